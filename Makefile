@@ -1,0 +1,46 @@
+# Everything a newcomer types: `make memo` (the memo into out/) and `make test`. Plain POSIX make.
+PYTHON = python3
+BIN = .venv/bin
+STORE = out/rehearsal.db
+
+.PHONY: memo test check bench prove lock clean
+
+memo: .venv/package.stamp
+	$(BIN)/evaltools rehearse surveys --store $(STORE) --renew
+	$(BIN)/evaltools memo notebooks --store $(STORE) -o out
+
+test: check
+	$(BIN)/python -m pytest
+
+check: .venv/package.stamp
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/evaltools check surveys
+
+bench: .venv/package.stamp
+	$(BIN)/python benchmarks/memo.py
+
+prove: .venv/package.stamp
+	$(BIN)/python -m pytest -m proof
+
+.venv/python.stamp:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "evaltools needs Python 3.11 or newer; $(PYTHON) is `$(PYTHON) --version 2>&1`. Say which to use: make PYTHON=python3.12 memo"; exit 1; }
+	$(PYTHON) -m venv .venv
+	@touch $@
+
+.venv/lock.stamp: .venv/python.stamp requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
+	@touch $@
+
+.venv/package.stamp: .venv/lock.stamp pyproject.toml
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --no-index -e .
+	@touch $@
+
+lock:
+	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --all-extras --group dev \
+		--no-header --no-annotate --no-emit-index-url --no-emit-find-links -o requirements.lock
+
+clean:
+	rm -rf .venv out

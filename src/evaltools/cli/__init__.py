@@ -1,0 +1,69 @@
+"""The command line: one verb per file, imported when it is called."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import sys
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import Final, Protocol, cast
+
+from evaltools.errors import EvaltoolsError, near
+
+VERBS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "check": "check a questionnaire, or all of them, and print the answer fields per path",
+        "compare": "say for two waves which items are unchanged, reworded, extended or incompatible",
+        "new": "begin a questionnaire from modules",
+        "rehearse": "fill a store with made-up answers from the schema alone",
+        "open": "open a wave in a store and freeze its questionnaire",
+        "receive": "take in a file of answers",
+        "export": "write labelled data for SPSS, Stata, parquet or CSV",
+        "memo": "execute the chapters and write the memo",
+        "verify": "run the recorded code again and report the first difference",
+        "dictionary": "write the pages of the data dictionary",
+    }
+)
+
+
+class Verb(Protocol):
+    """What each file of this folder offers."""
+
+    def arguments(self, parser: argparse.ArgumentParser) -> None:
+        """Declare the arguments of the verb."""
+
+    def run(self, options: argparse.Namespace) -> int:
+        """Do it; return the exit code."""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command line; exit code 0 is fine, 2 the user's mistake, 1 ours."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    if not words or words[0] in ("-h", "--help"):
+        print(_overview())
+        return 0
+    if words[0] not in VERBS:
+        print(f'evaltools: there is no verb "{words[0]}". {near(words[0], VERBS)}', file=sys.stderr)
+        return 2
+    return _run(words[0], words[1:])
+
+
+def _run(name: str, words: Sequence[str]) -> int:
+    verb = cast(Verb, importlib.import_module(f"evaltools.cli.{name}"))
+    parser = argparse.ArgumentParser(prog=f"evaltools {name}", description=VERBS[name])
+    verb.arguments(parser)
+    try:
+        return verb.run(parser.parse_args(words))
+    except EvaltoolsError as error:
+        print(f"evaltools {name}: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print(f"evaltools {name}: stopped; nothing that was finished is lost.", file=sys.stderr)
+        return 2
+
+
+def _overview() -> str:
+    width = max(map(len, VERBS))
+    lines = "\n".join(f"  {name:<{width}}  {line}" for name, line in VERBS.items())
+    return f"usage: evaltools VERB ...\n\n{lines}\n\nevaltools VERB --help tells about one verb."

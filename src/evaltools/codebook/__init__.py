@@ -1,0 +1,1 @@
+"""The data dictionary as pages, with released frequencies."""

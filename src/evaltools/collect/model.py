@@ -1,0 +1,43 @@
+"""What reading and checking answers gives: values, problems, differences."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from evaltools.schema.model import Level, Value
+
+Answers = Mapping[str, Value]
+"""Answers by field name. A field that nobody touched is absent; reasons stand under `<rule>__reason`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A respondent's mistake or doubt, in their language: beside which field, what, and what to do.
+
+    `code` is the name of the rule, or one of the codes in `collect.reading` for an unreadable value.
+    `level`: `stop` blocks submission, `explain` passes with a written reason, `note` only tells.
+    """
+
+    level: Level
+    code: str
+    field: str
+    message: str
+    remedy: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was understood of raw input: typed values that change, and the problems of the rest."""
+
+    changes: Answers
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One field where two sets of answers differ. None: not answered there."""
+
+    field: str
+    ours: Value | None
+    theirs: Value | None

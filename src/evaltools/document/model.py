@@ -1,0 +1,163 @@
+"""The block model: what a document consists of, whatever it is about. The four writers know nothing else.
+
+A number in a document is never a bare string: it is a `NumberRun` with the id of its row in the register.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from evaltools.language import Language
+
+
+@dataclass(frozen=True, slots=True)
+class TextRun:
+    """Words, perhaps emphasised."""
+
+    text: str
+    bold: bool = False
+    italic: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NumberRun:
+    """A number from the register, in the form `form` ("" for the usual one), as shown."""
+
+    id: str
+    form: str
+    shown: str
+    bold: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ReferenceRun:
+    """A reference to a figure, table or heading by its id, shown as "Figur 3"."""
+
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
+class LinkRun:
+    """A link out of the document."""
+
+    url: str
+    text: str
+
+
+Run = TextRun | NumberRun | ReferenceRun | LinkRun
+Inline = tuple[Run, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """Level 1 is a chapter. Annexes are numbered by letters."""
+
+    level: int
+    inline: Inline
+    id: str = ""
+    annex: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """Running text; `role` `lead` opens the document, `note` is small print."""
+
+    inline: Inline
+    role: Literal["body", "lead", "note", "quote"] = "body"
+
+
+@dataclass(frozen=True, slots=True)
+class Bullets:
+    """A list; each entry is one paragraph."""
+
+    entries: tuple[Inline, ...]
+    ordered: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A highlighted box of paragraphs and lists under a short title."""
+
+    title: str
+    blocks: tuple[Paragraph | Bullets, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One table cell: runs, and the raw value for the workbook (None: only text)."""
+
+    inline: Inline
+    value: float | int | str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table with one header row; the first cell of each row is its header. `group` rows span the table."""
+
+    id: str
+    title: str
+    header: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    note: str
+    landscape: bool = False
+    group_rows: frozenset[int] = frozenset()
+    widths: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A picture with its alternative text and the data it shows. `numbers`: register ids it shows."""
+
+    id: str
+    title: str
+    svg: str
+    png: bytes
+    alt: str
+    note: str
+    header: tuple[str, ...]
+    rows: tuple[tuple[float | int | str | None, ...], ...]
+    numbers: tuple[str, ...] = ()
+    width_cm: float = 16.0
+
+
+@dataclass(frozen=True, slots=True)
+class PageBreak:
+    """The next block starts a page."""
+
+
+Block = Heading | Paragraph | Bullets | Box | Table | Figure | PageBreak
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterRow:
+    """One row of the register as the annexes show it: what a reader needs to find the source of a number."""
+
+    id: str
+    shown: Mapping[str, str]
+    value: float | int | str | None
+    source: Mapping[str, str]
+    """Label -> text in reading order: question, filter, base, weight, n, N, method, interval, origin, code."""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A whole document: title page facts, blocks in order, the register of its numbers."""
+
+    title: str
+    subtitle: str
+    author: str
+    date: str
+    """As shown, such as `31. december 2018`; `iso_date` is the machine's form."""
+    iso_date: str
+    language: Language
+    description: str
+    blocks: tuple[Block, ...]
+    register: tuple[RegisterRow, ...]
+    facts: tuple[tuple[str, str], ...] = ()
+    """Label and text pairs for the title page: recipient, journal number, origin, snapshot."""
+    stamp: str = ""
+    """Printed on every page: `KLADDE`, `Øvelsesdata`; empty for a finished memo on collected answers."""
+    faults: tuple[str, ...] = field(default=())
+    """A draft lists its faults on the first page."""

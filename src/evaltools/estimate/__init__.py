@@ -1,0 +1,1 @@
+"""Numbers with uncertainty: design-based survey estimates, indicators, rollout effects."""

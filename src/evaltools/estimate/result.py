@@ -1,0 +1,140 @@
+"""What every estimator returns: rows of numbers with uncertainty, and where they come from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from evaltools.errors import DesignError, Fault, near
+from evaltools.provenance import Origin
+from evaltools.schema.model import Confidentiality
+
+Floats = npt.NDArray[np.float64]
+Measured = Literal["share", "count", "total", "mean", "ratio", "quantile", "difference", "rate", "coefficient"]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a result comes from, in words that a reader of the memo understands.
+
+    question : question number and text, or the name of the published source.
+    universe : who the base is ("kommuner, der har svaret"). weight : "ingen" or how weights were made.
+    confidentiality : decides the disclosure rule. code : the expression that gives the result again.
+    """
+
+    origin: Origin
+    survey: str
+    question: str
+    universe: str
+    weight: str
+    confidentiality: Confidentiality
+    code: str
+    citation: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One number. `coordinates` say which (`("method", "m1")`, `("region", "Nordjylland")`), `labels` in words.
+
+    estimate : share 0-1, or in the unit of the variable. n : units (or cases) in the base, unweighted.
+    N : population units in the domain, None where it is unknown. base : the denominator (weighted where weights
+    are used). count : unweighted numerator of a share, None otherwise. low, high : None where there is no interval.
+    """
+
+    coordinates: tuple[tuple[str, str], ...]
+    labels: tuple[str, ...]
+    estimate: float
+    n: int
+    base: float
+    method: str
+    se: float | None = None
+    low: float | None = None
+    high: float | None = None
+    level: float = 0.95
+    df: float | None = None
+    N: int | None = None
+    count: int | None = None
+
+    def coordinate(self, name: str) -> str:
+        """The value of one coordinate; "" where the row has none of that name."""
+        return dict(self.coordinates).get(name, "")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Estimate:
+    """Rows of one measure with their joint covariance. `influence` is units x rows: linearised values."""
+
+    measure: Measured
+    rows: tuple[Row, ...]
+    source: Source
+    notes: tuple[str, ...] = ()
+    covariance: Floats | None = None
+    influence: Floats | None = None
+    unit: str = ""
+    r: str = ""
+    extra: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """A fresh plain frame: coordinates, then `estimate se low high df level n N base method`."""
+        columns = ("estimate", "se", "low", "high", "df", "level", "n", "N", "base", "method")
+        return pd.DataFrame(
+            [{**dict(row.coordinates), **{name: getattr(row, name) for name in columns}} for row in self.rows]
+        )
+
+    def row(self, **coordinates: str) -> Row:
+        """The one row with these coordinates; `DesignError` NO_SUCH_ROW or MANY_ROWS otherwise."""
+        wanted = set(coordinates.items())
+        found = [row for row in self.rows if wanted <= set(row.coordinates)]
+        if len(found) == 1:
+            return found[0]
+        asked = ", ".join(f"{name}={value!r}" for name, value in coordinates.items()) or "no coordinates"
+        if found:
+            raise DesignError(
+                Fault("MANY_ROWS", self.source.question, f"{len(found)} rows fit {asked}", "Name more coordinates.")
+            )
+        known = [value for row in self.rows for _, value in row.coordinates]
+        nearest = near(next(iter(coordinates.values()), ""), known)
+        raise DesignError(Fault("NO_SUCH_ROW", self.source.question, f"no row fits {asked}", nearest))
+
+    def only(self, **coordinates: str) -> Estimate:
+        """The same estimate with only the rows that have these coordinates (covariance follows)."""
+        wanted = set(coordinates.items())
+        keep = [index for index, row in enumerate(self.rows) if wanted <= set(row.coordinates)]
+        if not keep:
+            self.row(**coordinates)
+        return replace(
+            self,
+            rows=tuple(self.rows[index] for index in keep),
+            covariance=None if self.covariance is None else self.covariance[np.ix_(keep, keep)],
+            influence=None if self.influence is None else self.influence[:, keep],
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Test:
+    """A hypothesis test: its statistic, degrees of freedom and p-value, with the method in words."""
+
+    name: str
+    statistic: float
+    p_value: float
+    method: str
+    source: Source
+    df: tuple[float, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Curve:
+    """Ordered points: a monitoring chart or a survival curve. `frame` has `x`, `y` and what the chart needs."""
+
+    name: str
+    points: pd.DataFrame
+    source: Source
+    method: str
+    notes: tuple[str, ...] = ()

@@ -1,0 +1,1 @@
+"""Other programs formats: SPSS, Stata, parquet, CSV."""

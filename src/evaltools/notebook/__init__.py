@@ -1,0 +1,1 @@
+"""The porch of a chapter: what a notebook cell calls to load data and show exhibits."""

@@ -1,0 +1,1 @@
+"""The release plan and its gate, then tables, charts and sentences made from released results only."""

@@ -1,0 +1,1 @@
+"""Keeps every answer: append-only events, current state, snapshots. Loses nothing."""
