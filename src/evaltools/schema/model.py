@@ -48,7 +48,7 @@ class CodeList:
     label: Text
     categories: tuple[Category, ...]
     ordered: bool = False
-    aliases: Mapping[str, str] = field(default_factory=dict)
+    aliases: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     def category(self, code: str) -> Category:
         """The category with that code; `KeyError` if there is none."""
@@ -114,7 +114,7 @@ class Item:
     confidentiality: Confidentiality = "practice"
     reference: str = ""
     module: str = ""
-    where: str = ""
+    where: str = field(default="", compare=False)
 
     @property
     def is_answered_by_people(self) -> bool:
@@ -131,9 +131,9 @@ class Rule:
     condition: Tree
     message: Text
     at: str
-    passing: tuple[Mapping[str, Value], ...] = ()
-    failing: tuple[Mapping[str, Value], ...] = ()
-    where: str = ""
+    passing: tuple[Mapping[str, Value], ...] = field(default=(), hash=False)
+    failing: tuple[Mapping[str, Value], ...] = field(default=(), hash=False)
+    where: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,8 +152,10 @@ class Section:
 class Field:
     """One place to answer: an item, or one row of a grid. `name` is the key of the answer everywhere.
 
-    `kind` is never `grid` or `repeat`. Fields of a `count` item are `<item>` and `<item>_of`.
-    A field inside a repeat is named `<repeat>_<n>_<item>`.
+    `kind` is never `grid`, `repeat` or `note`. Fields of a `count` item are `<item>` and `<item>_of`, both of kind
+    `count`. A field inside a repeat is named `<repeat>_<n>_<item>`. A category marked `write_in` gives a text field
+    `<field>_<code>_text`, whose `item` is a text item made for it. `ask_if` is the whole condition (section, item,
+    row and, for a write-in, the code), so that a field is asked exactly when it is true or None.
     """
 
     name: str
@@ -161,6 +163,8 @@ class Field:
     kind: Kind
     label: Text
     row: Row | None = None
+    ask_if: Tree | None = None
+    part: Literal["", "of", "text"] = ""
 
 
 @dataclass(frozen=True, slots=True)
