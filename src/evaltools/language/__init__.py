@@ -1,6 +1,64 @@
 """Words, numbers and dates in Danish and English. Texts for people live in the `da` and `en` folders."""
 
+from evaltools.language.numbers import (
+    EN_DASH,
+    MINUS,
+    NBSP,
+    Noun,
+    counted,
+    date,
+    half_up,
+    number,
+    number_range,
+    out_of,
+    percent,
+    percent_sign,
+    percentage_points,
+    with_unit,
+    words,
+)
 from evaltools.language.text import Language, Text
 from evaltools.language.texts import Texts, say_both, texts
+from evaltools.language.wording import (
+    capitalised,
+    danish_key,
+    full_stop,
+    join_sentence,
+    listed,
+    sorted_danish,
+    without_second_stop,
+    word_for_share,
+    word_scale,
+)
 
-__all__ = ["Language", "Text", "Texts", "say_both", "texts"]
+__all__ = [
+    "EN_DASH",
+    "MINUS",
+    "NBSP",
+    "Language",
+    "Noun",
+    "Text",
+    "Texts",
+    "capitalised",
+    "counted",
+    "danish_key",
+    "date",
+    "full_stop",
+    "half_up",
+    "join_sentence",
+    "listed",
+    "number",
+    "number_range",
+    "out_of",
+    "percent",
+    "percent_sign",
+    "percentage_points",
+    "say_both",
+    "sorted_danish",
+    "texts",
+    "with_unit",
+    "without_second_stop",
+    "word_for_share",
+    "word_scale",
+    "words",
+]
