@@ -75,7 +75,7 @@ def percent_sign(share: float, digits: int = 0, language: Language = "da") -> st
 def percentage_points(difference: float, digits: int = 0, language: Language = "da") -> str:
     """A difference between two shares, which is never called per cent.
 
-    >>> tuple(shown.replace(NBSP, " ") for shown in (percentage_points(0.084, 1), percentage_points(-0.01, language="en")))
+    >>> percentage_points(0.084, 1).replace(NBSP, " "), percentage_points(-0.01, language="en").replace(NBSP, " ")
     ('8,4 procentpoint', '−1 percentage point')
     """
     shown = number(100 * _decimal(difference), digits, language)

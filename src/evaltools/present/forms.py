@@ -1,0 +1,163 @@
+"""How one number is written in each of its forms, and with how many digits. The rules stand in docs/methods.md."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from evaltools.estimate.result import Estimate, Measured, Row
+from evaltools.language import (
+    Language,
+    number,
+    number_range,
+    out_of,
+    percent,
+    percentage_points,
+    texts,
+    with_unit,
+    word_scale,
+)
+from evaltools.language.numbers import half_up
+
+COUNTS_ONLY_BELOW: Final = 20
+"""Bases under this are told as counts only: "3 ud af 8 kommuner"."""
+DECIMALS_ABOVE: Final = 1000
+"""Shares get a decimal only where the base is larger than this, or where a published source has them."""
+FORMS: Final = (
+    "", "bare", "n", "N", "count", "counts", "share", "interval", "limits", "bounds", "outer", "population", "words",
+)  # fmt: skip
+"""Usual; without unit; base; population; numerator; "41 ud af 69"; the same with noun; interval with unit, without;
+no-assumption bounds with unit, without; the interval as a number of units of the population; the word scale."""
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How the numbers of one row are written: language, digits and the noun of what is counted."""
+
+    language: Language
+    digits: int
+    noun: str
+
+
+def base_noun(result: Estimate) -> str:
+    """What the base counts: the first words of its universe ("kommuner, der har svaret" gives "kommuner")."""
+    head = result.source.universe
+    for divider in (",", " der ", " som ", " that ", " who "):
+        head = head.split(divider)[0]
+    return head.strip()
+
+
+def shown_forms(result: Estimate, row: Row, language: Language) -> Mapping[str, str]:
+    """Every form of one row that makes sense, by name.
+
+    result : holds measure, unit and source. row : one of its rows.
+    """
+    style = Style(language, digits_for(result, row), base_noun(result))
+    if not math.isfinite(row.estimate):
+        return {**dict.fromkeys(FORMS, number(math.nan)), **_sizes(row, language)}
+    make: Callable[[Estimate, Row, Style], dict[str, str]] = _MEASURES.get(result.measure, _plain)
+    return {**_sizes(row, language), **make(result, row, style)}
+
+
+def digits_for(result: Estimate, row: Row) -> int:
+    """Decimals of the usual form."""
+    if result.measure in ("share", "difference"):
+        if result.source.origin == "published" and row.count is None and result.measure == "share":
+            return source_digits(100 * row.estimate)
+        return 1 if row.n > DECIMALS_ABOVE else 0
+    if result.measure in ("count", "total") or abs(row.estimate) >= 100:
+        return 0
+    return 3 if result.measure == "coefficient" else 1
+
+
+def source_digits(value: float, most: int = 4) -> int:
+    """The decimals that a published figure has.
+
+    >>> source_digits(9.14), source_digits(33.0)
+    (2, 0)
+    """
+    return next((digits for digits in range(most) if abs(float(half_up(value, digits)) - value) < 1e-9), most)
+
+
+def _sizes(row: Row, language: Language) -> dict[str, str]:
+    sizes = {"n": row.n, "N": row.N, "count": row.count}
+    return {name: number(size, 0, language) for name, size in sizes.items() if size is not None}
+
+
+def _share(result: Estimate, row: Row, style: Style) -> dict[str, str]:
+    forms = {"words": word_scale(row.estimate, style.language), **_share_intervals(row, style)}
+    usual = _percent(row.estimate, style)
+    bare = number(100 * half_up(row.estimate, 12), style.digits, style.language)
+    if row.count is None:
+        return forms | {"": usual, "bare": bare, "share": usual}
+    counts = out_of(row.count, row.n, style.language)
+    share = texts(style.language).say("present.number.share", counts=counts, noun=style.noun).strip()
+    if row.n < COUNTS_ONLY_BELOW:
+        usual, bare = share, counts
+    return forms | {"": usual, "bare": bare, "counts": counts, "share": share}
+
+
+def _percent(share: float, style: Style) -> str:
+    """Per cent; a share that is neither nothing nor all is never rounded to 0 or 100."""
+    smallest = 10.0 ** -(style.digits + 2)
+    shown = float(half_up(share, style.digits + 2))
+    if share > 0 and shown == 0:
+        limit = percent(smallest, style.digits, style.language)
+        return texts(style.language).say("present.number.less_than", limit=limit)
+    if share < 1 and shown == 1:
+        limit = percent(1 - smallest, style.digits, style.language)
+        return texts(style.language).say("present.number.more_than", limit=limit)
+    return percent(share, style.digits, style.language)
+
+
+def _share_intervals(row: Row, style: Style) -> dict[str, str]:
+    forms = _interval(row, style, "percent", 100)
+    if row.bounds_low is not None and row.bounds_high is not None:
+        outer = _range(100 * row.bounds_low, 100 * row.bounds_high, style)
+        forms |= {"outer": outer, "bounds": with_unit(outer, "percent", style.language)}
+    if row.counts is not None and row.N is not None:
+        forms["population"] = _population(row.counts, row.N, style)
+    return forms
+
+
+def _population(counts: tuple[int, int], size: int, style: Style) -> str:
+    fewest, most = (number(limit, 0, style.language) for limit in counts)
+    key = "exactly" if fewest == most else "between"
+    shown = {"low": fewest, "high": most, "N": number(size, 0, style.language), "noun": style.noun}
+    return texts(style.language).say(f"present.number.{key}", **shown).strip()
+
+
+def _difference(result: Estimate, row: Row, style: Style) -> dict[str, str]:
+    forms = _interval(row, style, "points", 100)
+    bare = number(100 * half_up(row.estimate, 12), style.digits, style.language)
+    return forms | {"": percentage_points(row.estimate, style.digits, style.language), "bare": bare}
+
+
+def _plain(result: Estimate, row: Row, style: Style) -> dict[str, str]:
+    bare = number(row.estimate, style.digits, style.language)
+    if result.unit in ("percent", "kroner"):
+        return _interval(row, style, result.unit, 1) | {
+            "": with_unit(bare, result.unit, style.language), "bare": bare,
+        }  # fmt: skip
+    forms = _interval(row, style, "", 1)
+    return forms | {"": bare, "bare": bare, "share": f"{bare} {result.unit}".strip()}
+
+
+def _interval(row: Row, style: Style, unit: str, scale: float) -> dict[str, str]:
+    if row.low is None or row.high is None:
+        return {}
+    limits = _range(scale * row.low, scale * row.high, style)
+    return {"limits": limits, "interval": with_unit(limits, unit, style.language) if unit else limits}
+
+
+def _range(low: float, high: float, style: Style) -> str:
+    fewest, most = (number(half_up(limit, 10), style.digits, style.language) for limit in (low, high))
+    return number_range(fewest, most, style.language)
+
+
+_MEASURES: Final[Mapping[Measured, Callable[[Estimate, Row, Style], dict[str, str]]]] = {
+    "share": _share,
+    "difference": _difference,
+}

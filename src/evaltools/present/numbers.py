@@ -1,0 +1,147 @@
+"""One number of a released result, in every form that prose, tables and charts may ask for."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Final, Literal
+
+from evaltools.errors import Fault, ReleaseError, near
+from evaltools.estimate.result import Estimate, Measured, Row, Source, Test
+from evaltools.language import Language, texts, with_unit
+from evaltools.language import number as in_digits
+from evaltools.present.forms import FORMS, shown_forms, source_digits
+from evaltools.present.model import Number, Released
+
+Unit = Literal["percent", "percentage_points", "count", "number", "kroner", "year", "text"]
+
+_UNITS: Final[Mapping[Measured, Unit]] = {
+    "share": "percent",
+    "difference": "percentage_points",
+    "count": "count",
+    "total": "count",
+}
+_ROW_COLUMNS: Final = ("estimate", "n", "N", "count", "base", "se", "low", "high")
+_TEST_COLUMNS: Final = ("p_value", "statistic")
+
+
+def number(
+    released: Released, *, label: str = "", column: str = "estimate", language: Language = "da", **coordinates: str
+) -> Number:
+    """The number of one row, or of one column beside its estimate.
+
+    released : from `release`. label : what the number is, in words; the row's own labels where it is empty.
+    column : `estimate`, `n`, `N`, `count`, `base`, `se`, `low`, `high`; for a test `p_value` or `statistic`.
+    coordinates : which row, such as `method="m1"`.
+    Raises `ReleaseError` NO_SUCH_COLUMN, and `DesignError` NO_SUCH_ROW or MANY_ROWS.
+    """
+    result = released.result
+    if isinstance(result, Test):
+        return _test_number(result, _known(column, _TEST_COLUMNS), label, language)
+    if not isinstance(result, Estimate):
+        remedy = "Draw a curve; take numbers from an estimate or a test."
+        raise ReleaseError(Fault("NO_SUCH_COLUMN", result.name, "a curve has no single number", remedy))
+    row = result.row(**coordinates)
+    return row_number(released, row, label=label, column=column, language=language)
+
+
+def row_number(
+    released: Released, row: Row, *, label: str = "", column: str = "estimate", language: Language = "da"
+) -> Number:
+    """The number of a row that is at hand. Tables and charts use it; see `number`."""
+    result = released.result
+    assert isinstance(result, Estimate)
+    _known(column, _ROW_COLUMNS)
+    label = label or ", ".join(row.labels)
+    source = replace(result.source, code=row_code(result, row, column))
+    if result.rows.index(row) in released.hidden:
+        return hidden_number(label, source, language)
+    whole = _estimate_number(released, row, label, source, language)
+    return whole if column == "estimate" else _column_number(whole, row, column, language)
+
+
+def fixed(
+    value: float | str, source: str, *, label: str = "", unit: Unit = "number", language: Language = "da"
+) -> Number:
+    """A constant that is no result of ours, with where it is from.
+
+    value : a number, or text that is shown as it stands. source : citation that a reader can follow.
+    Raises `ReleaseError` FIXED_WITHOUT_SOURCE.
+    """
+    if not source.strip():
+        remedy = 'Say where it is from: fixed(98, "Danmarks Statistik").'
+        raise ReleaseError(Fault("FIXED_WITHOUT_SOURCE", str(value), "a constant needs a source", remedy))
+    origin = Source("published", "", label or source, "", "", "practice", f"fixed({value!r}, {source!r})", source)
+    if isinstance(value, str):
+        return Number(None, "text", {"": value, "bare": value}, label, origin, disclosure="published_elsewhere")
+    bare = str(round(value)) if unit == "year" else in_digits(value, source_digits(value), language)
+    shown = with_unit(bare, unit, language) if unit in ("percent", "kroner") else bare
+    return Number(value, unit, {"": shown, "bare": bare}, label, origin, disclosure="published_elsewhere")
+
+
+def hidden_number(label: str, source: Source, language: Language) -> Number:
+    """A number that is not shown: no value, and the same words in every form."""
+    shown = dict.fromkeys(FORMS, texts(language).say("present.hidden"))
+    return Number(None, "text", (shown), label, source, disclosure="hidden")
+
+
+def row_code(result: Estimate, row: Row, column: str = "estimate") -> str:
+    """The expression that gives this number again."""
+    coordinates = ", ".join(f"{name}={value!r}" for name, value in row.coordinates)
+    percent = column == "estimate" and result.measure in ("share", "difference")
+    return f"{result.source.code}.row({coordinates}).{'percent' if percent else column}"
+
+
+def _estimate_number(released: Released, row: Row, label: str, source: Source, language: Language) -> Number:
+    result = released.result
+    assert isinstance(result, Estimate)
+    scale = 100.0 if result.measure in ("share", "difference") else 1.0
+    unit = "kroner" if result.unit == "kroner" else _UNITS.get(result.measure, "number")
+    return Number(
+        value=_scaled(row.estimate, scale) if math.isfinite(row.estimate) else None,
+        unit=unit,
+        shown=shown_forms(result, row, language),
+        label=label,
+        source=source,
+        n=row.n,
+        N=row.N,
+        base=row.base,
+        method=row.method,
+        low=None if row.low is None else _scaled(row.low, scale),
+        high=None if row.high is None else _scaled(row.high, scale),
+        level=None if row.low is None else row.level,
+        disclosure=released.ground,
+    )
+
+
+def _column_number(whole: Number, row: Row, column: str, language: Language) -> Number:
+    value: float | int | None = getattr(row, column)
+    is_count = column in ("n", "N", "count")
+    shown = in_digits(math.nan if value is None else value, 0 if is_count else 3, language)
+    forms = {"": shown, "bare": shown}
+    unit: Unit = "count" if is_count else "number"
+    return replace(whole, value=value, unit=unit, shown=forms, low=None, high=None, level=None)
+
+
+def _test_number(test: Test, column: str, label: str, language: Language) -> Number:
+    value = float(getattr(test, column))
+    tiny = column == "p_value" and value < 0.001
+    shown = texts(language).say("present.number.small_p") if tiny else in_digits(value, _test_digits(value), language)
+    source = replace(test.source, code=f"{test.source.code}.{column}")
+    return Number(value, "number", {"": shown, "bare": shown}, label or test.name, source, method=test.method)
+
+
+def _test_digits(value: float) -> int:
+    return 3 if value < 0.1 else 2
+
+
+def _scaled(value: float, scale: float) -> float:
+    return value * scale
+
+
+def _known(column: str, columns: tuple[str, ...]) -> str:
+    if column not in columns:
+        problem = f'there is no column "{column}"'
+        raise ReleaseError(Fault("NO_SUCH_COLUMN", "number", problem, near(column, columns)))
+    return column
