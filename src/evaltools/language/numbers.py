@@ -15,6 +15,8 @@ NBSP: Final = "\u00a0"
 """Stands between a number and its unit, so that a line never breaks there."""
 MINUS: Final = "\u2212"
 EN_DASH: Final = "\u2013"
+UNKNOWN: Final = "\u00b7"
+"""Stands where a number cannot be told."""
 
 Gender = Literal["common", "neuter"]
 
@@ -39,13 +41,13 @@ def half_up(value: float | Decimal, digits: int = 0) -> Decimal:
 
 
 def number(value: float | Decimal, digits: int = 0, language: Language = "da") -> str:
-    """A number with thousands separator, decimal mark and a true minus. A value that is not finite gives a dash.
+    """A number with thousands separator, decimal mark and a true minus. A value that is not finite gives the dot for "cannot be told".
 
-    >>> number(1234.5, 1), number(1234.5, 1, "en"), number(-0.5, 1)
-    ('1.234,5', '1,234.5', '−0,5')
+    >>> number(1234.5, 1), number(1234.5, 1, "en"), number(-0.5, 1), number(float("nan"))
+    ('1.234,5', '1,234.5', '−0,5', '·')
     """
     if not math.isfinite(value):
-        return EN_DASH
+        return UNKNOWN
     rounded = half_up(value, digits)
     body = f"{abs(rounded):,.{digits}f}"
     if language == "da":

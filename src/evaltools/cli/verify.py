@@ -1,0 +1,77 @@
+"""`evaltools verify PATH`: check a store, a register of numbers, or a memo file against its register."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from evaltools.errors import Fault, SettingsError
+
+_REGISTER = "notat.json"
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments of the verb."""
+    parser.add_argument("path", type=Path, help="a store (.db), a register (notat.json) or a memo (.docx)")
+    parser.add_argument("--store", type=Path, help="the store of a register, if it does not lie beside it")
+    parser.add_argument("--json", action="store_true", help="report as JSON")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Exit code 0 when everything holds, 1 when something differs."""
+    if not options.path.exists():
+        remedy = "Check the path; a register is called notat.json."
+        raise SettingsError(Fault("NO_SUCH_FILE", str(options.path), "there is no such file", remedy))
+    verify = {".json": _verify_register, ".docx": _verify_docx}.get(options.path.suffix, _verify_store)
+    summary, faults = verify(options)
+    _tell(summary, faults, as_json=options.json)
+    return 1 if faults else 0
+
+
+def _tell(summary: str, faults: Sequence[Fault], *, as_json: bool) -> None:
+    if as_json:
+        print(json.dumps({"summary": summary, "differences": [str(fault) for fault in faults]}, ensure_ascii=False))
+        return
+    if faults:
+        print(faults[0])
+    more = f"; {len(faults)} differences in all" if len(faults) > 1 else ""
+    print(f"{summary}{more}" if faults else f"{summary}: all as recorded")
+
+
+def _verify_store(options: argparse.Namespace) -> tuple[str, Sequence[Fault]]:
+    from evaltools.store import open_store, verify_store
+
+    with open_store(options.path) as store:
+        return f"checked every chain of {options.path.name}", verify_store(store)
+
+
+def _verify_docx(options: argparse.Namespace) -> tuple[str, Sequence[Fault]]:
+    from evaltools.document import read_numbers
+    from evaltools.memo.verify import compare_shown, read_register
+
+    shown = read_numbers(options.path)
+    faults = compare_shown(read_register(options.path.parent / _REGISTER), shown)
+    return f"compared {len(shown)} numbers of {options.path.name} with {_REGISTER}", faults
+
+
+def _verify_register(options: argparse.Namespace) -> tuple[str, Sequence[Fault]]:
+    from evaltools.memo.verify import read_register, verify_register
+    from evaltools.notebook.loading import open_snapshot
+    from evaltools.notebook.verbs import recorded_verbs
+
+    content = read_register(options.path)
+    snapshot = open_snapshot(_store(options, content))
+    result = verify_register(content, recorded_verbs(snapshot, content["meta"]["published"]), snapshot.sha256)
+    summary = f"computed {result.checked} numbers again ({result.constants} constants, {result.hidden} not shown)"
+    return summary, result.differences
+
+
+def _store(options: argparse.Namespace, content: dict[str, Any]) -> Path:
+    path: Path = options.store or options.path.parent / content["meta"]["store"]
+    if not path.exists():
+        remedy = "Say where it lies: evaltools verify notat.json --store FILE."
+        raise SettingsError(Fault("NO_STORE", path.name, "the store of this memo is not beside it", remedy))
+    return path

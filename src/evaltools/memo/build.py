@@ -1,0 +1,150 @@
+"""Builds a memo: executes its chapters on one snapshot, releases it as a whole, writes all formats, then renames."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final
+
+from evaltools.errors import Fault, MemoError, near
+from evaltools.language import texts
+from evaltools.memo.assemble import Assembly, assemble
+from evaltools.memo.chapters import read_chapter, read_notebook
+from evaltools.memo.execute import Executed, Job, Progress, execute
+from evaltools.memo.model import MemoReport, Provenance, TitlePage
+from evaltools.memo.outputs import write_outputs
+from evaltools.memo.private import ChapterFiles, read_cells, write_plan
+from evaltools.memo.titlepage import read_title_page
+from evaltools.present import plan as plan_release
+from evaltools.present.model import ReleasePlan
+from evaltools.provenance import code_version
+from evaltools.store import write_snapshot
+from evaltools.store.model import Snapshot
+
+_ROUNDS: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class MemoRequest:
+    """What to build.
+
+    notebooks : folder of chapters and `memo.yaml`. out : folder of the outputs. store : name of the store, for the
+    register. only : names of chapters, all when empty. created : ISO time. published : the published cases by id.
+    """
+
+    notebooks: Path
+    out: Path
+    store: str
+    created: str
+    published: Mapping[str, object] = field(default_factory=dict)
+    only: tuple[str, ...] = ()
+    draft: bool = False
+
+
+Environment = Callable[[ChapterFiles], Mapping[str, str]]
+"""The environment of a chapter's kernel, made from the private files that it gets."""
+
+
+def build_memo(request: MemoRequest, snapshot: Snapshot, environment: Environment, progress: Progress) -> MemoReport:
+    """Build the memo into `request.out`; a fault stops the build and leaves earlier outputs as they were.
+
+    A draft is always delivered, stamped, with its faults listed. Errors: MemoError with every fault found.
+    """
+    seconds: dict[str, float] = {}
+    page = read_title_page(request.notebooks)
+    paths = chapter_paths(request.notebooks, request.only)
+    with TemporaryDirectory(prefix="evaltools-") as private:
+        with _timed(seconds, "execute"):
+            executed, plan = _released(paths, Path(private), snapshot, environment, progress)
+        with _timed(seconds, "assemble"):
+            chapters = [read_chapter(notebook, name) for name, notebook in executed.notebooks.items()]
+            provenance = _provenance(request, snapshot, plan)
+            assembly = assemble(chapters, page, provenance)
+        faults = (*executed.faults, *assembly.faults)
+        if faults and not request.draft:
+            raise MemoError(*faults)
+        finished = _as_draft(assembly, page, faults) if request.draft else assembly
+        files = write_outputs(finished, provenance, executed.notebooks, request.out, progress, seconds)
+    return MemoReport(files, seconds, len(assembly.register.entries), faults)
+
+
+def chapter_paths(folder: Path, only: Sequence[str]) -> tuple[Path, ...]:
+    """The chapters in a folder, in the order of their names. Errors: MemoError NO_CHAPTER."""
+    paths = {path.stem: path for path in sorted(folder.glob("*.ipynb"))}
+    if not paths:
+        remedy = "Name the folder that holds the chapters, such as notebooks."
+        raise MemoError(Fault("NO_CHAPTER", folder.name, "the folder holds no notebooks", remedy))
+    for name in only:
+        if name not in paths:
+            raise MemoError(Fault("NO_CHAPTER", folder.name, f'there is no chapter "{name}"', near(name, paths)))
+    return tuple(path for name, path in paths.items() if not only or name in only)
+
+
+def _released(
+    paths: Sequence[Path], private: Path, snapshot: Snapshot, environment: Environment, progress: Progress
+) -> tuple[Executed, ReleasePlan]:
+    """Execute all chapters; those that gained hidden cells by the plan over all of them run again."""
+    snapshot_path = private / "snapshot.json"
+    write_snapshot(snapshot, snapshot_path)
+    files = {
+        path.stem: ChapterFiles(snapshot_path, private / "plan.json", private / f"{path.stem}.cells") for path in paths
+    }
+    notebooks = {path.stem: read_notebook(path) for path in paths}
+    plan = plan_release(())
+    done = Executed({}, ())
+    waiting = list(files)
+    for _ in range(_ROUNDS):
+        write_plan(plan, private / "plan.json")
+        for name in waiting:
+            files[name].cells.unlink(missing_ok=True)
+        jobs = [Job(name, notebooks[name], environment(files[name])) for name in waiting]
+        done = _joined(done, execute(jobs, paths[0].parent, progress), list(files))
+        cells = {name: read_cells(files[name].cells) for name in files}
+        before, plan = plan, plan_release([cell for found in cells.values() for cell in found], plan)
+        gained = plan.hidden - before.hidden
+        waiting = [
+            name for name, found in cells.items() if any(cell.key in gained and not cell.hidden for cell in found)
+        ]
+        if not waiting:
+            return done, plan
+    problem = f"the release plan still grows after {_ROUNDS} rounds"
+    remedy = "Show fewer overlapping breakdowns of the same small groups."
+    raise MemoError(Fault("PLAN_GROWS", ", ".join(waiting), problem, remedy))
+
+
+def _joined(before: Executed, new: Executed, order: Sequence[str]) -> Executed:
+    notebooks = {**before.notebooks, **new.notebooks}
+    kept = tuple(fault for fault in before.faults if fault.where.split(",")[0] not in new.notebooks)
+    return Executed({name: notebooks[name] for name in order}, (*kept, *new.faults))
+
+
+def _provenance(request: MemoRequest, snapshot: Snapshot, plan: ReleasePlan) -> Provenance:
+    origins = {wave.origin for wave in snapshot.waves} | ({"published"} if request.published else set())
+    return Provenance(
+        origins=tuple(sorted(origins)),
+        snapshot_sha256=snapshot.sha256,
+        schema_sha256={f"{wave.survey}/{wave.wave}": wave.schema_sha256 for wave in snapshot.waves},
+        code_version=code_version(),
+        plan_id=plan.id,
+        created=request.created,
+        store=request.store,
+        published=request.published,
+    )
+
+
+def _as_draft(assembly: Assembly, page: TitlePage, faults: Sequence[Fault]) -> Assembly:
+    stamp = texts(page.language).say("memo.draft")
+    both = " · ".join(mark for mark in (stamp, assembly.document.stamp) if mark)
+    document = replace(assembly.document, stamp=both, faults=tuple(str(fault) for fault in faults))
+    return replace(assembly, document=document)
+
+
+@contextmanager
+def _timed(seconds: dict[str, float], stage: str) -> Iterator[None]:
+    start = time.perf_counter()
+    yield
+    seconds[stage] = time.perf_counter() - start

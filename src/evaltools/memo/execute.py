@@ -1,0 +1,103 @@
+"""Executes chapters, each in a fresh kernel, two at a time."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+import tempfile
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import nbclient
+import nbformat
+from traitlets.config import Config
+
+from evaltools.errors import Fault
+
+Progress = Callable[[str], None]
+
+_COLOUR: Final = re.compile(r"\x1b\[[0-9;]*m")
+_CELL_LINE: Final = re.compile(r"In\[\d+\], line (\d+)|^-+> (\d+)", re.MULTILINE)
+_TIMEOUT: Final = 600
+_PARALLEL: Final = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One chapter to execute: its notebook, and the environment that its kernel sees."""
+
+    name: str
+    notebook: Any
+    environment: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Executed:
+    """The executed notebooks by chapter name, and the first failing cell of each that failed (CELL_FAILED)."""
+
+    notebooks: Mapping[str, Any]
+    faults: tuple[Fault, ...]
+
+
+def execute(jobs: Sequence[Job], folder: Path, progress: Progress) -> Executed:
+    """Execute chapters; the notebooks given are not changed.
+
+    folder : where the kernels work. A cell that fails does not stop the others of its chapter.
+    """
+    with tempfile.TemporaryDirectory(prefix="ev") as sockets:
+        done = asyncio.run(_execute_all(jobs, folder, Path(sockets), progress))
+    notebooks = {job.name: notebook for job, notebook in zip(jobs, done, strict=True)}
+    faults = (_first_failure(name, notebook) for name, notebook in notebooks.items())
+    return Executed(notebooks, tuple(fault for fault in faults if fault is not None))
+
+
+async def _execute_all(jobs: Sequence[Job], folder: Path, sockets: Path, progress: Progress) -> list[Any]:
+    places = asyncio.Semaphore(_PARALLEL)
+
+    async def one(number: int, job: Job) -> Any:
+        async with places:
+            start = time.perf_counter()
+            notebook = await _execute_one(job, folder, sockets / str(number))
+            progress(f"{job.name} ({time.perf_counter() - start:.1f} s)")
+            return notebook
+
+    return await asyncio.gather(*(one(number, job) for number, job in enumerate(jobs)))
+
+
+async def _execute_one(job: Job, folder: Path, socket: Path) -> Any:
+    notebook = nbformat.reads(nbformat.writes(job.notebook), as_version=4)
+    client = nbclient.NotebookClient(
+        notebook,
+        config=_local_connection(socket),
+        kernel_name="python3",
+        timeout=_TIMEOUT,
+        allow_errors=True,
+        resources={"metadata": {"path": str(folder)}},
+    )
+    await client.async_execute(env=dict(job.environment))
+    return notebook
+
+
+def _local_connection(socket: Path) -> Config:
+    """Unix sockets where there are any: nobody else on the machine can listen in."""
+    return Config({"ConnectionFileMixin": {"transport": "ipc", "ip": str(socket)}} if os.name == "posix" else {})
+
+
+def _first_failure(chapter: str, notebook: Mapping[str, Any]) -> Fault | None:
+    for number, cell in enumerate(notebook["cells"], 1):
+        for output in cell.get("outputs", ()):
+            if output["output_type"] == "error":
+                place = f"{chapter}, cell {number}{_line(output)}"
+                message = _COLOUR.sub("", str(output["evalue"])).strip().rstrip(".")
+                return Fault("CELL_FAILED", place, f"{output['ename']}: {message}", "Mend the cell and build again.")
+    return None
+
+
+def _line(output: Mapping[str, Any]) -> str:
+    trace = _COLOUR.sub("", "\n".join(output["traceback"]))
+    found = _CELL_LINE.search(trace)
+    return f", line {found[1] or found[2]}" if found else ""

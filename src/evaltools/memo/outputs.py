@@ -1,0 +1,95 @@
+"""Writes everything a memo consists of into a folder aside, then moves each file to its place."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import shutil
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+import nbformat
+
+from evaltools.document import write_docx, write_html, write_pdf, write_xlsx
+from evaltools.document.model import Document, Figure
+from evaltools.errors import Fault, MemoError
+from evaltools.memo.assemble import Assembly
+from evaltools.memo.execute import Progress
+from evaltools.memo.model import Provenance
+from evaltools.memo.register import register_to_json
+
+NAME: Final = "notat"
+
+_WRITERS: Final[Mapping[str, Callable[[Document, Path], None]]] = {
+    "pdf": write_pdf,
+    "docx": write_docx,
+    "html": write_html,
+    "xlsx": write_xlsx,
+}
+
+
+def write_outputs(
+    assembly: Assembly,
+    provenance: Provenance,
+    notebooks: Mapping[str, Any],
+    out: Path,
+    progress: Progress,
+    seconds: dict[str, float],
+) -> tuple[str, ...]:
+    """All files of the memo, relative to `out`; either all are replaced or none. Times go into `seconds`."""
+    with _aside(out) as folder:
+        for kind, write in _WRITERS.items():
+            start = time.perf_counter()
+            write(assembly.document, folder / f"{NAME}.{kind}")
+            seconds[kind] = time.perf_counter() - start
+            progress(f"{NAME}.{kind} ({seconds[kind]:.1f} s)")
+        content = register_to_json(assembly.register, provenance, assembly.titles)
+        (folder / f"{NAME}.json").write_text(json.dumps(content, ensure_ascii=False, indent=1), "utf-8")
+        _write_figures(assembly.document, folder / "figures")
+        _write_chapters(notebooks, folder / "chapters")
+        return _move(folder, out)
+
+
+@contextmanager
+def _aside(out: Path) -> Iterator[Path]:
+    """A folder beside the outputs that is gone afterwards, whatever happens."""
+    out.mkdir(parents=True, exist_ok=True)
+    folder = Path(tempfile.mkdtemp(prefix=".memo-", dir=out))
+    try:
+        yield folder
+    except OSError as error:
+        problem = f"the memo could not be written: {error.strerror or error}"
+        remedy = "Make room on the disk, or choose another folder with -o. Earlier outputs are untouched."
+        raise MemoError(Fault("NOT_WRITTEN", out.name, problem, remedy)) from error
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _write_figures(document: Document, folder: Path) -> None:
+    folder.mkdir()
+    for figure in (block for block in document.blocks if isinstance(block, Figure)):
+        (folder / f"{figure.id}.svg").write_text(figure.svg, "utf-8")
+        (folder / f"{figure.id}.png").write_bytes(figure.png)
+        with (folder / f"{figure.id}.csv").open("w", encoding="utf-8-sig", newline="") as file:
+            csv.writer(file, delimiter=";").writerows([figure.header, *figure.rows])
+
+
+def _write_chapters(notebooks: Mapping[str, Any], folder: Path) -> None:
+    folder.mkdir()
+    for name, notebook in notebooks.items():
+        nbformat.write(notebook, folder / f"{name}.ipynb")
+
+
+def _move(folder: Path, out: Path) -> tuple[str, ...]:
+    files = sorted(path.relative_to(folder) for path in folder.rglob("*") if path.is_file())
+    for stale in ("figures", "chapters"):
+        shutil.rmtree(out / stale, ignore_errors=True)
+    for file in files:
+        (out / file).parent.mkdir(parents=True, exist_ok=True)
+        os.replace(folder / file, out / file)
+    return tuple(str(file) for file in files)

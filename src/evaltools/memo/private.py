@@ -1,0 +1,44 @@
+"""The private files of a build: the release plan goes in to a chapter, its confidential cells come out."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from evaltools.present.model import ConfidentialCell, ReleasePlan
+
+
+@dataclass(frozen=True, slots=True)
+class ChapterFiles:
+    """What one chapter reads (snapshot, plan) and writes (cells). The folder is deleted after the build."""
+
+    snapshot: Path
+    plan: Path
+    cells: Path
+
+
+def write_plan(plan: ReleasePlan, path: Path) -> None:
+    """Write the plan for chapters to read."""
+    content = {"id": plan.id, "hidden": sorted(plan.hidden), "thresholds": dict(plan.thresholds)}
+    path.write_text(json.dumps(content), "utf-8")
+
+
+def read_plan(path: Path) -> ReleasePlan:
+    """The plan of the build that this chapter is part of."""
+    content = json.loads(path.read_text("utf-8"))
+    return ReleasePlan(content["id"], frozenset(content["hidden"]), content["thresholds"])
+
+
+def append_cells(cells: Iterable[ConfidentialCell], path: Path) -> None:
+    """Hand the confidential cells of one exhibit to the build."""
+    with path.open("a", encoding="utf-8") as file:
+        file.writelines(json.dumps(asdict(cell)) + "\n" for cell in cells)
+
+
+def read_cells(path: Path) -> tuple[ConfidentialCell, ...]:
+    """All cells that a chapter handed over; none if it showed nothing confidential."""
+    if not path.exists():
+        return ()
+    return tuple(ConfidentialCell(**json.loads(line)) for line in path.read_text("utf-8").splitlines())

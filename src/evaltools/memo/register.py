@@ -1,0 +1,137 @@
+"""The register: every number of a memo with its source, as JSON and as rows of the annex."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Final
+
+from evaltools.document.model import RegisterRow
+from evaltools.errors import Fault
+from evaltools.language import Texts
+from evaltools.memo.model import Chapter, Entry, Provenance, Register, Shown
+from evaltools.present.model import FigureExhibit, Number, SentenceExhibit, TableExhibit
+
+_SOURCE_FIELDS: Final = (
+    "question", "filter", "base", "weight", "n", "N", "method", "interval", "origin", "citation", "code",
+)  # fmt: skip
+
+
+def collect_numbers(chapters: Iterable[Chapter]) -> tuple[Register, tuple[Fault, ...]]:
+    """The register of all numbers that the chapters showed, and the ids that were given twice."""
+    entries: dict[str, Entry] = {}
+    faults: list[Fault] = []
+    exhibits: dict[str, str] = {}
+    for chapter, place, shown in _shown(chapters):
+        if shown.id in exhibits and not _same_number(entries.get(shown.id), shown):
+            remedy = "Give one of them another id."
+            problem = f'the id "{shown.id}" already stands for something else in {exhibits[shown.id]}'
+            faults.append(Fault("TWO_VALUES", place, problem, remedy))
+            continue
+        exhibits[shown.id] = place
+        for number_id, number in numbers_of(shown):
+            entries.setdefault(number_id, Entry(number_id, number, chapter))
+    figures = tuple(name for name in exhibits if name.startswith("fig-"))
+    tables = tuple(name for name in exhibits if name.startswith("tab-"))
+    return Register(entries, figures, tables), tuple(faults)
+
+
+def _shown(chapters: Iterable[Chapter]) -> Iterator[tuple[str, str, Shown]]:
+    for chapter in chapters:
+        for cell in chapter.cells:
+            for shown in cell.shown:
+                yield chapter.name, f"{chapter.name}, cell {cell.number}", shown
+
+
+def _same_number(entry: Entry | None, shown: Shown) -> bool:
+    return entry is not None and entry.number == shown.exhibit
+
+
+def numbers_of(shown: Shown) -> Iterator[tuple[str, Number]]:
+    """Register id and number of everything that an exhibit holds.
+
+    The numbers of a table are counted `<id>.1`, `<id>.2`, ... in reading order; one number shown in two forms is one.
+    """
+    exhibit = shown.exhibit
+    if isinstance(exhibit, Number):
+        yield shown.id, exhibit
+    elif isinstance(exhibit, TableExhibit):
+        seen: list[Number] = []
+        for number in (cell.number for row in exhibit.rows for cell in row if cell.number is not None):
+            if number not in seen:
+                seen.append(number)
+                yield f"{shown.id}.{len(seen)}", number
+    elif isinstance(exhibit, (FigureExhibit, SentenceExhibit)):
+        for key, number in exhibit.numbers.items():
+            yield f"{shown.id}.{key}", number
+
+
+def register_to_json(register: Register, provenance: Provenance, titles: Mapping[str, str]) -> dict[str, Any]:
+    """The whole register as it stands in `notat.json`."""
+    return {
+        "meta": {
+            "origin": list(provenance.origins),
+            "snapshot_sha256": provenance.snapshot_sha256,
+            "schema_sha256": dict(provenance.schema_sha256),
+            "code_version": provenance.code_version,
+            "plan_id": provenance.plan_id,
+            "created": provenance.created,
+            "store": provenance.store,
+            "published": dict(provenance.published),
+        },
+        "numbers": [_entry_to_json(entry, provenance) for entry in register.entries.values()],
+        "figures": [{"id": name, "title": titles.get(name, "")} for name in register.figures],
+        "tables": [{"id": name, "title": titles.get(name, "")} for name in register.tables],
+    }
+
+
+def _entry_to_json(entry: Entry, provenance: Provenance) -> dict[str, Any]:
+    number = entry.number
+    source = number.source
+    return {
+        "id": entry.id,
+        "value": number.value,
+        "unit": number.unit,
+        "shown": dict(number.shown),
+        "label": number.label,
+        "origin": source.origin,
+        "survey": source.survey,
+        "question": source.question,
+        "filter": source.universe,
+        "base": number.base,
+        "weight": source.weight,
+        "n": number.n,
+        "N": number.N,
+        "method": number.method,
+        "low": number.low,
+        "high": number.high,
+        "level": number.level,
+        "chapter": entry.chapter,
+        "disclosure": number.disclosure,
+        "source": source.citation or f"snapshot {provenance.snapshot_sha256[:12]}",
+        "code": source.code,
+    }
+
+
+def register_rows(register: Register, texts: Texts) -> tuple[RegisterRow, ...]:
+    """The rows of the annex, in the order of the memo."""
+    return tuple(_row(entry, texts) for entry in register.entries.values())
+
+
+def _row(entry: Entry, texts: Texts) -> RegisterRow:
+    number = entry.number
+    source = number.source
+    facts: dict[str, object] = {
+        "question": (number.label and f"{source.question} ({number.label})") or source.question,
+        "filter": source.universe,
+        "base": "",
+        "weight": source.weight,
+        "n": number.shown.get("n", ""),
+        "N": number.shown.get("N", ""),
+        "method": number.method,
+        "interval": number.shown.get("interval", ""),
+        "origin": texts.say(f"memo.origin.{source.origin}"),
+        "citation": source.citation,
+        "code": source.code,
+    }
+    shown = {texts.say(f"memo.source.{name}"): str(facts[name]) for name in _SOURCE_FIELDS if facts[name]}
+    return RegisterRow(entry.id, dict(number.shown), number.value, shown)

@@ -1,0 +1,72 @@
+"""Loads what a chapter works on: the snapshot of the build, or of the store that a researcher has at hand."""
+
+from __future__ import annotations
+
+import os
+from functools import cache
+from pathlib import Path
+
+from evaltools.dataset import Dataset, build_dataset
+from evaltools.errors import Fault, SettingsError
+from evaltools.estimate.indicators import published_case
+from evaltools.estimate.result import Estimate
+from evaltools.memo.private import read_plan
+from evaltools.present.model import ReleasePlan
+from evaltools.settings import Settings, read_settings
+from evaltools.store import open_store, read_snapshot, take_snapshot
+from evaltools.store.model import Snapshot
+
+
+def load(wave: str) -> Dataset:
+    """The labelled data of one wave, such as `network_methods/2018`.
+
+    Inside a memo build this is the snapshot of the build; elsewhere the store named by the environment variable
+    EVALTOOLS_STORE, or `out/rehearsal.db` in this folder or one above. Errors: SettingsError NO_STORE, and those of
+    `build_dataset`.
+    """
+    return build_dataset(wave, _snapshot(_settings()))
+
+
+def open_snapshot(path: str | Path) -> Snapshot:
+    """The snapshot in a file, or of a store as it is now.
+
+    path : a snapshot (`.json`) or a store.
+    """
+    file = Path(path)
+    if file.suffix == ".json":
+        return read_snapshot(file)
+    with open_store(file) as store:
+        return take_snapshot(store)
+
+
+def published(case: str) -> Estimate:
+    """A published local case by its id in `data_dictionary/published_cases.yaml`. Errors: SettingsError NO_DICTIONARY."""
+    folder = _settings().dictionary
+    if folder is None:
+        remedy = "Run the notebook below the folder that holds data_dictionary, or set EVALTOOLS_DICTIONARY."
+        raise SettingsError(Fault("NO_DICTIONARY", "notebook", "there is no data_dictionary here", remedy))
+    return published_case(case, folder)
+
+
+def plan_of_build() -> ReleasePlan | None:
+    """The release plan of the build that this chapter is part of; None when a researcher runs it alone."""
+    path = _settings().plan
+    return None if path is None else read_plan(path)
+
+
+def _settings() -> Settings:
+    return read_settings(os.environ, Path.cwd())
+
+
+def _snapshot(settings: Settings) -> Snapshot:
+    path = settings.snapshot or settings.store
+    if path is None:
+        remedy = "Make one with `make memo`, or set EVALTOOLS_STORE to the store you want to read."
+        raise SettingsError(Fault("NO_STORE", "notebook", "there is no store here", remedy))
+    return _read(path, path.stat().st_mtime_ns)
+
+
+@cache
+def _read(path: Path, changed: int) -> Snapshot:
+    """Reads a file once as long as it does not change; `changed` is part of the key for that reason only."""
+    return open_snapshot(path)
