@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import warnings
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Final
@@ -12,16 +11,11 @@ from evaltools.errors import Fault, SchemaError, near
 from evaltools.schema.rules.binding import bound_membership, bound_pair
 from evaltools.schema.rules.calls import CALLS
 from evaltools.schema.rules.evaluating import LARGEST
+from evaltools.schema.rules.grammar import read_grammar
 from evaltools.schema.rules.operators import COMPARISONS, FUNCTIONS, GROUPS, LOGICAL
 from evaltools.schema.rules.sorts import IN_WORDS, Part, Place, require_condition, require_number, sort_of, unknown
 from evaltools.schema.scope import Scope
 from evaltools.schema.tree import Answer, Call, Constant, Tree
-
-LONGEST_TEXT: Final = 2000
-"""Characters."""
-MOST_NODES: Final = 200
-"""Nodes in the text as it is written, before grids are spread over their rows."""
-DEEPEST: Final = 25
 
 _ARITHMETIC: Final[Mapping[type[ast.operator], str]] = MappingProxyType(
     {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/"}
@@ -51,15 +45,6 @@ _FORBIDDEN: Final[Mapping[type[ast.expr], str]] = MappingProxyType(
         ast.JoinedStr: "an f-string",
     }
 )
-_SLIPS: Final = (
-    ("&&", "and"),
-    ("||", "or"),
-    ("<>", "!="),
-    ("=<", "<="),
-    ("=>", ">="),
-    (" og ", "and"),
-    (" eller ", "or"),
-)
 
 
 def compile_rule(text: str, scope: Scope, where: str = "") -> Tree:
@@ -77,7 +62,7 @@ def compile_rule(text: str, scope: Scope, where: str = "") -> Tree:
     """
     rule = " ".join(text.split())
     place = Place(scope, where, rule if len(rule) <= 120 else f"{rule[:117]}...")
-    part = _part(_read(rule, place), place)
+    part = _part(read_grammar(rule, place.rule, where), place)
     if place.faults:
         raise SchemaError(*place.faults)
     return part.tree
@@ -108,58 +93,6 @@ def gives_truth(tree: Tree, scope: Scope) -> bool:
     if tree.operator == "if":
         return gives_truth(tree.operands[1], scope) and gives_truth(tree.operands[2], scope)
     return tree.operator in (*LOGICAL, *COMPARISONS, "in", "answered", "missing", "selected", "any", "all")
-
-
-def _read(rule: str, place: Place) -> ast.expr:
-    if not rule:
-        raise SchemaError(
-            Fault("RULE_SYNTAX", place.where, "the rule is empty", "Write a condition, or delete the key.")
-        )
-    if len(rule) > LONGEST_TEXT:
-        raise _too_long(place, f"{len(rule)} characters, and {LONGEST_TEXT} is the most")
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # Python's advice on its own grammar is no help to an author of rules
-            body = ast.parse(rule, mode="eval").body
-    except (SyntaxError, ValueError, MemoryError, RecursionError) as error:
-        raise SchemaError(_syntax_fault(rule, place, error)) from None
-    nodes = sum(isinstance(node, ast.expr) for node in ast.walk(body))
-    if nodes > MOST_NODES:
-        raise _too_long(place, f"{nodes} parts, and {MOST_NODES} is the most")
-    if _depth(body) > DEEPEST:
-        raise SchemaError(
-            Fault(
-                "RULE_TOO_DEEP",
-                place.where,
-                f'the rule "{place.rule}" is nested more than {DEEPEST} levels deep',
-                "Split it into two rules, or give a part its own computed item.",
-            )
-        )
-    return body
-
-
-def _too_long(place: Place, size: str) -> SchemaError:
-    remedy = "Split it into several rules, or use any(...), all(...) or count(...) on a grid."
-    return SchemaError(Fault("RULE_TOO_LONG", place.where, f'the rule "{place.rule}" has {size}', remedy))
-
-
-def _syntax_fault(rule: str, place: Place, error: Exception) -> Fault:
-    remedy = next((f'Write "{right}" instead of "{slip.strip()}".' for slip, right in _SLIPS if slip in rule), "")
-    reason = error.msg if isinstance(error, SyntaxError) else "nested too deep"
-    if not remedy and "leading zeros" in reason:
-        remedy = 'Put a code with a leading zero in quotes, such as "0101".'
-    elif not remedy and "=" in rule and "==" not in rule:
-        remedy = 'Write "==" to compare, such as a5_project == 1.'
-    remedy = remedy or "Check brackets and operators; docs/rules.md lists all that may be written."
-    return Fault("RULE_SYNTAX", place.where, f'cannot read the rule "{place.rule}" ({reason})', remedy)
-
-
-def _depth(node: ast.AST) -> int:
-    deepest, level = 0, [node]
-    while level:
-        level = [child for parent in level for child in ast.iter_child_nodes(parent) if isinstance(child, ast.expr)]
-        deepest += 1
-    return deepest
 
 
 def _part(node: ast.expr, place: Place) -> Part:
