@@ -52,12 +52,13 @@ Inline = tuple[Run, ...]
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """Level 1 is a chapter. Annexes are numbered by letters."""
+    """Level 1 is a chapter. Annexes are numbered by letters; a chapter may go without a number (a summary)."""
 
     level: int
     inline: Inline
     id: str = ""
     annex: bool = False
+    numbered: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,11 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table with one header row; the first cell of each row is its header. `group` rows span the table."""
+    """A table with one header row; the first cell of each row is its header.
+
+    Rows in `group_rows` span the table and show their first cell only. `widths` are relative. Lines of `note` are
+    separated by line breaks; the first gets the word `Anm.` unless it begins with such a word itself.
+    """
 
     id: str
     title: str
@@ -161,3 +166,7 @@ class Document:
     """Printed on every page: `KLADDE`, `Øvelsesdata`; empty for a finished memo on collected answers."""
     faults: tuple[str, ...] = field(default=())
     """A draft lists its faults on the first page."""
+    box: Box | None = None
+    """Highlighted on the first page: what the reader must know. Without it the description stands there."""
+    kind: str = ""
+    """What the document calls itself above its title; empty: the language's word for a memo."""

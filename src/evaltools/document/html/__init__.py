@@ -1,0 +1,143 @@
+"""The HTML writer: one file without scripts, every number a link to its row in the register annex."""
+
+from __future__ import annotations
+
+from html import escape
+from importlib import resources
+from pathlib import Path
+
+from evaltools.document.front import faults_box, front_box, front_facts
+from evaltools.document.html.blocks import Page, anchor, block_html, box_html, link_to, scrolling
+from evaltools.document.model import Document, RegisterRow
+from evaltools.document.outline import Place, outline, uses
+from evaltools.document.register import shown_forms
+from evaltools.document.soundness import sound
+from evaltools.document.writing import write_file
+from evaltools.language import texts
+
+
+def write_html(document: Document, path: Path | str) -> None:
+    """Write the document as one accessible HTML file.
+
+    Parameters: `document`; `path`, replaced in one step.
+    Raises: MemoError with the codes of `sound`, `DOCUMENT_NOT_WRITTEN`.
+    """
+    write_file(path, html_bytes(document))
+
+
+def html_bytes(document: Document) -> bytes:
+    """The page itself, UTF-8; the same document gives the same bytes."""
+    document = sound(document)
+    page = Page(document, outline(document), texts(document.language), {row.id: row for row in document.register})
+    style = resources.files("evaltools.document.html").joinpath("style.css").read_text("utf-8")
+    title = f"{document.title} – {document.stamp}" if document.stamp else document.title
+    stamped = f' class="stamped" data-stamp="{escape(document.stamp)}"' if document.stamp else ""
+    parts = (
+        f'<!doctype html>\n<html lang="{document.language}">\n<head>\n<meta charset="utf-8">',
+        '<meta name="viewport" content="width=device-width, initial-scale=1">',
+        f"<title>{escape(title)}</title>",
+        _meta("author", document.author),
+        _meta("description", document.description),
+        _meta("dcterms.date", document.iso_date),
+        f"<style>\n{style}</style>\n</head>\n<body{stamped}>",
+        f'<a class="skip" href="#main">{escape(page.words.say("document.skip"))}</a>',
+        _running(document),
+        f'<div class="page">\n{_cover(page)}\n<div class="columns">\n{_contents(page)}\n<main id="main" tabindex="-1">',
+        *(block_html(page, index) for index in range(len(document.blocks))),
+        _register(page),
+        f"</main>\n</div>\n{_foot(document)}\n</div>\n</body>\n</html>\n",
+    )
+    return "\n".join(part for part in parts if part).encode()
+
+
+def _meta(name: str, value: str) -> str:
+    return f'<meta name="{name}" content="{escape(value)}">' if value else ""
+
+
+def _running(document: Document) -> str:
+    """The stamp that stays in view while the reader scrolls; the cover says it to screen readers."""
+    if not document.stamp:
+        return ""
+    return f'<div class="running" aria-hidden="true"><span class="stamp">{escape(document.stamp)}</span></div>'
+
+
+def _cover(page: Page) -> str:
+    document = page.document
+    kind = document.kind or page.words.say("document.kind")
+    facts = "".join(f"<dt>{escape(name)}</dt><dd>{escape(text)}</dd>" for name, text in front_facts(document))
+    parts = (
+        f'<p class="kind">{escape(kind)}</p><h1>{escape(document.title)}</h1>',
+        f'<p class="subtitle">{escape(document.subtitle)}</p>' if document.subtitle else "",
+        f'<p class="stamp">{escape(document.stamp)}</p>' if document.stamp else "",
+        f'<dl class="facts">{facts}</dl>' if facts else "",
+        box_html(page, faults_box(document), "box faults"),
+        box_html(page, front_box(document)),
+    )
+    return f'<header class="cover">{"".join(parts)}</header>'
+
+
+def _contents(page: Page) -> str:
+    entries: list[str] = []
+    open_list = False
+    for place in (place for place in page.places.headings() if place.level <= 2):
+        nested = place.level == 2 and bool(entries)
+        if nested and not open_list:
+            entries.append("<ol>")
+        elif not nested and entries:
+            entries.append("</ol></li>" if open_list else "</li>")
+        elif nested:
+            entries.append("</li>")
+        open_list = nested
+        entries.append(_entry(place))
+    if not entries:
+        return "<div></div>"
+    closing = "</li></ol></li>" if open_list else "</li>"
+    title = escape(page.words.say("document.contents"))
+    label = escape(page.words.say("document.html.nav"))
+    return f'<nav aria-label="{label}"><h2 id="contents">{title}</h2><ol>{"".join(entries)}{closing}</ol></nav>'
+
+
+def _entry(place: Place) -> str:
+    number = place.name if place.kind == "annex" and place.level == 1 else place.number
+    shown = f"{number} {place.title}" if number else place.title
+    return f'<li><a href="{link_to(place.id)}">{escape(shown)}</a>'
+
+
+def _register(page: Page) -> str:
+    if not page.document.register:
+        return ""
+    say = page.words.say
+    place = page.places.places[-1]
+    used = uses(page.document, page.places)
+    names = [say(f"document.register.{column}") for column in ("id", "shown", "value", "source", "used")]
+    head = "".join(f'<th scope="col">{escape(name)}</th>' for name in names)
+    rows = "\n".join(_register_row(row, used.get(row.id, ())) for row in page.document.register)
+    caption = f"<caption>{escape(say('document.register.description'))}</caption>"
+    table = f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>\n{rows}\n</tbody></table>"
+    return (
+        f'<section class="register" aria-labelledby="{place.id}">'
+        f'<h2 id="{place.id}" class="annex"><span class="number">{escape(place.name)}</span>{escape(place.title)}</h2>'
+        f"<p>{escape(say('document.register.intro'))}</p>{scrolling(page, place.title, table)}</section>"
+    )
+
+
+def _register_row(row: RegisterRow, places: tuple[Place, ...]) -> str:
+    value = "" if row.value is None else str(row.value)
+    source = " · ".join(
+        f'<span data-label="{escape(label)}"><span class="label">{escape(label)}:</span> {escape(text)}</span>'
+        for label, text in row.source.items()
+        if text
+    )
+    used = ", ".join(f'<a href="{link_to(place.id)}">{escape(place.name)}</a>' for place in places if place.id)
+    shown = escape(shown_forms(row))
+    data = f'data-id="{escape(row.id)}" data-value="{escape(value)}" data-shown="{shown}"'
+    return (
+        f'<tr id="{escape(anchor(row.id))}" {data}>'
+        f'<th scope="row">{escape(row.id)}</th><td>{shown}</td><td>{escape(value)}</td>'
+        f'<td class="source">{source}</td><td>{used}</td></tr>'
+    )
+
+
+def _foot(document: Document) -> str:
+    imprint = " · ".join(part for part in (document.author, document.date, document.stamp) if part)
+    return f'<footer class="foot">{escape(imprint)}</footer>'

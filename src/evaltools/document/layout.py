@@ -1,0 +1,122 @@
+"""How tables are set, the same in every format: which columns are figures, how wide they are, what a note says."""
+
+from __future__ import annotations
+
+import math
+
+from evaltools.document.model import Cell, Document, Heading, NumberRun, Paragraph, Table
+from evaltools.document.walk import plain_text
+from evaltools.language import Language, Texts
+
+LABEL_COLUMN_LIMIT = 44
+TEXT_COLUMN_LIMIT = 60
+
+
+def number_columns(table: Table) -> tuple[bool, ...]:
+    """For each column whether it is set flush right: most of its filled cells hold a number."""
+    return tuple(column > 0 and _mostly_numbers(table, column) for column in range(len(table.header)))
+
+
+def _mostly_numbers(table: Table, column: int) -> bool:
+    cells = [row[column] for index, row in enumerate(table.rows) if index not in table.group_rows]
+    filled = [cell for cell in cells if cell.inline]
+    return bool(filled) and 2 * sum(is_number(cell) for cell in filled) >= len(filled)
+
+
+def is_number(cell: Cell) -> bool:
+    """Whether a cell stands for a number: it holds one of the register, a raw number, or only figures and signs.
+
+    >>> from evaltools.document.model import TextRun
+    >>> is_number(Cell((TextRun("–"),))), is_number(Cell((TextRun("8 af 12"),))), is_number(Cell((TextRun("Ja"),)))
+    (True, True, False)
+    """
+    if isinstance(cell.value, (int, float)) or any(isinstance(run, NumberRun) for run in cell.inline):
+        return len(plain_text(cell.inline)) <= 24
+    text = plain_text(cell.inline).strip()
+    return bool(text) and (text in "–-." or (text[0].isdigit() and len(text) <= 16))
+
+
+def column_shares(table: Table) -> tuple[float, ...]:
+    """Each column's share of the width, from the author's widths or else from the longest text in the column."""
+    weights = table.widths or tuple(_weight(table, column) for column in range(len(table.header)))
+    total = sum(weights)
+    return tuple(weight / total for weight in weights)
+
+
+def _weight(table: Table, column: int) -> float:
+    rows = [row for index, row in enumerate(table.rows) if index not in table.group_rows]
+    longest = max((len(plain_text(row[column].inline)) for row in rows), default=0)
+    longest_word = max((len(word) for word in table.header[column].split()), default=0)
+    limit = LABEL_COLUMN_LIMIT if column == 0 else TEXT_COLUMN_LIMIT
+    return max(4.0, longest_word + 1.5, min(longest, limit) + 1.5)
+
+
+def note_lines(note: str, words: Texts) -> tuple[str, ...]:
+    r"""The lines under a figure or table, the first with its word.
+
+    >>> from evaltools.language import texts
+    >>> note_lines("n = 70.\nKilde: Skemaet.", texts("da"))
+    ('Anm.: n = 70.', 'Kilde: Skemaet.')
+    """
+    lines = tuple(line.strip() for line in note.splitlines() if line.strip())
+    known = tuple(words.say(f"document.{key}") for key in ("note", "source"))
+    if not lines or lines[0].startswith(known):
+        return lines
+    return (f"{known[0]}: {lines[0]}", *lines[1:])
+
+
+def described(table: Table, words: Texts) -> str:
+    """One sentence on a table's shape for those who cannot see it."""
+    header = ", ".join(name for name in table.header if name)
+    return words.say("document.description", rows=len(table.rows), columns=len(table.header), header=header)
+
+
+def orientations(document: Document) -> tuple[tuple[bool, tuple[int, ...]], ...]:
+    """The blocks, by position, in stretches of upright (False) and landscape (True) pages.
+
+    A heading right before a landscape table, with at most two paragraphs between them, goes along with it, so that no
+    heading stands alone on a page. Neighbouring landscape tables share pages.
+    """
+    stretches: list[tuple[bool, list[int]]] = []
+    upright: list[int] = []
+    for index, block in enumerate(document.blocks):
+        if not (isinstance(block, Table) and block.landscape):
+            upright.append(index)
+            continue
+        along = _belongs_to_next(document, upright)
+        before, upright = upright[: len(upright) - len(along)], []
+        if before or not stretches:
+            stretches += [(False, before)] if before else []
+            stretches.append((True, []))
+        stretches[-1][1].extend([*along, index])
+    if upright:
+        stretches.append((False, upright))
+    return tuple((landscape, tuple(indices)) for landscape, indices in stretches)
+
+
+def _belongs_to_next(document: Document, indices: list[int]) -> list[int]:
+    """The last of these blocks that must stand on the same page as what follows."""
+    start = len(indices)
+    while start and isinstance(document.blocks[indices[start - 1]], Paragraph) and len(indices) - start < 2:
+        start -= 1
+    if not start or not isinstance(document.blocks[indices[start - 1]], Heading):
+        return []
+    while start and isinstance(document.blocks[indices[start - 1]], Heading):
+        start -= 1
+    return indices[start:]
+
+
+def shown_value(value: float | int | str | None, language: Language) -> str:
+    """A raw value of a figure's data as a reader sees it: at most four decimals, the language's decimal sign.
+
+    >>> shown_value(0.57142857, "da"), shown_value(12, "da"), shown_value(None, "da")
+    ('0,5714', '12', '–')
+    """
+    if value is None:
+        return "–"
+    if isinstance(value, (str, int)):
+        return str(value)
+    if not math.isfinite(value):
+        return "–"
+    text = f"{value:.4f}".rstrip("0").rstrip(".").replace("-", "−")
+    return text.replace(".", ",") if language == "da" else text
