@@ -1,5 +1,6 @@
 """The release plan and its gate, then tables, charts and sentences made from released results only."""
 
+from evaltools.present.charts import bar_chart
 from evaltools.present.disclosure import plan, release
 from evaltools.present.model import (
     ConfidentialCell,
@@ -13,6 +14,7 @@ from evaltools.present.model import (
     TableExhibit,
 )
 from evaltools.present.numbers import fixed, number
+from evaltools.present.tables import count_table, crosstab_table, share_table, table
 
 __all__ = [
     "ConfidentialCell",
@@ -24,8 +26,13 @@ __all__ = [
     "SentenceExhibit",
     "TableCell",
     "TableExhibit",
+    "bar_chart",
+    "count_table",
+    "crosstab_table",
     "fixed",
     "number",
     "plan",
     "release",
+    "share_table",
+    "table",
 ]

@@ -1,0 +1,112 @@
+"""A figure measured in centimetres: panels, measured and wrapped text, the rehearsal mark, and the finished pictures.
+
+No pyplot and no global state: every figure is an object of its own, and its bytes depend on its content alone.
+"""
+
+from __future__ import annotations
+
+import io
+from functools import cache
+from typing import Any, Final
+
+import matplotlib as mpl
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.font_manager import get_font
+
+from evaltools.present.charts.style import INK, PAPER, QUIET_INK, SIZE, WATERMARK, Weight, font
+
+CM: Final = 1 / 2.54
+WIDTH_CM: Final = 16.0
+DPI: Final = 200
+LINE_CM: Final = 0.42
+"""Height of one line of label text."""
+_POINTS_PER_CM: Final = 72 / 2.54
+_RC: Final[dict[Any, Any]] = {"svg.fonttype": "path", "svg.hashsalt": "evaltools", "path.simplify": False}
+
+
+class Canvas:
+    """One figure being drawn. Lengths are centimetres from the top left corner."""
+
+    def __init__(self, height: float, width: float = WIDTH_CM) -> None:
+        self.width = width
+        self.height = height
+        self.figure = Figure(figsize=(width * CM, height * CM), facecolor=PAPER)
+        FigureCanvasAgg(self.figure)
+
+    def panel(self, left: float, top: float, width: float, height: float) -> Axes:
+        """An empty plotting area without frame, ticks or background."""
+        box = (left / self.width, 1 - (top + height) / self.height, width / self.width, height / self.height)
+        axes = self.figure.add_axes(box)
+        axes.set_axis_off()
+        axes.patch.set_visible(False)
+        return axes
+
+    def sheet(self) -> Axes:
+        """A panel over the whole figure whose coordinates are centimetres from the top left corner."""
+        axes = self.panel(0, 0, self.width, self.height)
+        axes.set_xlim(0, self.width)
+        axes.set_ylim(self.height, 0)
+        return axes
+
+    def mark_rehearsal(self, word: str) -> None:
+        """Print the rehearsal mark all over, so close that a cropped part of the picture still says it."""
+        axes = self.sheet()
+        axes.set_zorder(-1)
+        step_x, step_y = 4.2, 1.9
+        rows = max(round(self.height / step_y), 1)
+        for row in range(rows):
+            y = (row + 0.5) * self.height / rows
+            for column in range(-1, int(self.width / step_x) + 2):
+                x = (column + 0.5 * (row % 2)) * step_x + 1.0
+                axes.text(
+                    x, y, word, color=WATERMARK, fontproperties=font(12.0, "semibold"), rotation=14, ha="center",
+                    va="center", clip_on=True,
+                )  # fmt: skip
+        axes.text(
+            self.width - 0.1, self.height - 0.08, word, color=QUIET_INK, fontproperties=font(8.0), ha="right",
+            va="bottom",
+        )  # fmt: skip
+
+    def pictures(self, description: str) -> tuple[str, bytes]:
+        """The finished figure as SVG text and as PNG (200 dpi). `description` goes into the SVG's own metadata."""
+        svg, png = io.StringIO(), io.BytesIO()
+        with mpl.rc_context(_RC):
+            self.figure.savefig(svg, format="svg", metadata={"Date": None, "Creator": None, "Description": description})
+            self.figure.savefig(png, format="png", dpi=DPI, metadata={"Software": None})
+        return svg.getvalue(), png.getvalue()
+
+
+def write(axes: Axes, x: float, y: float, text: str, **look: object) -> None:
+    """Text in the chart font. `look`: `size`, `weight`, `color`, `ha`, `va`, as in matplotlib."""
+    size = float(look.pop("size", SIZE))  # type: ignore[arg-type]
+    weight: Weight = look.pop("weight", "regular")  # type: ignore[assignment]
+    style = {"color": INK, "va": "center", "clip_on": False, "linespacing": 1.12, **look}
+    axes.text(x, y, text, fontproperties=font(size, weight), **style)  # type: ignore[arg-type]
+
+
+@cache
+def text_width(text: str, size: float = SIZE, weight: Weight = "regular") -> float:
+    """Width in centimetres of one line of text."""
+    face = get_font(str(font(size, weight).get_file()))
+    face.set_size(size, 72)
+    face.set_text(text, 0.0)
+    return float(face.get_width_height()[0]) / 64 / _POINTS_PER_CM
+
+
+def wrapped(text: str, width: float, size: float = SIZE, weight: Weight = "regular") -> str:
+    """The text broken between words into lines of at most that width in centimetres."""
+    lines: list[str] = []
+    for word in text.split(" "):
+        longer = f"{lines[-1]} {word}" if lines else word
+        if lines and text_width(longer, size, weight) <= width:
+            lines[-1] = longer
+        else:
+            lines.append(word)
+    return "\n".join(lines)
+
+
+def lines_in(text: str) -> int:
+    """How many lines a wrapped text has."""
+    return text.count("\n") + 1

@@ -1,0 +1,80 @@
+"""How charts look: font, sizes and colours. Four hues at most; everything must also be told without colour.
+
+Each hue has a contrast of 3:1 or more to white, they lie 15 or more steps of lightness apart (readable in grey) and
+stay apart for colour-blind readers; tests/unit/present/test_palette.py computes it.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Final, Literal
+
+from matplotlib import get_data_path
+from matplotlib.font_manager import FontProperties
+
+BLUE: Final = "#13487C"
+GREEN: Final = "#40A47B"
+OCHRE: Final = "#83681B"
+MAROON: Final = "#47100E"
+HUES: Final = (BLUE, GREEN, OCHRE, MAROON)
+"""In order of use."""
+
+INK: Final = "#1C2127"
+QUIET_INK: Final = "#555D66"
+MUTED: Final = "#868E97"
+HAIRLINE: Final = "#C9CED4"
+PAPER: Final = "#FFFFFF"
+WATERMARK: Final = "#DDE1E6"
+_RAMP_ENDS: Final = ((0xE9, 0xF0, 0xF7), (0x0C, 0x2C, 0x50))
+
+SIZE: Final = 9.5
+SMALL: Final = 8.5
+
+Weight = Literal["regular", "semibold", "italic"]
+_SOURCE_SANS: Final = {"regular": "SourceSansPro", "semibold": "SourceSansProSemibold", "italic": "SourceSansProIt"}
+_DEJAVU: Final = {"regular": "DejaVuSans", "semibold": "DejaVuSans-Bold", "italic": "DejaVuSans-Oblique"}
+
+
+@cache
+def font(size: float = SIZE, weight: Weight = "regular") -> FontProperties:
+    """Source Sans from its package; DejaVu, which comes with matplotlib, where the package is not installed."""
+    return FontProperties(fname=_font_file(weight), size=size)
+
+
+def _font_file(weight: Weight) -> Path:
+    try:
+        from font_source_sans_pro import font_files_ttf
+    except ImportError:
+        return Path(get_data_path()) / "fonts" / "ttf" / f"{_DEJAVU[weight]}.ttf"
+    return Path(font_files_ttf[_SOURCE_SANS[weight]])
+
+
+def ramp(steps: int) -> tuple[str, ...]:
+    """Colours for ordered categories, from light to dark in one hue. Light ones need an edge.
+
+    >>> ramp(2)
+    ('#E9F0F7', '#0C2C50')
+    """
+    light, dark = _RAMP_ENDS
+    shares = [step / max(steps - 1, 1) for step in range(steps)]
+    return tuple(
+        "#" + "".join(f"{round(start + (end - start) * share):02X}" for start, end in zip(light, dark, strict=True))
+        for share in shares
+    )
+
+
+def ink_on(colour: str) -> str:
+    """The text colour that reads best on that colour.
+
+    >>> ink_on("#E9F0F7") == INK, ink_on(BLUE) == PAPER
+    (True, True)
+    """
+    return INK if luminance(colour) > 0.3 else PAPER
+
+
+def luminance(colour: str) -> float:
+    """Relative luminance (WCAG 2.1) of a `#RRGGBB` colour, 0 to 1."""
+    channels = [int(colour[start : start + 2], 16) / 255 for start in (1, 3, 5)]
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in channels]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]

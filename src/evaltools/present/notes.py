@@ -1,0 +1,145 @@
+"""The small print under a table or figure ("Anm.", "Kilde") and the rehearsal mark in its title."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from evaltools.estimate.result import Row, Source
+from evaltools.language import Language, Texts, full_stop, number, number_range, texts
+from evaltools.present.model import Number, Released
+from evaltools.present.series import Point, estimate_of
+
+_UNWEIGHTED: Final = ("", "ingen", "none")
+
+
+@dataclass(frozen=True, slots=True)
+class Remarks:
+    """What an exhibit adds to its standard note: own words, and the standard sentences that fit it."""
+
+    own: str = ""
+    interval: bool = False
+    bounds: bool = False
+
+
+NO_REMARKS: Final = Remarks()
+
+
+def titled(title: str, sources: Iterable[Source], language: Language) -> str:
+    """The title, with the rehearsal mark where any number is made up."""
+    return texts(language).say("present.rehearsal.title", title=title) if is_rehearsal(sources) else title
+
+
+def is_rehearsal(sources: Iterable[Source]) -> bool:
+    """Whether any of these numbers is made up."""
+    return any(source.origin == "rehearsal" for source in sources)
+
+
+def note_for(results: Sequence[Released], shown: Sequence[Point], remarks: Remarks, language: Language) -> str:
+    """The note of an exhibit that shows these points.
+
+    Two lines: "Anm.:" with question, base, weight and standard sentences, then "Kilde:".
+    """
+    say = texts(language)
+    estimates = [estimate_of(released) for released in results]
+    sources = [estimate.source for estimate in estimates]
+    rows = [row for estimate in estimates for row in estimate.rows]
+    parts = [
+        *_unique(say.say("present.note.question", question=source.question) for source in sources if source.question),
+        *_unique(_base(estimate.source, estimate.rows, say) for estimate in estimates),
+        *_unique(_weight(source, say) for source in sources if source.origin != "published"),
+        *_standard(shown, rows, remarks, say),
+        remarks.own,
+    ]
+    return compose(parts, sources, language)
+
+
+def compose(parts: Iterable[str], sources: Sequence[Source], language: Language) -> str:
+    """The two lines of a note from its sentences and the sources of the numbers."""
+    say = texts(language)
+    sentences = [full_stop(part) for part in parts if part]
+    if is_rehearsal(sources):
+        sentences.append(say.say("present.rehearsal.note"))
+    origins = _unique(source.citation or source.survey for source in sources)
+    lines = [say.say("present.note.remark", text=" ".join(sentences))] if sentences else []
+    if any(origins):
+        lines.append(full_stop(say.say("present.note.source", text="; ".join(filter(None, origins)))))
+    return "\n".join(lines)
+
+
+def base_text(source: Source, rows: Sequence[Row], language: Language) -> str:
+    """Who the base is and how many: `kommuner, der har svaret (n = 69 af 98)`."""
+    say = texts(language)
+    sizes = sorted({row.n for row in rows if row.n})
+    if not sizes:
+        return source.universe
+    count = number_range(number(sizes[0], 0, language), number(sizes[-1], 0, language), language)
+    populations = {row.N for row in rows}
+    size = next(iter(populations)) if len(populations) == 1 else None
+    key = "base" if size is None or len(sizes) > 1 else "base_of"
+    return say.say(f"present.note.{key}", universe=source.universe, n=count, N=number(size or 0, 0, language)).strip()
+
+
+def sources_of(numbers: Iterable[Number]) -> list[Source]:
+    """The different sources behind some numbers (their code apart)."""
+    return list(
+        {
+            (number.source.survey, number.source.citation, number.source.origin): number.source for number in numbers
+        }.values()
+    )
+
+
+def _base(source: Source, rows: Sequence[Row], say: Texts) -> str:
+    text = base_text(source, rows, say.language)
+    return say.say("present.note.universe", base=text) if text else ""
+
+
+def _weight(source: Source, say: Texts) -> str:
+    if source.weight in _UNWEIGHTED:
+        return say.say("present.note.unweighted")
+    return say.say("present.note.weight", weight=source.weight)
+
+
+def _standard(shown: Sequence[Point], rows: Sequence[Row], remarks: Remarks, say: Texts) -> Iterable[str]:
+    if remarks.interval:
+        levels = {round(100 * row.level) for row in rows if row.low is not None}
+        methods = _unique(row.method for row in rows if row.low is not None)
+        if levels:
+            yield say.say("present.note.interval", level=max(levels), method="; ".join(methods))
+    if remarks.bounds:
+        yield say.say("present.note.bounds")
+    if adds_up_to_more(shown):
+        yield say.say("present.note.several")
+    elif rounding_shows(shown):
+        yield say.say("present.note.rounding")
+    if any(point.hidden for point in shown):
+        yield say.say("present.note.hidden", hidden=say.say("present.hidden"))
+    if any(point.value is None and not point.hidden for point in shown):
+        yield say.say("present.note.unknown")
+
+
+def adds_up_to_more(shown: Sequence[Point]) -> bool:
+    """Whether the points are ticks of one question with several answers: same base, more ticks than units."""
+    return _same_question(shown) and sum(point.row.count or 0 for point in shown) > shown[0].row.n
+
+
+def rounding_shows(shown: Sequence[Point]) -> bool:
+    """Whether the points share out one base and the rounded per cents do not add up to 100."""
+    counts = [point.row.count for point in shown]
+    if not _same_question(shown) or sum(count or 0 for count in counts) != shown[0].row.n:
+        return False
+    return sum(round(point.value or 0) for point in shown) != 100
+
+
+def _same_question(shown: Sequence[Point]) -> bool:
+    """Whether the points differ in the answer only and have one base."""
+    if len(shown) < 2 or any(point.row.count is None for point in shown):
+        return False
+    varying = {name for point in shown for name, _ in point.row.coordinates}
+    varying = {name for name in varying if len({point.row.coordinate(name) for point in shown}) > 1}
+    return varying <= {"category", "choice"} and len({point.row.n for point in shown}) == 1
+
+
+def _unique(texts_found: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(texts_found))

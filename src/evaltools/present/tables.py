@@ -1,0 +1,196 @@
+"""Tables of released results: shares, counts and other values, crosstabs, and free ones made of texts and numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import groupby
+from typing import Final, Literal
+
+from evaltools.errors import Fault, ReleaseError
+from evaltools.language import Language, Texts, texts
+from evaltools.present.model import Number, Released, TableCell, TableExhibit
+from evaltools.present.notes import Remarks, compose, note_for, sources_of, titled
+from evaltools.present.series import Point, estimate_of, label_for, points
+
+Column = Literal["estimate", "count", "n", "N", "interval", "bounds", "words"]
+Entry = str | Number | tuple[Number, str] | TableCell
+
+_FORM: Final[Mapping[Column, str]] = {
+    "estimate": "bare", "count": "count", "n": "n", "N": "N", "interval": "limits", "bounds": "outer", "words": "words",
+}  # fmt: skip
+_LABEL_WIDTH: Final = 2.6
+
+
+def share_table(
+    released: Released,
+    title: str,
+    *,
+    first: str = "",
+    columns: Sequence[Column] = ("estimate", "count", "n"),
+    note: str = "",
+    language: Language = "da",
+) -> TableExhibit:
+    """One share per row: per cent, numerator and base; `interval`, `bounds`, `N` and `words` on demand.
+
+    released : shares. title : what the table shows. first : header of the labels. columns : in order.
+    Rows that share all labels but the last stand under a group heading. Shares on bases under 20 are counts only.
+    """
+    return _listing(released, title, first, columns, _remarks(columns, note), language)
+
+
+def count_table(
+    released: Released,
+    title: str,
+    *,
+    first: str = "",
+    columns: Sequence[Column] = ("estimate", "n"),
+    note: str = "",
+    language: Language = "da",
+) -> TableExhibit:
+    """One total, mean, ratio or other value per row, with its base. Parameters as in `share_table`."""
+    return _listing(released, title, first, columns, _remarks(columns, note), language)
+
+
+def crosstab_table(
+    released: Released, title: str, *, rows: str, columns: str, note: str = "", language: Language = "da"
+) -> TableExhibit:
+    """Shares by two coordinates, with the base of each row in the last column.
+
+    rows, columns : names of the coordinates that lie down and across, such as `region` and `category`.
+    Raises `ReleaseError` NO_SUCH_COORDINATE.
+    """
+    say = texts(language)
+    shown = points(released, language=language)
+    for name in (rows, columns):
+        _check_coordinate(released, name)
+    across = {point.row.coordinate(columns): label_for(point.row, columns) for point in shown}
+    down = {point.row.coordinate(rows): label_for(point.row, rows) for point in shown}
+    by_place = {(point.row.coordinate(rows), point.row.coordinate(columns)): point for point in shown}
+    body = []
+    for name, label in down.items():
+        line = [by_place.get((name, column)) for column in across]
+        base = next((point for point in line if point is not None and not point.hidden), None)
+        body.append((TableCell(label), *(_cell(point, "estimate") for point in line), _cell(base, "n")))
+    header = (" ", *across.values(), say.say("present.column.base"))
+    return TableExhibit(
+        title=titled(title, [estimate_of(released).source], language),
+        header=header,
+        rows=tuple(body),
+        note=note_for([released], shown, Remarks(note), language),
+        landscape=len(header) > 8,
+        cells=released.cells,
+        widths=_widths(len(header)),
+    )
+
+
+def table(
+    title: str,
+    header: Sequence[str],
+    rows: Iterable[Sequence[Entry]],
+    *,
+    note: str = "",
+    language: Language = "da",
+) -> TableExhibit:
+    """A table of texts and numbers put together by hand; sources and the rehearsal mark follow from the numbers.
+
+    rows : each as long as the header; an entry is text, a `Number`, or a pair of a number and one of its forms.
+    Raises `ReleaseError` UNEVEN_ROW and NO_SUCH_FORM.
+    """
+    body = tuple(tuple(_entry(entry) for entry in row) for row in rows)
+    for place, row in enumerate(body, start=1):
+        if len(row) != len(header):
+            problem = f"row {place} has {len(row)} entries, the header {len(header)}"
+            raise ReleaseError(Fault("UNEVEN_ROW", title, problem, "Give every row one entry per column."))
+    sources = sources_of(cell.number for row in body for cell in row if cell.number is not None)
+    return TableExhibit(
+        title=titled(title, sources, language),
+        header=tuple(header),
+        rows=body,
+        note=compose([note], sources, language),
+        landscape=len(header) > 8,
+        widths=_widths(len(header)),
+    )
+
+
+def _listing(
+    released: Released, title: str, first: str, columns: Sequence[Column], remarks: Remarks, language: Language
+) -> TableExhibit:
+    say = texts(language)
+    shown = points(released, language=language)
+    body: list[tuple[TableCell, ...]] = []
+    group_rows = set()
+    for heading, members in groupby(shown, key=_heading(shown)):
+        if heading:
+            group_rows.add(len(body))
+            body.append((TableCell(heading), *[TableCell()] * len(columns)))
+        body += [
+            (TableCell(_label(point, heading)), *(_cell(point, column) for column in columns)) for point in members
+        ]
+    return TableExhibit(
+        title=titled(title, [estimate_of(released).source], language),
+        header=(first or " ", *(_title_of(column, released, say) for column in columns)),
+        rows=tuple(body),
+        note=note_for([released], shown, remarks, language),
+        group_rows=frozenset(group_rows),
+        cells=released.cells,
+        widths=_widths(1 + len(columns)),
+    )
+
+
+def _heading(shown: Sequence[Point]) -> Callable[[Point], str]:
+    """What stands above a group of rows: the labels but the last, where they vary and each heads several rows."""
+
+    def heading(point: Point) -> str:
+        return ", ".join(point.row.labels[:-1])
+
+    headings = [heading(point) for point in shown]
+    return heading if 1 < len(set(headings)) < len(headings) else lambda _: ""
+
+
+def _label(point: Point, heading: str) -> str:
+    return point.row.labels[-1] if heading else point.label
+
+
+def _title_of(column: Column, released: Released, say: Texts) -> str:
+    result = estimate_of(released)
+    if column == "estimate":
+        names = {"share": "share", "total": "estimate", "count": "estimate"}
+        return say.say(f"present.column.{names.get(result.measure, 'value')}")
+    if column == "interval":
+        return say.say("present.column.interval", level=round(100 * max(row.level for row in result.rows)))
+    return column if column == "N" else say.say(f"present.column.{column}")
+
+
+def _remarks(columns: Sequence[Column], note: str) -> Remarks:
+    return Remarks(note, interval="interval" in columns, bounds="bounds" in columns)
+
+
+def _cell(point: Point | None, column: Column) -> TableCell:
+    if point is None:
+        return TableCell("·")
+    form = _FORM[column]
+    return TableCell(number=point.number, form=form) if form in point.number.shown else TableCell("·")
+
+
+def _entry(entry: Entry) -> TableCell:
+    if isinstance(entry, TableCell):
+        return entry
+    if isinstance(entry, str):
+        return TableCell(entry)
+    number, form = entry if isinstance(entry, tuple) else (entry, "")
+    if form not in number.shown:
+        known = ", ".join(f'"{name}"' for name in number.shown)
+        problem = f'the number has no form "{form}"'
+        raise ReleaseError(Fault("NO_SUCH_FORM", number.label, problem, f"Its forms are {known}."))
+    return TableCell(number=number, form=form)
+
+
+def _check_coordinate(released: Released, name: str) -> None:
+    known = list(dict.fromkeys(known for row in estimate_of(released).rows for known, _ in row.coordinates))
+    if name not in known:
+        remedy = f"The coordinates are: {', '.join(known)}."
+        raise ReleaseError(Fault("NO_SUCH_COORDINATE", "crosstab_table", f'there is no coordinate "{name}"', remedy))
+
+
+def _widths(columns: int) -> tuple[float, ...]:
+    return (_LABEL_WIDTH, *[1.0] * (columns - 1))
