@@ -118,10 +118,11 @@ def _families(variables_: Iterable[Variable]) -> dict[str, tuple[str, ...]]:
     families: dict[str, list[str]] = {}
     for variable in variables_:
         field = variable.field
-        names = {field.item.name} if field.item.kind in ("multiple", "grid") and not _in_repeat(variable) else set()
+        in_family = field.item.kind in ("multiple", "grid") and field.part == "" and not _in_repeat(variable)
+        names = [field.item.name] if in_family else []
         if field.kind == "multiple":
-            names.add(field.name)
-        for name in names:
+            names.append(field.name)
+        for name in dict.fromkeys(names):
             families.setdefault(name, []).append(variable.name)
     return {name: tuple(columns) for name, columns in families.items()}
 

@@ -27,12 +27,14 @@ def is_option(variable: Variable) -> bool:
 
 def is_number(variable: Variable) -> bool:
     """Whether the column holds numbers that may be added (not codes, not options)."""
-    return not is_option(variable) and variable.field.kind in NUMBER_KINDS
+    computes_codes = variable.field.kind == "computed" and variable.field.item.codelist is not None
+    return not is_option(variable) and variable.field.kind in NUMBER_KINDS and not computes_codes
 
 
 def codelist_of(variable: Variable) -> CodeList | None:
     """The code list whose codes the column holds; None for options, numbers and texts."""
-    return variable.field.item.codelist if not is_option(variable) and variable.field.kind == "single" else None
+    holds_codes = variable.field.kind in ("single", "computed") and not is_option(variable)
+    return variable.field.item.codelist if holds_codes else None
 
 
 def column(variable: Variable, answers: Sequence[Answers | None], where: str) -> tuple[pd.Series, Kinds]:

@@ -1,0 +1,148 @@
+"""Reads SPSS and Stata files as plain frames, with labels and kinds of missing beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+import pyreadstat
+
+from evaltools.errors import ExchangeError, Fault
+from evaltools.exchange.model import ForeignData
+from evaltools.exchange.stata_file import letter
+from evaltools.schema.missing import Missing
+
+SYSTEM_MISSING: Final = "."
+SPSS_DATES: Final = ("DATE", "ADATE", "EDATE", "JDATE", "SDATE", "DATETIME", "YMDHMS")
+SPSS_ZERO: Final = np.datetime64("1582-10-14T00:00:00", "s")
+STATA_ZERO: Final = np.datetime64("1960-01-01T00:00:00", "s")
+STATA_SECONDS: Final[Mapping[str, float]] = {"%td": 86400.0, "%tc": 0.001, "%d": 86400.0}
+
+Dates = Mapping[str, tuple[np.datetime64, float]]
+"""By column of dates: day zero, and how many seconds one unit is."""
+
+LabelCode = Callable[[str, Any], str]
+"""The missing code that a labelled value of a column stands for; "" for an ordinary value."""
+
+
+def read_spss(path: Path | str, *, encoding: str | None = None) -> ForeignData:
+    """Read a `.sav` or `.zsav`: values, labels, and user-missing values apart from the values.
+
+    encoding : only for old files that do not name theirs, such as `cp1252`.
+
+    Raises `ExchangeError`: NO_SUCH_FILE, NOT_READABLE.
+    """
+    frame, meta = _read(pyreadstat.read_sav, path, encoding)
+    missing = pd.DataFrame({name: _spss_missing(frame[name], meta.missing_ranges.get(name, [])) for name in frame})
+    formats = {name: form.rstrip("0123456789.") for name, form in meta.original_variable_types.items()}
+    dates = {name: (SPSS_ZERO, 1.0) for name, form in formats.items() if form in SPSS_DATES}
+
+    def code(name: str, value: Any) -> str:
+        return _code_text(value) if _in_ranges(value, meta.missing_ranges.get(name, [])) else ""
+
+    return _foreign(frame, missing, meta, dates, code)
+
+
+def read_stata(path: Path | str, *, encoding: str | None = None) -> ForeignData:
+    """Read a `.dta`: values, labels, and the extended missing values `.a` to `.z` apart from the values.
+
+    encoding : only for old files that do not name theirs, such as `cp1252`.
+
+    Raises `ExchangeError`: NO_SUCH_FILE, NOT_READABLE.
+    """
+    frame, meta = _read(pyreadstat.read_dta, path, encoding)
+    texts = {name for name, kind in meta.readstat_variable_types.items() if kind == "string"}
+    missing = pd.DataFrame({name: _stata_missing(frame[name], name in texts) for name in frame})
+    dates = {
+        name: (STATA_ZERO, STATA_SECONDS[form[:3]])
+        for name, form in meta.original_variable_types.items()
+        if form[:3] in STATA_SECONDS
+    }
+
+    def code(name: str, value: Any) -> str:
+        return f".{value}" if isinstance(value, str) and name not in texts else ""
+
+    return _foreign(frame, missing, meta, dates, code)
+
+
+def missing_codes(data: ForeignData) -> pd.DataFrame:
+    """The kinds of missing as int8 codes of `Missing`, for files that evaltools wrote; 0 for all else."""
+    codes = {str(int(kind)): int(kind) for kind in Missing} | {f".{letter(kind)}": int(kind) for kind in Missing}
+    kinds = {name: data.missing[name].map(codes).fillna(0).astype(np.int8) for name in data.missing}
+    return pd.DataFrame(kinds, index=data.missing.index)
+
+
+def _read(reader: Callable[..., Any], path: Path | str, encoding: str | None) -> tuple[pd.DataFrame, Any]:
+    if not Path(path).is_file():
+        raise ExchangeError(Fault("NO_SUCH_FILE", str(path), "there is no such file", "Check the path."))
+    options = {"encoding": encoding} if encoding else {}
+    try:
+        frame, meta = reader(str(path), user_missing=True, disable_datetime_conversion=True, **options)
+    except (pyreadstat.ReadstatError, pyreadstat.PyreadstatError, UnicodeDecodeError) as error:
+        remedy = "Check that the file is whole and of that format; an old file may need its encoding, such as cp1252."
+        raise ExchangeError(Fault("NOT_READABLE", str(path), f"the file cannot be read: {error}", remedy)) from error
+    return frame, meta
+
+
+def _spss_missing(column: pd.Series, ranges: list[Mapping[str, Any]]) -> pd.Series:
+    return _code_texts(column, column.map(lambda value: not pd.isna(value) and _in_ranges(value, ranges)))
+
+
+def _stata_missing(column: pd.Series, is_text: bool) -> pd.Series:
+    letters = column.map(lambda value: isinstance(value, str) and not is_text)
+    return _code_texts(column.map(lambda value: f".{value}" if isinstance(value, str) else value), letters)
+
+
+def _code_texts(column: pd.Series, is_missing: pd.Series) -> pd.Series:
+    nothing = column.isna() | (column.astype("object") == "")
+    codes = [_code_text(value) if missing else "" for value, missing in zip(column, is_missing, strict=True)]
+    return pd.Series(np.where(nothing, SYSTEM_MISSING, codes), index=column.index, dtype="str")
+
+
+def _code_text(value: object) -> str:
+    return str(int(value)) if isinstance(value, float) and value == int(value) else str(value)
+
+
+def _in_ranges(value: Any, ranges: Iterable[Mapping[str, Any]]) -> bool:
+    return any(each["lo"] <= value <= each["hi"] for each in ranges)
+
+
+def _foreign(
+    frame: pd.DataFrame, missing: pd.DataFrame, meta: Any, dates: Dates, missing_label_code: LabelCode
+) -> ForeignData:
+    labels: dict[str, dict[str | float, str]] = {}
+    missing_labels: dict[str, dict[str, str]] = {}
+    for name, by_value in meta.variable_value_labels.items():
+        for value, label in by_value.items():
+            code = missing_label_code(name, value)
+            if code:
+                missing_labels.setdefault(name, {})[code] = label
+            else:
+                labels.setdefault(name, {})[value] = label
+    values = {name: _values(frame[name].where(missing[name] == ""), meta, dates) for name in frame}
+    return ForeignData(
+        frame=pd.DataFrame(values, index=frame.index),
+        labels={name: label or "" for name, label in meta.column_names_to_labels.items()},
+        value_labels=labels,
+        missing=missing,
+        missing_labels=missing_labels,
+        measures=dict(meta.variable_measure),
+        file_label=meta.file_label or "",
+        notes=tuple(meta.notes),
+        families={name: tuple(each["variable_list"]) for name, each in (meta.mr_sets or {}).items()},
+    )
+
+
+def _values(column: pd.Series, meta: Any, dates: Dates) -> pd.Series:
+    name = str(column.name)
+    if meta.readstat_variable_types[name] == "string":
+        return column.astype("str")
+    numbers = pd.to_numeric(column, errors="coerce").astype("float64")
+    if name not in dates:
+        return numbers
+    zero, seconds = dates[name]
+    after = pd.to_timedelta((numbers * seconds).round(), unit="s")
+    return pd.Series(zero + after.to_numpy().astype("timedelta64[s]"), index=column.index, name=name)
