@@ -1,1 +1,40 @@
 """What we ask: surveys, waves, modules, items, code lists, rules and the data dictionary."""
+
+from evaltools.schema.dictionary import Dictionary, Indicator, read_dictionary, read_units_table
+from evaltools.schema.fields import fields, variables
+from evaltools.schema.missing import Missing, missing_kind
+from evaltools.schema.model import Category, CodeList, Concept, Field, Item, Questionnaire, Row, Rule, Section, Variable
+from evaltools.schema.rules import compile_rule, evaluate, names_in
+from evaltools.schema.scope import Scope, ScopeField
+from evaltools.schema.storing import survey_from_source
+from evaltools.schema.surveys import read_survey
+from evaltools.schema.thresholds import thresholds
+
+__all__ = [
+    "Category",
+    "CodeList",
+    "Concept",
+    "Dictionary",
+    "Field",
+    "Indicator",
+    "Item",
+    "Missing",
+    "Questionnaire",
+    "Row",
+    "Rule",
+    "Scope",
+    "ScopeField",
+    "Section",
+    "Variable",
+    "compile_rule",
+    "evaluate",
+    "fields",
+    "missing_kind",
+    "names_in",
+    "read_dictionary",
+    "read_survey",
+    "read_units_table",
+    "survey_from_source",
+    "thresholds",
+    "variables",
+]

@@ -6,7 +6,6 @@ import csv
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from types import MappingProxyType
 from typing import Final, TypeVar
 
 from pydantic import BaseModel
@@ -87,8 +86,7 @@ def load_dictionary(root: Path) -> Dictionary:
     codelists = {name: entry.known for name, entry in bound.items() if entry is not None}
     concepts = _concepts(root, codelists, faults)
     indicators = _indicators(root, concepts, faults)
-    frozen = (MappingProxyType(concepts), MappingProxyType(indicators), MappingProxyType(codelists))
-    return Dictionary(root, *frozen, MappingProxyType(terms), MappingProxyType(placed), tuple(faults))
+    return Dictionary(root, concepts, indicators, codelists, terms, placed, tuple(faults))
 
 
 def read_units_table(path: Path) -> list[dict[str, str]]:

@@ -98,8 +98,8 @@ class Item:
     codelist: CodeList | None = None
     rows: tuple[Row, ...] = ()
     cell: Literal["single", "multiple", "integer", "count", "year"] = "single"
-    minimum: float | None = None
-    maximum: float | None = None
+    minimum: int | float | None = None
+    maximum: int | float | None = None
     decimals: int = 0
     max_choices: int | None = None
     max_length: int = 1000
@@ -177,6 +177,28 @@ class Variable:
     category: Category | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Module:
+    """A reusable block that a questionnaire uses: where it comes from and on what terms."""
+
+    name: str
+    version: str
+    title: Text
+    source: Text | None = None
+    licence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ExamplePath:
+    """An example of a respondent, for whom the answer fields are counted. `at_most` None: any number will do."""
+
+    name: str
+    label: Text
+    answers: Mapping[str, Value] = field(hash=False)
+    at_most: int | None = None
+    where: str = field(default="", compare=False)
+
+
 @dataclass(frozen=True)
 class Questionnaire:
     """A wave of a survey, complete and checked: what `read_survey` returns."""
@@ -198,6 +220,13 @@ class Questionnaire:
     content_sha256: str
     source: str
     """The whole questionnaire as canonical JSON, so that a store can hold it and give it back."""
+    modules: tuple[Module, ...] = ()
+    paths: tuple[ExamplePath, ...] = ()
+    about: Mapping[str, Text] = field(default_factory=dict)
+    """Texts for readers: `publisher`, `contact`, `legal_basis`, `coordination`."""
+
+    def __hash__(self) -> int:
+        return hash(self.content_sha256)
 
     @property
     def id(self) -> str:
