@@ -1,5 +1,6 @@
 """What we ask: surveys, waves, modules, items, code lists, rules and the data dictionary."""
 
+from evaltools.schema.asking import Asking, PathCount, ask, count_path
 from evaltools.schema.dictionary import Dictionary, Indicator, read_dictionary, read_units_table
 from evaltools.schema.fields import fields, variables
 from evaltools.schema.missing import Missing, missing_kind
@@ -11,6 +12,7 @@ from evaltools.schema.surveys import read_survey
 from evaltools.schema.thresholds import thresholds
 
 __all__ = [
+    "Asking",
     "Category",
     "CodeList",
     "Concept",
@@ -19,6 +21,7 @@ __all__ = [
     "Indicator",
     "Item",
     "Missing",
+    "PathCount",
     "Questionnaire",
     "Row",
     "Rule",
@@ -26,7 +29,9 @@ __all__ = [
     "ScopeField",
     "Section",
     "Variable",
+    "ask",
     "compile_rule",
+    "count_path",
     "evaluate",
     "fields",
     "missing_kind",

@@ -89,7 +89,8 @@ def _repeated_fields(item: Item) -> Iterator[Field]:
             for field in item_fields(each):
                 condition = both(item.ask_if, prefixed(field.ask_if, prefix, inner))
                 label = joined(Text(f"{item.label.da} {n}", f"{item.label.en} {n}"), field.label)
-                yield replace(field, name=prefix + field.name, label=label, ask_if=condition)
+                own = replace(field.item, value=prefixed(field.item.value, prefix, inner))
+                yield replace(field, name=prefix + field.name, item=own, label=label, ask_if=condition)
 
 
 def prefixed(tree: Tree | None, prefix: str, names: set[str]) -> Tree | None:
