@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from evaltools.collect.model import Answers, Difference, Problem
+from evaltools.errors import Fault
 from evaltools.provenance import Origin
 
 Disposition = Literal["submitted", "partial", "refused", "no_answer"]
@@ -18,11 +19,15 @@ Channel = Literal["form", "workbook", "api", "file"]
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """One unit of the population (a municipality) with its frame columns, such as region and size class."""
+    """One unit of the population (a municipality) with its frame columns, such as region and size class.
+
+    aliases : other spellings of the name that senders use, such as `Århus` for Aarhus.
+    """
 
     code: str
     name: str
     frame: Mapping[str, str]
+    aliases: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +47,12 @@ class Response:
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """Answers on their way in, from whichever channel. `base_version`: what the sender had seen (0: nothing)."""
+    """Answers on their way in, from whichever channel.
+
+    unit : its code, or a name or spelling that the population knows. base_version : what the sender had seen
+    (0: nothing; None: not told, and then nothing is held against what others saved). submit : False saves a draft.
+    schema_sha256 : hash of the questionnaire the sender answered; empty where the sender cannot tell.
+    """
 
     survey: str
     wave: str
@@ -53,6 +63,7 @@ class Submission:
     channel: Channel = "file"
     base_version: int | None = None
     submit: bool = True
+    schema_sha256: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +91,16 @@ class Conflict:
     version: int
     by: str
     at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class NotReceived:
+    """Nothing was changed: the store does not know the wave or the unit. Only in a batch; alone it is raised."""
+
+    faults: tuple[Fault, ...]
+
+
+Outcome = Saved | Refused | Conflict | NotReceived
 
 
 @dataclass(frozen=True, slots=True)

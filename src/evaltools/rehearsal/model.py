@@ -1,0 +1,94 @@
+"""What steers a rehearsal, and what it reports."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from evaltools.language import Text
+
+Predictor = Mapping[str, float]
+"""A sum: `start` plus a coefficient for each driver (see `rehearsal.drivers`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class ItemSettings:
+    """How the answers to one item, or one of its fields, are drawn. What is empty is drawn in the ordinary way.
+
+    weights : of the codes of a single choice, in the order they lie on a ladder; shift : what moves a unit up it.
+    chosen : log-odds of each code of a multiple choice. mean : log of the expected count; spread : standard
+    deviation of a unit's lasting deviation from it, on the log scale; exact : no counting noise on top.
+    of, share : a part of the field `of`, each with the log-odds of `share`. low, high : for years and numbers.
+    missing : log-odds per kind of missing. blank : probability that it is left empty.
+    """
+
+    weights: Mapping[str, float] = field(default_factory=dict)
+    shift: Predictor = field(default_factory=dict)
+    chosen: Mapping[str, Predictor] = field(default_factory=dict)
+    mean: Predictor = field(default_factory=dict)
+    spread: float = 0.0
+    exact: bool = False
+    of: str = ""
+    share: Predictor = field(default_factory=dict)
+    low: float | None = None
+    high: float | None = None
+    missing: Mapping[str, Predictor] = field(default_factory=dict)
+    blank: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SurveySettings:
+    """How one survey is rehearsed.
+
+    response : log-odds that a unit submits. panel : correlation of a unit's answers between waves.
+    records, units : in a registration, how many records (least, most) each of how many units keeps.
+    """
+
+    response: Predictor
+    panel: float
+    records: tuple[int, int]
+    units: int
+    items: Mapping[str, ItemSettings]
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """Something true about the made-up answers, and how to find it again from the answers alone.
+
+    value : the truth on the scale of the estimator. estimator : `log_odds` (a yes/no outcome), `part_log_odds` (`of`
+    out of a total), `log_mean` (a count) or `correlation` (of one figure between two waves). outcome, base : fields;
+    codes : which answers count as yes; on : the driver whose coefficient is the truth; also : further drivers in the
+    model; waves : whose answers are used.
+    """
+
+    name: str
+    sentence: Text
+    survey: str
+    waves: tuple[str, ...]
+    estimator: str
+    outcome: str
+    on: str
+    value: float
+    codes: tuple[str, ...] = ()
+    base: str = ""
+    also: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class WaveCount:
+    """How a rehearsed wave went: units by how far they came, and the records of a registration."""
+
+    id: str
+    units: int
+    submitted: int
+    partial: int
+    refused: int
+    records: int
+
+
+@dataclass(frozen=True, slots=True)
+class Rehearsal:
+    """What was made up."""
+
+    seed: int
+    waves: tuple[WaveCount, ...]

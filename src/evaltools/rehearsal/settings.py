@@ -1,0 +1,100 @@
+"""Reads what steers a rehearsal: `relations.yaml`, `default.yaml` and one file per survey in `settings/`.
+
+Numbers that are true by plan stand in `relations.yaml` only; the settings name the relation in their place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from importlib import resources
+from typing import Any, Final
+
+import yaml
+
+from evaltools.language import Text
+from evaltools.rehearsal.model import ItemSettings, Predictor, Relation, SurveySettings
+
+_FOLDER: Final = resources.files("evaltools.rehearsal")
+
+
+@cache
+def read_relations() -> tuple[Relation, ...]:
+    """The planted relations, in the order of the table."""
+    return tuple(_relation(name, row) for name, row in _load("relations.yaml").items())
+
+
+@cache
+def read_settings(survey: str) -> SurveySettings:
+    """How a survey is rehearsed; a survey without a file of its own gets what stands in `default.yaml`."""
+    known = {relation.name: relation.value for relation in read_relations()}
+    general = _load("settings/default.yaml")
+    own_file = _FOLDER / "settings" / f"{survey}.yaml"
+    own = _load(f"settings/{survey}.yaml") if own_file.is_file() else {}
+    merged = {**general, **own}
+    items = {**general.get("items", {}), **own.get("items", {})}
+    return SurveySettings(
+        response=_predictor(merged["response"], known),
+        panel=_value(merged["panel"], known),
+        records=(int(merged["records"]["least"]), int(merged["records"]["most"])),
+        units=int(merged["records"]["units"]),
+        items={name: _item(row, known) for name, row in items.items()},
+    )
+
+
+def read_texts() -> Mapping[str, Any]:
+    """The words that made-up answers are written in."""
+    return _load("texts.yaml")
+
+
+def _load(path: str) -> dict[str, Any]:
+    text = _FOLDER.joinpath(*path.split("/")).read_text("utf-8")
+    loaded: dict[str, Any] = yaml.load(text, yaml.BaseLoader) or {}  # noqa: S506 BaseLoader makes text only
+    return loaded
+
+
+def _relation(name: str, row: Mapping[str, Any]) -> Relation:
+    return Relation(
+        name=name,
+        sentence=Text(row["sentence"]["da"], row["sentence"]["en"]),
+        survey=row["survey"],
+        waves=tuple(row["waves"]),
+        estimator=row["estimator"],
+        outcome=row["outcome"],
+        on=row.get("on", ""),
+        value=float(row["value"]),
+        codes=tuple(row.get("codes", ())),
+        base=row.get("base", ""),
+        also=tuple(row.get("also", ())),
+    )
+
+
+def _item(row: Mapping[str, Any], known: Mapping[str, float]) -> ItemSettings:
+    return ItemSettings(
+        weights={code: float(weight) for code, weight in row.get("weights", {}).items()},
+        shift=_predictor(row.get("shift", {}), known),
+        chosen={code: _predictor(one, known) for code, one in row.get("chosen", {}).items()},
+        mean=_predictor(row.get("mean", {}), known),
+        spread=float(row.get("spread", 0)),
+        exact=row.get("exact", "no") == "yes",
+        of=row.get("of", ""),
+        share=_predictor(row.get("share", {}), known),
+        low=_optional(row.get("low")),
+        high=_optional(row.get("high")),
+        missing={kind: _predictor(one, known) for kind, one in row.get("missing", {}).items()},
+        blank=_optional(row.get("blank")),
+    )
+
+
+def _predictor(row: Mapping[str, str] | str, known: Mapping[str, float]) -> Predictor:
+    if isinstance(row, str):
+        return {"start": _value(row, known)}
+    return {name: _value(text, known) for name, text in row.items()}
+
+
+def _value(text: str, known: Mapping[str, float]) -> float:
+    return known[text] if text in known else float(text)
+
+
+def _optional(text: str | None) -> float | None:
+    return None if text is None else float(text)

@@ -1,0 +1,65 @@
+"""Who has answered: the one definition that status pages, response rates and chapters share."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+
+from sqlalchemy import select
+
+from evaltools.errors import Fault, StoreError
+from evaltools.store.events import Entry, Key, Who, append, pseudonym
+from evaltools.store.handle import Store, reading, writing
+from evaltools.store.model import Channel, Disposition
+from evaltools.store.moments import moment_text
+from evaltools.store.state import NOTHING, Standing, read_standing, write_standing
+from evaltools.store.tables import RESPONSES
+from evaltools.store.waves import read_population, read_wave
+
+
+def dispositions(store: Store, survey: str, wave: str) -> Mapping[str, Disposition]:
+    """How far every unit of a wave has come, by unit code.
+
+    Where a unit has many records it counts as `submitted` when one of them is. Only `submitted` is response.
+    Raises: `StoreError` NO_SUCH_WAVE.
+    """
+    order: tuple[Disposition, ...] = ("no_answer", "refused", "partial", "submitted")
+    with reading(store) as connection:
+        read_wave(connection, survey, wave)
+        found: dict[str, Disposition] = dict.fromkeys(read_population(connection, survey, wave).units, "no_answer")
+        of_wave = (RESPONSES.c.survey == survey) & (RESPONSES.c.wave == wave)
+        for row in connection.execute(select(RESPONSES.c.unit, RESPONSES.c.disposition).where(of_wave)):
+            found[row.unit] = max(found[row.unit], row.disposition, key=order.index)
+    return found
+
+
+def decline(
+    store: Store,
+    survey: str,
+    wave: str,
+    unit: str,
+    *,
+    at: dt.datetime,
+    actor: str = "unknown",
+    channel: Channel = "form",
+) -> int:
+    """Note that a unit does not wish to answer; what it has saved before stays. The version it gives.
+
+    Raises: `StoreError` NO_SUCH_WAVE, UNKNOWN_UNIT, ALREADY_SUBMITTED.
+    """
+    with writing(store) as connection:
+        opened = read_wave(connection, survey, wave)
+        code = read_population(connection, survey, wave).code(unit, opened.questionnaire.id)
+        key = Key(survey, wave, code, "")
+        before = read_standing(connection, key)
+        if before.disposition == "submitted":
+            problem = f"unit {code} has submitted its answers"
+            remedy = "Erase its answers if they may not be used."
+            raise StoreError(Fault("ALREADY_SUBMITTED", opened.questionnaire.id, problem, remedy))
+        if before.disposition == "refused":
+            return before.version
+        who = Who(pseudonym(connection, actor, store.token), channel, at)
+        (place,) = append(connection, key, opened.schema_sha256, [Entry("decline")], who, store.token)
+        now = Standing("refused", place, None, channel, moment_text(at))
+        write_standing(connection, key, now, is_new=before is NOTHING)
+    return place

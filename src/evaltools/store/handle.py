@@ -1,0 +1,142 @@
+"""The handle on an open store, and the only two ways to talk to it: one transaction that reads, one that writes."""
+
+from __future__ import annotations
+
+import secrets
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+from typing import Final
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from evaltools.errors import Fault, StoreError
+
+PRAGMAS: Final = (
+    "PRAGMA journal_mode = WAL",
+    "PRAGMA synchronous = FULL",  # NORMAL survives a killed program, but not a power cut
+    "PRAGMA foreign_keys = ON",
+    "PRAGMA busy_timeout = 30000",
+    "PRAGMA secure_delete = ON",  # an erased value leaves no bytes behind
+)
+_WRITES: Final = "evaltools_writes"
+
+
+@dataclass(frozen=True)
+class Store:
+    """An open store. Close it, or use it in a `with` statement.
+
+    token : makes the random text of salts and pseudonyms from a number of bytes; only a rehearsal sets another one.
+    """
+
+    path: Path
+    engine: Engine
+    token: Callable[[int], str] = secrets.token_hex
+    turn: threading.Lock = field(default_factory=threading.Lock, repr=False, compare=False)
+
+    def close(self) -> None:
+        """Give back the file; SQLite then tidies away its journal."""
+        self.engine.dispose()
+
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def connect(path: Path) -> Engine:
+    """An engine on a SQLite file, whose transactions begin when we say so.
+
+    Left alone, the driver begins a transaction at the first change; one that has read before then fails at once
+    with "database is locked". So the driver is told to stay out of it, and a writing transaction takes its lock
+    at the start, where it can wait for its turn.
+    """
+    engine = create_engine(f"sqlite:///{path}")
+    event.listen(engine, "connect", _prepare)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _prepare(connection: sqlite3.Connection, _: ConnectionPoolEntry) -> None:
+    connection.isolation_level = None
+    for pragma in PRAGMAS:
+        connection.execute(pragma).close()
+
+
+def _begin(connection: Connection) -> None:
+    writes = connection.get_execution_options().get(_WRITES, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+@contextmanager
+def reading(store: Store) -> Iterator[Connection]:
+    """A transaction that sees the store as it stands at its first look, whatever is written meanwhile."""
+    with _faults_named(store), store.engine.connect() as connection, connection.begin():
+        yield connection
+
+
+@contextmanager
+def writing(store: Store) -> Iterator[Connection]:
+    """A transaction that writes: all of it is kept, or nothing.
+
+    Threads of one program wait for `store.turn`, where they are served at once; waiting inside SQLite sleeps in
+    steps and makes one save in a hundred take a second.
+    """
+    with store.turn, _faults_named(store):
+        connection = store.engine.connect().execution_options(**{_WRITES: True})
+        try:
+            with connection.begin():
+                yield connection
+        finally:
+            connection.close()
+
+
+@contextmanager
+def _faults_named(store: Store) -> Iterator[None]:
+    try:
+        yield
+    except DBAPIError as error:
+        raise StoreError(_fault(store.path, error)) from error
+
+
+_DISK_FULL = (
+    "DISK_FULL",
+    "the disk is full, and your answer was NOT saved",
+    "Free some space and send it again; everything saved before is safe.",
+)
+_NAMED: Final = {
+    sqlite3.SQLITE_FULL: _DISK_FULL,
+    sqlite3.SQLITE_BUSY: (
+        "STORE_BUSY",
+        "another program has written to the store for more than 30 seconds, and nothing was saved",
+        "Try again when it has finished.",
+    ),
+    sqlite3.SQLITE_READONLY: (
+        "STORE_READ_ONLY",
+        "the store may only be read, and nothing was saved",
+        "Ask for permission to write to the file and to its folder.",
+    ),
+    sqlite3.SQLITE_NOTADB: ("NOT_A_STORE", "this file is not a store", "Name a file that evaltools has made."),
+}
+
+
+def _fault(path: Path, error: DBAPIError) -> Fault:
+    code = getattr(error.orig, "sqlite_errorcode", 0) & 0xFF
+    named = _NAMED.get(code)
+    if named is not None:
+        return Fault(named[0], str(path), named[1], named[2])
+    return Fault(
+        "STORE_FAILED",
+        str(path),
+        f"the database refused ({error.orig}), and nothing was saved",
+        "Run `evaltools verify` on the store; if the file is damaged, restore the newest backup.",
+    )

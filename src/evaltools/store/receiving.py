@@ -1,0 +1,184 @@
+"""The one way in: every answer of every channel is read, checked, merged and kept here."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from sqlalchemy import Connection
+
+from evaltools.collect import check_answers, read_answers, unexplained
+from evaltools.collect.model import Problem
+from evaltools.errors import Fault, StoreError
+from evaltools.language import Language
+from evaltools.provenance import sha256_of
+from evaltools.schema.model import Value
+from evaltools.store.events import Entry, Key, Who, append, pseudonym
+from evaltools.store.handle import Store, writing
+from evaltools.store.merging import merge
+from evaltools.store.model import Conflict, NotReceived, Outcome, Refused, Saved, Submission
+from evaltools.store.moments import moment, moment_text
+from evaltools.store.previous import last_answers
+from evaltools.store.state import (
+    NOTHING,
+    Kept,
+    Standing,
+    read_kept,
+    read_standing,
+    value_of,
+    value_text,
+    write_kept,
+    write_standing,
+)
+from evaltools.store.waves import OpenedWave, Population, read_population, read_wave
+
+
+def receive(
+    store: Store, submission: Submission, *, at: dt.datetime, language: Language = "da"
+) -> Saved | Refused | Conflict:
+    """Take in one set of answers: all of it is kept, or nothing.
+
+    Parameters: at - when, with time zone. language - of the problems.
+    Returns: `Saved` (a draft keeps everything that can be read; its problems are listed), `Refused` when a
+    submission has problems that stop or doubts without a reason, `Conflict` when somebody else has changed the
+    same fields since `base_version`. Sending the same content again changes nothing and gives the same `Saved`.
+    Raises: `StoreError` NO_SUCH_WAVE, UNKNOWN_UNIT, WRONG_SCHEMA, RECORD_MISSING, RECORD_NOT_USED, DISK_FULL.
+    """
+    with writing(store) as connection:
+        return _enter(_Batch(connection, store), submission, at, language)
+
+
+def receive_all(
+    store: Store, arrivals: Iterable[tuple[Submission, dt.datetime]], *, language: Language = "da"
+) -> tuple[Outcome, ...]:
+    """Take in many sets of answers, each with the time it came, in one transaction.
+
+    Each is kept or refused by itself, as `receive` would; one that names no known wave or unit gives `NotReceived`.
+    Raises: `StoreError` DISK_FULL and the like: then none of them was kept.
+    """
+    outcomes: list[Outcome] = []
+    with writing(store) as connection:
+        batch = _Batch(connection, store)
+        for submission, at in arrivals:
+            outcomes.append(_enter_or_report(batch, submission, at, language))
+    return tuple(outcomes)
+
+
+@dataclass(frozen=True)
+class _Batch:
+    """What the sets of answers of one transaction share: waves and populations are read once."""
+
+    connection: Connection
+    store: Store
+    waves: dict[tuple[str, str], tuple[OpenedWave, Population]] = field(default_factory=dict)
+
+    def wave(self, survey: str, wave: str) -> tuple[OpenedWave, Population]:
+        asked = (survey, wave)
+        if asked not in self.waves:
+            opened = read_wave(self.connection, survey, wave)
+            self.waves[asked] = (opened, read_population(self.connection, survey, wave))
+        return self.waves[asked]
+
+
+def _enter_or_report(batch: _Batch, submission: Submission, at: dt.datetime, language: Language) -> Outcome:
+    try:
+        return _enter(batch, submission, at, language)
+    except StoreError as error:
+        return NotReceived(error.faults)
+
+
+def _enter(batch: _Batch, submission: Submission, at: dt.datetime, language: Language) -> Saved | Refused | Conflict:
+    opened, population = batch.wave(submission.survey, submission.wave)
+    key = _key(submission, opened, population)
+    reading = read_answers(opened.questionnaire, submission.answers, language)
+    before = read_standing(batch.connection, key)
+    kept = read_kept(batch.connection, key)
+    merged = merge(batch.connection, key, reading.changes, kept, before, submission.base_version, language)
+    if isinstance(merged, Conflict):
+        return merged
+    after = {**{name: value_of(one.value) for name, one in kept.items()}, **merged}
+    problems = reading.problems + check_answers(
+        opened.questionnaire,
+        after,
+        language,
+        references=population.figures.get(key.unit, {}),
+        last=last_answers(batch.connection, opened, key),
+    )
+    if submission.submit and _blocks(problems, after):
+        return Refused(problems)
+    return _keep(batch, _Change(key, opened, submission, at, before, kept, merged), problems)
+
+
+def _key(submission: Submission, opened: OpenedWave, population: Population) -> Key:
+    questionnaire = opened.questionnaire
+    where = questionnaire.id
+    if submission.schema_sha256 and submission.schema_sha256 != opened.schema_sha256:
+        problem = "these answers were given to another version of the questionnaire"
+        raise StoreError(Fault("WRONG_SCHEMA", where, problem, "Fetch the questionnaire again, and answer that."))
+    unit = population.code(submission.unit, where)
+    if questionnaire.many_records and not submission.record:
+        problem = f"{where} has many records per {questionnaire.unit}, and this one has no record id"
+        raise StoreError(Fault("RECORD_MISSING", where, problem, "Give each record an id of its own in `record`."))
+    if submission.record and not questionnaire.many_records:
+        problem = f'{where} is answered once per {questionnaire.unit}, and record "{submission.record}" was named'
+        raise StoreError(Fault("RECORD_NOT_USED", where, problem, "Leave `record` out."))
+    return Key(submission.survey, submission.wave, unit, submission.record)
+
+
+def _blocks(problems: tuple[Problem, ...], answers: Mapping[str, Value]) -> bool:
+    return any(problem.level == "stop" for problem in problems) or bool(unexplained(problems, answers))
+
+
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """What is about to be kept, and what stood before."""
+
+    key: Key
+    opened: OpenedWave
+    submission: Submission
+    at: dt.datetime
+    before: Standing
+    kept: dict[str, Kept]
+    changes: Mapping[str, Value]
+
+
+def _keep(batch: _Batch, change: _Change, problems: tuple[Problem, ...]) -> Saved:
+    texts = {name: value_text(value) for name, value in change.changes.items()}
+    texts = {name: text for name, text in texts.items() if name not in change.kept or change.kept[name].value != text}
+    is_submitted = change.before.disposition == "submitted"
+    entries = [Entry("answer", name, text) for name, text in texts.items()]
+    if entries and change.before.disposition in ("submitted", "refused"):
+        entries.insert(0, Entry("reopen"))
+    if change.submission.submit and (entries or not is_submitted):
+        entries.append(Entry("submit"))
+    if not entries:
+        at = moment(change.before.changed_at) if change.before is not NOTHING else change.at
+        return Saved(change.before.version, _content(change.key, change.kept), at, problems)
+    return _write(batch, change, entries, problems)
+
+
+def _write(batch: _Batch, change: _Change, entries: list[Entry], problems: tuple[Problem, ...]) -> Saved:
+    key, connection, token = change.key, batch.connection, batch.store.token
+    who = Who(pseudonym(connection, change.submission.actor, token), change.submission.channel, change.at)
+    places = append(connection, key, change.opened.schema_sha256, entries, who, token)
+    at = moment_text(change.at)
+    now = Standing(
+        "submitted" if change.submission.submit else "partial",
+        places[-1],
+        at if change.submission.submit else None,
+        change.submission.channel,
+        at,
+    )
+    write_standing(connection, key, now, is_new=change.before is NOTHING)
+    fresh = {
+        entry.field: Kept(entry.value, place)
+        for entry, place in zip(entries, places, strict=True)
+        if entry.value is not None
+    }
+    write_kept(connection, key, fresh, change.kept)
+    return Saved(now.version, _content(key, change.kept | fresh), moment(at), problems)
+
+
+def _content(key: Key, kept: Mapping[str, Kept]) -> str:
+    return sha256_of([key.row(), {name: one.value for name, one in kept.items()}])

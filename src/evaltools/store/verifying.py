@@ -1,0 +1,100 @@
+"""Whether a store tells the truth: chains unbroken, values as recorded, current state what the events give."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from sqlalchemy import Connection, Row, select
+
+from evaltools.errors import Fault, StoreError
+from evaltools.store.events import FIRST, Key, event_hash, value_hash
+from evaltools.store.folding import Folded, fold
+from evaltools.store.handle import Store, reading
+from evaltools.store.opening import refuse_surplus
+from evaltools.store.state import Kept, standing
+from evaltools.store.tables import ANSWERS, EVENT_VALUES, EVENTS, RESPONSES
+from evaltools.store.waves import read_waves
+
+_RESTORE = "Somebody has changed the file by hand; restore the newest backup that verifies."
+
+
+def verify_store(store: Store) -> tuple[Fault, ...]:
+    """Every fault in the store, in order; empty when all is well.
+
+    Codes: CHAIN_BROKEN, VALUE_CHANGED, VALUE_LOST, STATE_DIFFERS, SCHEMA_CHANGED, MORE_RESPONSES_THAN_UNITS.
+    A value that was erased on purpose is no fault: an event in the chain says so.
+    """
+    with reading(store) as connection:
+        values = {(row.unit, row.seq): (row.salt, row.value) for row in connection.execute(select(EVENT_VALUES))}
+        events = connection.execute(select(EVENTS).order_by(EVENTS.c.unit, EVENTS.c.seq)).all()
+        folded = fold(events, values)
+        return (
+            *_broken_chains(events),
+            *_changed_values(events, values, folded),
+            *_state_differs(connection, folded),
+            *_changed_schemas(connection),
+            *_surplus(connection, store),
+        )
+
+
+def _broken_chains(events: Iterable[Row[Any]]) -> Iterator[Fault]:
+    unit, seq, previous = "", 0, FIRST
+    for event in events:
+        if event.unit != unit:
+            unit, seq, previous = event.unit, 0, FIRST
+        seq += 1
+        if event.seq != seq or event.previous != previous or event_hash(dict(event._mapping)) != event.hash:
+            yield Fault(
+                "CHAIN_BROKEN", f"unit {unit}, event {event.seq}", "the chain of events is broken here", _RESTORE
+            )
+            seq = event.seq
+        previous = event.hash
+
+
+def _changed_values(
+    events: Iterable[Row[Any]], values: Mapping[tuple[str, int], tuple[str, str]], folded: Folded
+) -> Iterator[Fault]:
+    for event in events:
+        place = (event.unit, event.seq)
+        where = f"unit {event.unit}, event {event.seq} ({event.field})"
+        if place in values:
+            if value_hash(*values[place]) != event.value_sha256:
+                yield Fault("VALUE_CHANGED", where, "the value is not the one that was received", _RESTORE)
+        elif event.value_sha256 and place not in folded.erased:
+            yield Fault("VALUE_LOST", where, "the value is gone, and no event says it was erased", _RESTORE)
+
+
+def _state_differs(connection: Connection, folded: Folded) -> Iterator[Fault]:
+    kept: dict[Key, dict[str, Kept]] = {}
+    for row in connection.execute(select(ANSWERS)):
+        fields = kept.setdefault(_key(row), {})
+        fields[row.field] = Kept(row.value, row.version)
+    standings = {_key(row): standing(row) for row in connection.execute(select(RESPONSES))}
+    for key in sorted(set(standings) | set(folded.standings), key=lambda key: tuple(key.row().values())):
+        where = f"{key.survey}/{key.wave}, unit {key.unit}" + (f", record {key.record}" if key.record else "")
+        if standings.get(key) != folded.standings.get(key):
+            yield Fault("STATE_DIFFERS", where, "how far the response has come is not what its events say", _RESTORE)
+        theirs, ours = kept.get(key, {}), folded.answers.get(key, {})
+        for field in sorted(set(theirs) | set(ours)):
+            if theirs.get(field) != ours.get(field):
+                problem = "the current answer is not what the events say"
+                yield Fault("STATE_DIFFERS", f"{where}, {field}", problem, _RESTORE)
+
+
+def _changed_schemas(connection: Connection) -> Iterator[Fault]:
+    for opened in read_waves(connection):
+        if opened.questionnaire.content_sha256 != opened.schema_sha256:
+            where = opened.questionnaire.id
+            yield Fault("SCHEMA_CHANGED", where, "the questionnaire is not the one that was opened", _RESTORE)
+
+
+def _surplus(connection: Connection, store: Store) -> Iterator[Fault]:
+    try:
+        refuse_surplus(connection, store.path)
+    except StoreError as error:
+        yield from error.faults
+
+
+def _key(row: Row[Any]) -> Key:
+    return Key(row.survey, row.wave, row.unit, row.record)
