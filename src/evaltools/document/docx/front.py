@@ -1,0 +1,115 @@
+"""What stands around the blocks in Word: first page, contents, register annex, page headers and footers."""
+
+from __future__ import annotations
+
+from evaltools.document.docx.blocks import UPRIGHT_WIDTH, box, heading
+from evaltools.document.docx.inline import Writing, contents_name, marked
+from evaltools.document.docx.markup import (
+    DECLARATION,
+    NAMESPACES,
+    Element,
+    Para,
+    body_xml,
+    field,
+    field_begin,
+    field_end,
+    run,
+    tab,
+)
+from evaltools.document.docx.tables import Column, Grid, GridCell, GridRow, table_xml
+from evaltools.document.front import faults_box, front_box, front_facts
+from evaltools.document.model import Heading, TextRun
+from evaltools.document.outline import Place
+from evaltools.document.register import RegisterEntry, register_groups
+
+LABEL = '<w:rStyle w:val="Label"/>'
+STAMP = '<w:rStyle w:val="StampMark"/>'
+WARNING = '<w:color w:val="8C2F1B"/>'
+
+
+def first_page(writing: Writing) -> list[Element]:
+    """Kind, title, subtitle, stamp, facts, the faults of a draft, and the box."""
+    document = writing.document
+    kind = document.kind or writing.words.say("document.kind")
+    elements: list[Element] = [Para("Kind", run(kind)), Para("Title", run(document.title))]
+    if document.subtitle:
+        elements.append(Para("Subtitle", run(document.subtitle)))
+    if document.stamp:
+        elements.append(Para("Stamp", run(document.stamp)))
+    elements += [Para("Fact", run(name, LABEL) + tab() + run(text)) for name, text in front_facts(document)]
+    elements += box(writing, faults_box(document), WARNING)
+    return elements + box(writing, front_box(document))
+
+
+def contents(writing: Writing) -> list[Element]:
+    """The table of contents as a field that is already filled in; Word adds page numbers when it is updated."""
+    listed = [place for place in writing.places.headings() if place.level <= 2]
+    if not listed:
+        return []
+    opening = field_begin('TOC \\o "1-2" \\h \\z \\u')
+    entries = [
+        Para(f"TOC{place.level}", (opening if index == 0 else "") + _entry(place)) for index, place in enumerate(listed)
+    ]
+    title = Para("TOCHeading", run(writing.words.say("document.contents")))
+    inside = body_xml([title, *entries, Para("SectionEnd", field_end())])
+    properties = '<w:docPartObj><w:docPartGallery w:val="Table of Contents"/><w:docPartUnique/></w:docPartObj>'
+    return [f"<w:sdt><w:sdtPr>{properties}</w:sdtPr><w:sdtContent>{inside}</w:sdtContent></w:sdt>"]
+
+
+def _entry(place: Place) -> str:
+    number = place.name if place.kind == "annex" and place.level == 1 else place.number
+    shown = f"{number}  {place.title}" if number else place.title
+    return f'<w:hyperlink w:anchor="{contents_name(place)}" w:history="1">{run(shown)}</w:hyperlink>'
+
+
+def register(writing: Writing) -> list[Element]:
+    """The annex with a row for each number; each row has a bookmark."""
+    say = writing.words.say
+    place = writing.places.places[-1]
+    title = heading(writing, Heading(1, (TextRun(place.title),), annex=True), place)
+    shares = (("id", 0.24), ("shown", 0.2), ("source", 0.56))
+    columns = tuple(Column(say(f"document.register.{name}"), round(share * UPRIGHT_WIDTH)) for name, share in shares)
+    rows: list[GridRow] = []
+    for group in register_groups(writing.document.register):
+        if group.shared:
+            rows.append(GridRow((GridCell(_pairs(group.shared)),), spanning=True))
+        rows += [_register_row(writing, entry) for entry in group.entries]
+    grid = Grid(place.title, say("document.register.description"), columns, tuple(rows), small=True)
+    return [title, Para("Normal", run(say("document.register.intro"))), table_xml(grid)]
+
+
+def _register_row(writing: Writing, entry: RegisterEntry) -> GridRow:
+    number = next(writing.bookmarks)
+    name = f"tal_{number}"
+    first = marked(writing, name, run(entry.id, "<w:b/>"))
+    return GridRow((GridCell(first), GridCell(run(entry.shown)), GridCell(_pairs(entry.own))))
+
+
+def _pairs(pairs: tuple[tuple[str, str], ...]) -> str:
+    parts = [run(f"{label}: ", LABEL) + run(text) for label, text in pairs]
+    return run(" · ", LABEL).join(parts)
+
+
+def page_header(writing: Writing, width: int, *, first: bool = False) -> bytes:
+    """The title left and the stamp right; on the first page the stamp only."""
+    document = writing.document
+    title = "" if first else run(document.title)
+    stamp = run(f" {document.stamp} ", STAMP) if document.stamp else ""
+    return _running("hdr", "Header", width, title + tab() + stamp)
+
+
+def page_footer(writing: Writing, width: int) -> bytes:
+    """Author and date left, page x of y right."""
+    document = writing.document
+    imprint = " · ".join(part for part in (document.author, document.date) if part)
+    before, _, rest = writing.words.by_key["document.page_of"].partition("{page}")
+    between, _, after = rest.partition("{pages}")
+    pages = run(before) + field("PAGE", "1") + run(between) + field("NUMPAGES", "1") + run(after)
+    return _running("ftr", "Footer", width, run(imprint) + tab() + pages)
+
+
+def _running(kind: str, style: str, width: int, inside: str) -> bytes:
+    tabs = f'<w:tabs><w:tab w:val="clear" w:pos="{UPRIGHT_WIDTH}"/><w:tab w:val="right" w:pos="{width}"/></w:tabs>'
+    own = tabs if width != UPRIGHT_WIDTH else ""
+    paragraph = f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{own}</w:pPr>{inside}</w:p>'
+    return f"{DECLARATION}<w:{kind} {NAMESPACES}>{paragraph}</w:{kind}>".encode()
