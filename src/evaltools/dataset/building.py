@@ -24,7 +24,7 @@ def build_dataset(survey: Questionnaire | str, snapshot: Snapshot) -> Dataset:
     Returns a `Dataset` with one row per unit of the population (nonrespondents have kind `unit_nonresponse`
     everywhere), or one per record of a registration. Only a submitted response counts as response.
 
-    Raises `DataError`: UNKNOWN_WAVE, OTHER_QUESTIONNAIRE, UNIT_TWICE, RESPONSE_OUTSIDE_POPULATION,
+    Raises `DataError`: NO_SUCH_WAVE, OTHER_QUESTIONNAIRE, UNIT_TWICE, RESPONSE_OUTSIDE_POPULATION,
     MORE_RESPONSES_THAN_UNITS, UNKNOWN_FIELD, UNKNOWN_CODE, ANSWER_OF_OTHER_TYPE, NAME_TWICE.
     """
     wave = _wave(survey if isinstance(survey, str) else survey.id, snapshot)
@@ -53,7 +53,7 @@ def _wave(identity: str, snapshot: Snapshot) -> WaveSnapshot:
     known = {f"{wave.survey}/{wave.wave}": wave for wave in snapshot.waves}
     if identity not in known:
         problem = f'the snapshot has no wave "{identity}"'
-        raise DataError(Fault("UNKNOWN_WAVE", "snapshot", problem, near(identity, known)))
+        raise DataError(Fault("NO_SUCH_WAVE", "snapshot", problem, near(identity, known)))
     return known[identity]
 
 

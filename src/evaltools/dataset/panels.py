@@ -21,7 +21,7 @@ def panel(snapshot: Snapshot, survey: str, waves: Sequence[str]) -> Panel:
 
     survey : the survey's name, such as `network_methods`. waves : at least two, such as `["2015", "2018"]`.
 
-    Raises `DataError`: UNKNOWN_WAVE; PANEL_OF_ONE_WAVE; PANEL_OF_RECORDS where units have many records;
+    Raises `DataError`: NO_SUCH_WAVE; PANEL_OF_ONE_WAVE; PANEL_OF_RECORDS where units have many records;
     VARIABLE_CHANGED where a name holds other kinds of value, or a code means something else, in another wave;
     PANEL_OF_TWO_ORIGINS where made-up and real answers would be mixed.
     """

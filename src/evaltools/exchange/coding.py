@@ -20,13 +20,13 @@ Floats = npt.NDArray[np.float64]
 
 def numbers(column: Column) -> Floats:
     """A column of numbers, options or plain whole codes as floats; NaN where a value is absent."""
-    return pd.to_numeric(column.values).astype("float64").to_numpy()
+    return np.asarray(pd.to_numeric(column.values), dtype=np.float64)
 
 
 def days_since(column: Column, zero: dt.date) -> Floats:
     """A column of dates as days after a date; NaN where a value is absent."""
     days = (pd.to_datetime(column.values, format="%Y-%m-%d") - pd.Timestamp(zero)).dt.days
-    return days.astype("float64").to_numpy()
+    return np.asarray(days, dtype=np.float64)
 
 
 def collides(column: Column, values: Floats) -> bool:

@@ -16,35 +16,20 @@ from evaltools.exchange.limits import Limit
 from evaltools.exchange.model import Column, Note, Sheet
 from evaltools.schema.missing import Missing
 
+RESERVED: Final = frozenset(
+    {
+        "_all", "_b", "byte", "_coef", "_cons", "double", "float", "if", "in", "int", "long", "_n", "_pi", "_pred",
+        "_rc", "_skip", "strl", "using", "with",
+    }
+)  # fmt: skip
+
 LIMITS: Final = FormatLimits(
     format="stata",
     name=Limit(32, "characters"),
     variable_label=Limit(80, "characters"),
     value_label=Limit(32000, "bytes"),
     text=Limit(2_000_000, "bytes"),
-    reserved=frozenset(
-        [
-            "_all",
-            "_b",
-            "byte",
-            "_coef",
-            "_cons",
-            "double",
-            "float",
-            "if",
-            "in",
-            "int",
-            "long",
-            "_n",
-            "_pi",
-            "_pred",
-            "_rc",
-            "_skip",
-            "strl",
-            "using",
-            "with",
-        ]
-    ),
+    reserved=RESERVED,
 )
 FILE_LABEL: Final = Limit(80, "characters")
 ZERO_DAY: Final = dt.date(1960, 1, 1)

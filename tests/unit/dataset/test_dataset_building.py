@@ -100,7 +100,7 @@ def code_of(given: Snapshot, survey: str | None = None) -> str:
 def test_an_unknown_wave_is_refused_with_the_nearest_name() -> None:
     with pytest.raises(DataError, match='Did you mean "small/2018"') as caught:
         build_dataset("small/2081", snapshot())
-    assert caught.value.code == "UNKNOWN_WAVE"
+    assert caught.value.code == "NO_SUCH_WAVE"
 
 
 def test_another_questionnaire_than_the_answered_one_is_refused() -> None:
