@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Literal
+from typing import Final, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +16,8 @@ from evaltools.provenance import Origin
 from evaltools.schema.model import Confidentiality
 
 Floats = npt.NDArray[np.float64]
+FRAME_COLUMNS: Final = ("estimate", "se", "low", "high", "level", "df", "n", "N", "base", "method")
+
 Measured = Literal["share", "count", "total", "mean", "ratio", "quantile", "difference", "rate", "coefficient"]
 
 
@@ -43,7 +46,9 @@ class Row:
 
     estimate : share 0-1, or in the unit of the variable. n : units (or cases) in the base, unweighted.
     N : population units in the domain, None where it is unknown. base : the denominator (weighted where weights
-    are used). count : unweighted numerator of a share, None otherwise. low, high : None where there is no interval.
+    are used). count : unweighted numerator of a share, None otherwise. low, high : None where there is no interval;
+    equal to the estimate at full response. bounds_low, bounds_high : the least and greatest value that any answers
+    of the silent units could give (no assumption about them); None where the population is unknown.
     """
 
     coordinates: tuple[tuple[str, str], ...]
@@ -59,6 +64,20 @@ class Row:
     df: float | None = None
     N: int | None = None
     count: int | None = None
+    bounds_low: float | None = None
+    bounds_high: float | None = None
+
+    @property
+    def percent(self) -> float:
+        """A share or a difference between shares in per cent or percentage points, as the register gives it."""
+        return 100.0 * self.estimate
+
+    @property
+    def counts(self) -> tuple[int, int] | None:
+        """Least and greatest number of population units inside the interval of a share; None where N is unknown."""
+        if self.N is None or self.low is None or self.high is None or self.count is None:
+            return None
+        return math.ceil(self.low * self.N - 1e-9), math.floor(self.high * self.N + 1e-9)
 
     def coordinate(self, name: str) -> str:
         """The value of one coordinate; "" where the row has none of that name."""
@@ -81,11 +100,21 @@ class Estimate:
 
     @property
     def frame(self) -> pd.DataFrame:
-        """A fresh plain frame: coordinates, then `estimate se low high df level n N base method`."""
-        columns = ("estimate", "se", "low", "high", "df", "level", "n", "N", "base", "method")
-        return pd.DataFrame(
-            [{**dict(row.coordinates), **{name: getattr(row, name) for name in columns}} for row in self.rows]
+        """A fresh plain frame: coordinates, then `estimate se low high level df n N base method`."""
+        names = [*dict.fromkeys(name for row in self.rows for name, _ in row.coordinates), *FRAME_COLUMNS]
+        frame = pd.DataFrame(
+            [{**dict(row.coordinates), **{name: getattr(row, name) for name in FRAME_COLUMNS}} for row in self.rows],
+            columns=names,
         )
+        numbers = ["estimate", "se", "low", "high", "level", "df", "base"]
+        return frame.astype({**dict.fromkeys(numbers, "float64"), "n": "int64", "N": "Int64"})
+
+    def r_code(self) -> str:
+        """R code (package `survey`) that gives the same numbers; "" where there is none.
+
+        The data that the code reads as `data` are `design.r_data()` of the design that was used.
+        """
+        return self.r
 
     def row(self, **coordinates: str) -> Row:
         """The one row with these coordinates; `DesignError` NO_SUCH_ROW or MANY_ROWS otherwise."""
@@ -98,8 +127,13 @@ class Estimate:
             raise DesignError(
                 Fault("MANY_ROWS", self.source.question, f"{len(found)} rows fit {asked}", "Name more coordinates.")
             )
-        known = [value for row in self.rows for _, value in row.coordinates]
-        nearest = near(next(iter(coordinates.values()), ""), known)
+        names = list(dict.fromkeys(name for row in self.rows for name, _ in row.coordinates))
+        name, value = next(iter(coordinates.items()), ("", ""))
+        nearest = (
+            near(value, [row.coordinate(name) for row in self.rows])
+            if name in names
+            else f"The coordinates are: {', '.join(names)}."
+        )
         raise DesignError(Fault("NO_SUCH_ROW", self.source.question, f"no row fits {asked}", nearest))
 
     def only(self, **coordinates: str) -> Estimate:

@@ -1,0 +1,1 @@
+"""Indicators from published or registered counts: one share, two shares, a share and its target."""

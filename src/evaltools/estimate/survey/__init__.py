@@ -1,0 +1,27 @@
+"""Design-based estimates: one `Design`, and shares, means, totals, ratios and tests that respect it."""
+
+from evaltools.estimate.survey import interval
+from evaltools.estimate.survey.amounts import mean, ratio, total
+from evaltools.estimate.survey.census import design
+from evaltools.estimate.survey.contrasts import contrast
+from evaltools.estimate.survey.interval import Interval
+from evaltools.estimate.survey.model import Design
+from evaltools.estimate.survey.plain import survey_design
+from evaltools.estimate.survey.response import item_response, response
+from evaltools.estimate.survey.shares import choices, proportion
+
+__all__ = [
+    "Design",
+    "Interval",
+    "choices",
+    "contrast",
+    "design",
+    "interval",
+    "item_response",
+    "mean",
+    "proportion",
+    "ratio",
+    "response",
+    "survey_design",
+    "total",
+]

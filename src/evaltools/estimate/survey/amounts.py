@@ -1,0 +1,310 @@
+"""Means, totals and ratios of totals, with t intervals from the linearised variance."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from evaltools.errors import DesignError, Fault
+from evaltools.estimate.result import Estimate, Measured, Row
+from evaltools.estimate.survey import rcode, words
+from evaltools.estimate.survey.answers import Answers, Column
+from evaltools.estimate.survey.groups import Coordinates, Groups, groups
+from evaltools.estimate.survey.interval import Interval, t_quantile
+from evaltools.estimate.survey.linear import (
+    Linear,
+    covariance,
+    degrees_of_freedom,
+    joined,
+    ratios,
+    standard_errors,
+    totals,
+)
+from evaltools.estimate.survey.model import Codes, Design, Floats
+from evaltools.estimate.survey.selection import Category, blocks, items, never_asked
+from evaltools.estimate.survey.soundness import check_level
+
+By = str | Sequence[str] | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Quantity:
+    """What is averaged or added: one column of numbers (rows) with its base, and the words for it.
+
+    below : the denominator of a ratio; None for means and totals. category : coordinate and label, or none.
+    """
+
+    item: str
+    label: str
+    values: Floats
+    valid: Floats
+    outside: Floats
+    columns: tuple[Column, ...]
+    term: str
+    category: tuple[tuple[str, str], ...] = ()
+    below: Floats | None = None
+
+
+def mean(
+    design: Design,
+    variable: str | Sequence[str],
+    *,
+    category: Category = None,
+    by: By = None,
+    interval: Interval | None = None,
+    level: float = 0.95,
+) -> Estimate:
+    """Means of numbers among those asked who gave one.
+
+    variable : a name, several, or a grid of numbers. category : makes it the mean of "is one of these codes".
+    Returns rows with coordinates `item` (and `category`) and those of `by`, in the unit of the variable.
+    Raises `DesignError`: NO_SUCH_VARIABLE, NOT_A_NUMBER, NEVER_ASKED, NO_ANSWERS, LEVEL_NOT_A_SHARE, INTERVAL_FOR_SHARES.
+    Source: Särndal, Swensson and Wretman (1992), section 5.7.
+
+    >>> import pandas as pd
+    >>> from evaltools.estimate.survey.plain import survey_design
+    >>> row = mean(survey_design(pd.DataFrame({"weeks": [6.0, 10.0, 8.0]}), population=3), "weeks").rows[0]
+    >>> row.estimate, row.se
+    (8.0, 0.0)
+    """
+    found = _quantities(design, "mean", variable, category)
+    return _amounts(design, "mean", (variable,), found, by, interval, level, category=category)
+
+
+def total(
+    design: Design,
+    variable: str | Sequence[str],
+    *,
+    category: Category = None,
+    by: By = None,
+    interval: Interval | None = None,
+    level: float = 0.95,
+) -> Estimate:
+    """Weighted totals of numbers, or of units in each category.
+
+    variable : as in `mean`; for a variable of categories the total is the number of units in each.
+    An answer that is missing adds nothing; a note says how many are missing.
+    Raises `DesignError` as `mean`. Source: Särndal, Swensson and Wretman (1992), section 2.8.
+    """
+    found = _quantities(design, "total", variable, category)
+    return _amounts(design, "total", (variable,), found, by, interval, level, category=category)
+
+
+def ratio(
+    design: Design,
+    numerator: str,
+    denominator: str,
+    *,
+    by: By = None,
+    interval: Interval | None = None,
+    level: float = 0.95,
+) -> Estimate:
+    """Ratio of two totals (not the mean of ratios), over those who gave both numbers.
+
+    Raises `DesignError` as `mean`, and ZERO_DENOMINATOR. Source: Särndal, Swensson and Wretman (1992), section 5.6.
+    """
+    above, below = (_number(design.answers, "ratio", name) for name in (numerator, denominator))
+    assert above.numbers is not None
+    assert below.numbers is not None
+    valid = (above.valid & below.valid).astype(float)
+    found = Quantity(
+        item=f"{numerator}/{denominator}",
+        label=f"{above.label} / {below.label}",
+        values=above.numbers * valid,
+        valid=valid,
+        outside=(above.outside | below.outside).astype(float),
+        columns=(above, below),
+        term=f"~{numerator}, ~{denominator}",
+        below=below.numbers * valid,
+    )
+    return _amounts(design, "ratio", (numerator, denominator), [found], by, interval, level)
+
+
+def _quantities(design: Design, function: str, variable: str | Sequence[str], category: Category) -> list[Quantity]:
+    found = []
+    for item, name in items(design.answers, variable):
+        column = design.answers.column(name)
+        if category is not None or (function == "total" and column.numbers is None):
+            found += _indicators(design, item, name, category)
+            continue
+        column = _number(design.answers, function, name)
+        assert column.numbers is not None
+        found.append(
+            Quantity(
+                item=item,
+                label=column.label,
+                values=column.numbers,
+                valid=column.valid.astype(float),
+                outside=column.outside.astype(float),
+                columns=(column,),
+                term=f"~{name}",
+            )
+        )
+    return found
+
+
+def _indicators(design: Design, item: str, name: str, category: Category) -> list[Quantity]:
+    (block,) = blocks(design.answers, [name], category)
+    return [
+        Quantity(
+            item=item,
+            label=block.item_label,
+            values=block.hits[:, place],
+            valid=block.valid.astype(float),
+            outside=block.outside.astype(float),
+            columns=(block.column,),
+            term=rcode.indicator(block, place),
+            category=((code, label),),
+        )
+        for place, (code, label) in enumerate(block.categories)
+    ]
+
+
+def _number(answers: Answers, function: str, name: str) -> Column:
+    column = answers.column(name)
+    never_asked(answers, column)
+    if column.numbers is None:
+        problem = f'"{name}" holds categories, so that its {function} means nothing'
+        remedy = f'Use `proportion(design, "{name}")`, or name a category.'
+        raise DesignError(Fault("NOT_A_NUMBER", answers.survey or "data", problem, remedy))
+    return column
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Part:
+    """One quantity over the groups that have answers to it."""
+
+    quantity: Quantity
+    linear: Linear
+    df: Floats
+    n: Floats
+    base: Floats
+    N: tuple[int | None, ...]
+    labels: tuple[tuple[str, ...], ...]
+    coordinates: tuple[Coordinates, ...]
+
+
+def _amounts(  # noqa: PLR0913 what the three verbs share
+    design: Design,
+    function: str,
+    positional: tuple[object, ...],
+    found: Sequence[Quantity],
+    by: By,
+    interval: Interval | None,
+    level: float,
+    category: Category = None,
+) -> Estimate:
+    check_level(level)
+    if interval is not None and interval.name != "wald":
+        problem = f"{interval!r} is for shares, not for a {function}"
+        raise DesignError(Fault("INTERVAL_FOR_SHARES", "interval", problem, "Leave it out: a t interval is used."))
+    breakdown = groups(design, by)
+    parts = [part for quantity in found if (part := _part(design, function, quantity, breakdown)) is not None]
+    columns = [column for quantity in found for column in quantity.columns]
+    if not parts:
+        names = ", ".join(column.name for column in columns)
+        problem = f"nobody in the domain has an answer to {names}"
+        raise DesignError(Fault("NO_ANSWERS", design.answers.survey or "data", problem, "Widen the domain."))
+    linear = joined([part.linear for part in parts])
+    matrix = covariance(design, linear.influence)
+    se = standard_errors(matrix, linear.influence)
+    rows: list[Row] = []
+    for part in parts:
+        rows += _rows(design, part, se[len(rows) : len(rows) + len(part.df)], level)
+    return Estimate(
+        measure=_measure(function, found),
+        rows=tuple(rows),
+        source=words.source(design, function, positional, columns, category=category, by=by, level=level),
+        notes=_notes(design, function, columns, breakdown),
+        covariance=matrix,
+        influence=linear.influence,
+        unit=_unit(design, function, columns),
+        r=rcode.amounts(design, function, [quantity.term for quantity in found], by),
+    )
+
+
+def _part(design: Design, function: str, quantity: Quantity, breakdown: Groups) -> _Part | None:
+    base = breakdown.inside * quantity.valid[:, None]
+    used = np.flatnonzero(base.any(axis=0))
+    if not len(used):
+        return None
+    base = base[:, used]
+    values = base * quantity.values[:, None]
+    asked = breakdown.inside[:, used] * (1 - quantity.outside[:, None])
+    return _Part(
+        quantity=quantity,
+        linear=totals(design, values) if function == "total" else _ratios(design, quantity, values, base),
+        df=degrees_of_freedom(design, asked),
+        n=base.sum(axis=0),
+        base=base.sum(axis=0) if design.weighting == "none" else design.weights @ base,
+        N=_population(quantity, breakdown, used),
+        labels=tuple(breakdown.labels[group] for group in used),
+        coordinates=tuple(breakdown.coordinates[group] for group in used),
+    )
+
+
+def _ratios(design: Design, quantity: Quantity, values: Floats, base: Floats) -> Linear:
+    below = base if quantity.below is None else base * quantity.below[:, None]
+    if (design.weights @ below == 0).any():
+        name = quantity.columns[-1].name
+        problem = f'"{name}" adds to 0 in a group, so that nothing can be divided by it'
+        raise DesignError(Fault("ZERO_DENOMINATOR", design.answers.survey or "data", problem, "Merge the group."))
+    return ratios(design, values, below)
+
+
+def _population(quantity: Quantity, breakdown: Groups, used: Codes) -> tuple[int | None, ...]:
+    outside = (breakdown.inside * quantity.outside[:, None]).max(axis=0) > 0
+    if breakdown.population is None or not breakdown.certain:
+        return (None,) * len(used)
+    return tuple(None if outside[group] else int(breakdown.population[group].sum()) for group in used)
+
+
+def _rows(design: Design, part: _Part, se: Floats, level: float) -> list[Row]:
+    half = t_quantile(part.df, level) * se
+    item = (("item", part.quantity.item), *(("category", code) for code, _ in part.quantity.category))
+    label = (part.quantity.label, *(each for _, each in part.quantity.category))
+    method = words.say(design, "method.linear")
+    return [
+        Row(
+            coordinates=(*item, *part.coordinates[group]),
+            labels=(*label, *part.labels[group]),
+            estimate=float(value),
+            n=int(part.n[group]),
+            base=float(part.base[group]),
+            method=words.say(design, "method.census") if part.N[group] == int(part.n[group]) else method,
+            se=float(se[group]),
+            low=float(value - half[group]),
+            high=float(value + half[group]),
+            level=level,
+            df=float(part.df[group]),
+            N=part.N[group],
+        )
+        for group, value in enumerate(part.linear.values)
+    ]
+
+
+def _measure(function: str, found: Sequence[Quantity]) -> Measured:
+    if found[0].category:
+        return "count" if function == "total" else "share"
+    return {"mean": "mean", "total": "total", "ratio": "ratio"}[function]  # type: ignore[return-value]
+
+
+def _notes(design: Design, function: str, columns: Sequence[Column], breakdown: Groups) -> tuple[str, ...]:
+    found = words.notes(design, columns, breakdown)
+    missing = max(words.unknown(design, column) for column in columns)
+    return (
+        (*found, words.say(design, "note.total_of_answers", missing=missing))
+        if function == "total" and missing
+        else found
+    )
+
+
+def _unit(design: Design, function: str, columns: Sequence[Column]) -> str:
+    units = {
+        column.variable.field.item.unit.to(design.answers.language)
+        for column in columns
+        if column.variable is not None and column.variable.field.item.unit is not None
+    }
+    return units.pop() if len(units) == 1 and function != "ratio" else ""

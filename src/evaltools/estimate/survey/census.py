@@ -1,0 +1,178 @@
+"""The design of a census with nonresponse: everyone was asked, some are silent, and the frame knows them all."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from evaltools.dataset.model import Dataset
+from evaltools.errors import DesignError, Fault, near
+from evaltools.estimate.survey import words
+from evaltools.estimate.survey.answers import Answers
+from evaltools.estimate.survey.model import Codes, Design, Mask, Population, Stage, Target
+from evaltools.estimate.survey.plain import cells_of
+from evaltools.estimate.survey.soundness import check_lonely, check_target
+from evaltools.language import texts
+
+R_DESIGN = "svydesign(ids = ~1, strata = ~ev_cell, weights = ~ev_weight, fpc = ~ev_fpc1, data = data)"
+LEAST_IN_CELL = 5
+"""Respondents that a response cell needs before `adjust_for` may split a stratum so far."""
+
+
+def design(
+    data: Dataset,
+    *,
+    strata: str | Sequence[str] | None = None,
+    adjust_for: str | Sequence[str] = (),
+    target: Target = "finite",
+) -> Design:
+    """The design of a survey that asked a whole population, as if those silent in a cell were silent by chance.
+
+    data : one row per unit of the population, silent ones too. strata : frame columns whose crossing makes the
+    response cells; each answering unit then weighs N_h / n_h. adjust_for : frame columns that split the cells
+    further wherever each part keeps at least 5 answering units. Without either, everyone weighs N / n.
+    target : `finite` infers to these units, `superpopulation` to the process behind them (no population correction).
+    A registration (many records per unit) becomes a sample of records in clusters, of a population unknown in size.
+
+    Raises `DesignError`: NO_RESPONSES, NO_SUCH_VARIABLE, NOT_IN_FRAME, EMPTY_STRATUM, LONELY_STRATUM,
+    MORE_RESPONSES_THAN_UNITS. Source: Särndal and Lundström (2005), chapter 6; docs/methods.md.
+    """
+    check_target(target, "fail")
+    strata_names, split_names = _names(strata), _names(adjust_for)
+    if data.questionnaire.many_records:
+        return _of_records(data)
+    _check_frame(data, (*strata_names, *split_names))
+    everyone = data.frame.loc[:, list(data.frame_columns)].reset_index(drop=True)
+    responded = data.frame["responded"].to_numpy(dtype=bool)
+    cells, cell_names, merged = _response_cells(everyone, responded, strata_names, split_names)
+    asked, answered = np.bincount(cells), np.bincount(cells[responded], minlength=len(cell_names))
+    _check_cells(data, cell_names, asked, answered)
+    stage = Stage(cells[responded], np.arange(int(responded.sum())), asked[cells[responded]].astype(float))
+    check_lonely((stage,), target, "fail", cell_names)
+    say = texts(data.questionnaire.languages[0]).say
+    return Design(
+        answers=_answers(data, responded),
+        unit_of_row=stage.unit,
+        stages=(stage,),
+        weights=(asked / np.maximum(answered, 1))[cells[responded]],
+        cells=cells[responded],
+        cell_names=cell_names,
+        population=Population(everyone, cells, np.ones(len(cells), dtype=np.int64), np.ones(len(cells), dtype=bool)),
+        mask=np.ones(int(responded.sum()), dtype=bool),
+        possible=np.ones(int(responded.sum()), dtype=bool),
+        target=target,
+        lonely="fail",
+        weighting="cells" if len(cell_names) > 1 else "none",
+        code=_code(data.code, strata, adjust_for, target),
+        r_design=R_DESIGN if target == "finite" else R_DESIGN.replace(", fpc = ~ev_fpc1", ""),
+        notes=(say("estimate.note.cells_merged", cells=", ".join(merged)),) if merged else (),
+    )
+
+
+def _names(value: str | Sequence[str] | None) -> tuple[str, ...]:
+    return () if value is None else (value,) if isinstance(value, str) else tuple(value)
+
+
+def _code(inner: str, strata: object, adjust_for: object, target: Target) -> str:
+    said = {"strata": strata, "adjust_for": adjust_for or None, "target": None if target == "finite" else target}
+    return words.call("design", inner, said)
+
+
+def _check_frame(data: Dataset, names: Sequence[str]) -> None:
+    where = data.questionnaire.id
+    for name in names:
+        if name in data.variables:
+            problem = f'"{name}" was answered by those who responded, so that the silent units have no value'
+            remedy = f"Use a column of the frame: {', '.join(data.frame_columns)}."
+            raise DesignError(Fault("NOT_IN_FRAME", where, problem, remedy))
+        if name not in data.frame_columns:
+            problem = f'the frame has no column "{name}"'
+            raise DesignError(Fault("NO_SUCH_VARIABLE", where, problem, near(name, data.frame_columns)))
+        if data.frame[name].isna().any():
+            problem = f'"{name}" is missing for {int(data.frame[name].isna().sum())} units of the frame'
+            raise DesignError(Fault("STRATUM_MISSING", where, problem, "Fill it in, in the table of units."))
+    if not data.frame["responded"].any():
+        problem = f"none of {len(data.frame)} units answered"
+        raise DesignError(Fault("NO_RESPONSES", where, problem, "Wait for answers, or open another wave."))
+    if data.frame.index.has_duplicates:
+        unit = data.frame.index[data.frame.index.duplicated()][0]
+        problem = f"unit {unit} stands more than once, so that there are more responses than units"
+        raise DesignError(Fault("MORE_RESPONSES_THAN_UNITS", where, problem, "Keep one row per unit."))
+
+
+def _response_cells(
+    everyone: pd.DataFrame, responded: Mask, strata: tuple[str, ...], split: tuple[str, ...]
+) -> tuple[Codes, tuple[str, ...], tuple[str, ...]]:
+    """Codes, names, and the names of strata that could not be split because a part would be too small."""
+    coarse, coarse_names = cells_of(everyone, strata)
+    if not split:
+        return coarse, coarse_names, ()
+    fine, fine_names = cells_of(everyone, (*strata, *split))
+    answered = np.bincount(fine[responded], minlength=len(fine_names))
+    named = np.array([fine_names[code] for code in fine], dtype=object)
+    merged = []
+    for code, name in enumerate(coarse_names):
+        inside = coarse == code
+        if answered[np.unique(fine[inside])].min() < LEAST_IN_CELL:
+            named[inside] = name
+            merged.append(name)
+    names, codes = np.unique(named, return_inverse=True)
+    return codes.astype(np.int64), tuple(names), tuple(merged)
+
+
+def _check_cells(data: Dataset, names: tuple[str, ...], asked: Codes, answered: Codes) -> None:
+    faults = [
+        Fault(
+            "EMPTY_STRATUM",
+            data.questionnaire.id,
+            f'none of the {asked[code]} units in "{name}" answered',
+            "Use coarser strata, or merge it with a neighbour: nothing is known of these units.",
+        )
+        for code, name in enumerate(names)
+        if answered[code] == 0
+    ]
+    if faults:
+        raise DesignError(*faults)
+
+
+def _answers(data: Dataset, rows: Mask) -> Answers:
+    return Answers(
+        frame=data.frame.loc[rows].reset_index(),
+        missing=data.missing.loc[rows].reset_index(drop=True),
+        variables=data.variables,
+        families=data.families,
+        questionnaire=data.questionnaire,
+        frame_columns=data.frame_columns,
+        language=data.questionnaire.languages[0],
+        origin=data.origin,
+        code=data.code,
+    )
+
+
+def _of_records(data: Dataset) -> Design:
+    """Records in clusters (their units), each with weight 1: inference is to the practice behind them."""
+    rows = data.frame["responded"].to_numpy(dtype=bool) if "responded" in data.frame else np.ones(len(data.frame), bool)
+    if not rows.any():
+        raise DesignError(Fault("NO_RESPONSES", data.questionnaire.id, "there is no record", "Wait for records."))
+    cluster, _ = pd.factorize(data.frame.index.get_level_values(0)[rows], sort=True)
+    units = int(cluster.max()) + 1
+    say = texts(data.questionnaire.languages[0]).say
+    return Design(
+        answers=_answers(data, rows),
+        unit_of_row=cluster.astype(np.int64),
+        stages=(Stage(np.zeros(units, dtype=np.int64), np.arange(units), None),),
+        weights=np.ones(int(rows.sum())),
+        cells=np.zeros(int(rows.sum()), dtype=np.int64),
+        cell_names=("",),
+        population=None,
+        mask=np.ones(int(rows.sum()), dtype=bool),
+        possible=np.ones(int(rows.sum()), dtype=bool),
+        target="superpopulation",
+        lonely="fail" if units > 1 else "remove",
+        weighting="none",
+        code=_code(data.code, None, (), "finite"),
+        r_design="svydesign(ids = ~ev_psu1, weights = ~ev_weight, data = data)",
+        notes=(say("estimate.note.records"),),
+    )

@@ -1,0 +1,143 @@
+"""What a survey design is: who was asked, how, with which weights, and what is known of those who are silent."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+if TYPE_CHECKING:
+    from evaltools.estimate.survey.answers import Answers
+
+Floats = npt.NDArray[np.float64]
+Codes = npt.NDArray[np.int64]
+Mask = npt.NDArray[np.bool_]
+Target = Literal["finite", "superpopulation"]
+Lonely = Literal["fail", "adjust", "average", "remove"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Stage:
+    """One stage of sampling, one entry per lowest unit that was drawn (see `Design.unit_of_row`).
+
+    stratum : code of the stratum (from stage 2 on: of the unit of the stage before). unit : code of the unit drawn.
+    population : number of units of this stage in the stratum, None where they are drawn with replacement.
+    """
+
+    stratum: Codes
+    unit: Codes
+    population: Floats | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Population:
+    """What is known of every unit of a finite population, whether it answered or not.
+
+    kinds : one row per kind of unit (one per unit where the frame lists them), with the columns known for all.
+    cell : response cell of each kind. count : how many units are of the kind. inside : whether the kind may belong
+    to the domain. certain : whether `inside` says for sure who belongs (False when answers decide).
+    """
+
+    kinds: pd.DataFrame
+    cell: Codes
+    count: Codes
+    inside: Mask
+    certain: bool = True
+
+    @property
+    def size(self) -> int:
+        """All units, in the domain or not."""
+        return int(self.count.sum())
+
+
+@dataclass(frozen=True, eq=False)
+class Design:
+    """A survey that shares, means and totals can be taken from. Immutable; made by `survey_design` or `design`.
+
+    answers : what each row answered. unit_of_row : the lowest unit drawn that the row belongs to.
+    weights : population units that a row stands for. cells : response cell (stratum) of each row, with `cell_names`.
+    population : what is known of all units; None for a sample from a population of unknown make-up.
+    mask : rows inside the domain; rows outside stay in the design. possible : rows of the kinds of unit that
+    `population` counts as inside (those that domains on frame columns alone left in).
+    weighting : key of the words for how weights were made. r_design : R code of the design.
+    """
+
+    answers: Answers
+    unit_of_row: Codes
+    stages: tuple[Stage, ...]
+    weights: Floats
+    cells: Codes
+    cell_names: tuple[str, ...]
+    population: Population | None
+    mask: Mask
+    possible: Mask
+    target: Target
+    lonely: Lonely
+    weighting: str
+    code: str
+    domain_text: str = ""
+    r_design: str = ""
+    notes: tuple[str, ...] = ()
+    memo: dict[Hashable, object] = field(default_factory=dict, repr=False)
+    """Codes that were made once and are used again; holds nothing that cannot be made anew."""
+
+    @property
+    def n(self) -> int:
+        """Rows inside the domain."""
+        return int(self.mask.sum())
+
+    @property
+    def N(self) -> int | None:  # noqa: N802 the name the field uses
+        """Population units inside the domain; None where that is unknown."""
+        known = self.population
+        return None if known is None or not known.certain else int(known.count[known.inside].sum())
+
+    @cached_property
+    def units(self) -> int:
+        """Lowest units drawn, with or without rows in the domain."""
+        return len(self.stages[0].unit)
+
+    @cached_property
+    def is_element_sample(self) -> bool:
+        """Whether the rows themselves were drawn, in one stage."""
+        return len(self.stages) == 1 and self.units == len(self.weights) == len(np.unique(self.stages[0].unit))
+
+    @cached_property
+    def is_even(self) -> bool:
+        """Whether all rows weigh the same and come from one stratum, so that shares are unweighted."""
+        return len(self.cell_names) == 1 and bool(np.ptp(self.weights) <= 1e-12 * self.weights[0])
+
+    @property
+    def full_response(self) -> bool:
+        """Whether every unit of a finite population answered, so that nothing is left to infer."""
+        known = self.population
+        return self.target == "finite" and known is not None and known.size == len(self.weights)
+
+    def domain(self, condition: str) -> Design:
+        """The same design seen through a condition such as `"stype == 'E' and size in ['a', 'b']"`.
+
+        Every row stays in the design, so that standard errors count the sampling of the domain's size.
+
+        Raises `DesignError`: CONDITION_NOT_UNDERSTOOD, NO_SUCH_VARIABLE, EMPTY_DOMAIN.
+        """
+        from evaltools.estimate.survey.domains import restrict  # the verb lives where it has room
+
+        return restrict(self, condition)
+
+    def r_data(self) -> pd.DataFrame:
+        """The rows with the columns that `Estimate.r_code()` reads as `data`; write them with `to_csv`."""
+        return self.answers.frame.assign(
+            ev_weight=self.weights,
+            ev_cell=[self.cell_names[code] for code in self.cells],
+            **{
+                f"ev_fpc{number}": stage.population[self.unit_of_row]
+                for number, stage in enumerate(self.stages, 1)
+                if stage.population is not None
+            },
+            **{f"ev_psu{number}": stage.unit[self.unit_of_row] for number, stage in enumerate(self.stages, 1)},
+        )

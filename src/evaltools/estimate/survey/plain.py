@@ -1,0 +1,270 @@
+"""A design for a plain frame: any pandas frame, or what `read_spss` gives, without a questionnaire."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+import numpy as np
+import pandas as pd
+
+from evaltools.dataset.model import Dataset
+from evaltools.errors import DesignError, Fault, near
+from evaltools.estimate.survey import words
+from evaltools.estimate.survey.answers import Answers, code_text
+from evaltools.estimate.survey.model import Codes, Design, Floats, Lonely, Population, Stage, Target
+from evaltools.estimate.survey.soundness import check_fpc, check_lonely, check_target, check_weights
+
+
+class HasFrame(Protocol):
+    """Anything that holds its rows as a plain frame, such as the result of `read_spss`."""
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """The rows."""
+        ...
+
+
+def survey_design(  # noqa: PLR0913 the parts of a design are these
+    frame: pd.DataFrame | HasFrame,
+    *,
+    strata: str | Sequence[str] | None = None,
+    psu: str | Sequence[str] | None = None,
+    weights: str | None = None,
+    fpc: str | Sequence[str] | None = None,
+    population: int | Mapping[str, int] | None = None,
+    target: Target = "finite",
+    lonely: Lonely = "fail",
+) -> Design:
+    """The design of a sample: how its rows were drawn from their population.
+
+    frame : one row per unit that answered. strata : column, or columns that are crossed.
+    psu : column of the unit drawn at each stage; without it the rows were drawn. weights : column, units per row.
+    fpc : column per stage with the number of units in the stratum (or the fraction drawn, when all are at most 1).
+    population : all units, or units by stratum; gives weights and finite population correction where these are not
+    given. target : `finite` infers to this population, `superpopulation` to the process behind it (no correction).
+    lonely : what a stratum with one unit drawn adds to the variance: `fail`, `adjust` (deviation from the mean of
+    all), `average` (as other strata), `remove` (nothing).
+
+    Raises `DesignError`: NO_SUCH_VARIABLE, NO_ROWS, WEIGHT_MISSING, WEIGHT_NOT_POSITIVE, FPC_MISSING,
+    FPC_NOT_CONSTANT, MORE_RESPONSES_THAN_UNITS, EMPTY_STRATUM, LONELY_STRATUM, NO_SUCH_TARGET, NO_SUCH_RULE.
+    Source: Särndal, Swensson and Wretman (1992), chapter 4.
+
+    >>> import pandas as pd
+    >>> schools = pd.DataFrame({"score": [3.0, 5.0, 4.0, 8.0], "town": ["a", "a", "b", "b"]})
+    >>> survey_design(schools, strata="town", population={"a": 10, "b": 20}).weights.tolist()
+    [5.0, 5.0, 10.0, 10.0]
+    """
+    check_target(target, lonely)
+    answers = _answers(frame)
+    rows = answers.frame
+    _columns_exist(rows, strata, psu, weights, fpc)
+    cells, cell_names = cells_of(rows, _names(strata))
+    stages, unit_of_row = _stages(rows, cells, _names(psu))
+    by_cell = _population_by_cell(population, cells, cell_names)
+    stages = _with_population(rows, stages, unit_of_row, _names(fpc), by_cell)
+    row_weights = _weights(rows, weights, stages, unit_of_row)
+    check_lonely(stages, target, lonely, cell_names)
+    return Design(
+        answers=answers,
+        unit_of_row=unit_of_row,
+        stages=stages,
+        weights=row_weights,
+        cells=cells,
+        cell_names=cell_names,
+        population=_known(rows, stages, cells, _names(strata), row_weights),
+        mask=np.ones(len(rows), dtype=bool),
+        possible=np.ones(len(rows), dtype=bool),
+        target=target,
+        lonely=lonely,
+        weighting="column" if weights else "none" if len(np.unique(row_weights)) == 1 else "cells",
+        code=words.call(
+            "survey_design",
+            answers.code,
+            {
+                "strata": strata,
+                "psu": psu,
+                "weights": weights,
+                "fpc": fpc,
+                "population": population,
+                "target": None if target == "finite" else target,
+                "lonely": None if lonely == "fail" else lonely,
+            },
+        ),
+        r_design=_r_design(len(_names(psu)), stages, target),
+    )
+
+
+def cells_of(rows: pd.DataFrame, names: Sequence[str]) -> tuple[Codes, tuple[str, ...]]:
+    """The crossing of columns as codes and names, in the order of the names."""
+    if not names:
+        return np.zeros(len(rows), dtype=np.int64), ("",)
+    texts = [" x ".join(map(code_text, values)) for values in rows[list(names)].itertuples(index=False)]
+    cell_names, codes = np.unique(np.array(texts, dtype=object), return_inverse=True)
+    return codes.astype(np.int64), tuple(cell_names)
+
+
+def _answers(frame: pd.DataFrame | HasFrame) -> Answers:
+    if isinstance(frame, Dataset):
+        remedy = "Use `design(data)`, which takes the population and the silent units from the data."
+        raise DesignError(Fault("DATASET_NEEDS_DESIGN", frame.questionnaire.id, "a dataset is not a sample", remedy))
+    rows = frame if isinstance(frame, pd.DataFrame) else frame.frame
+    if rows.empty:
+        raise DesignError(Fault("NO_ROWS", "data", "there is no row", "Read the data again."))
+    return Answers(
+        frame=rows.reset_index(drop=True),
+        missing=None,
+        variables={},
+        families={},
+        questionnaire=None,
+        frame_columns=(),
+        language="en",
+        origin="collected",
+        code=getattr(frame, "code", "frame"),
+    )
+
+
+def _names(value: str | Sequence[str] | None) -> tuple[str, ...]:
+    return () if value is None else (value,) if isinstance(value, str) else tuple(value)
+
+
+def _columns_exist(rows: pd.DataFrame, *groups: str | Sequence[str] | None) -> None:
+    faults = [
+        Fault("NO_SUCH_VARIABLE", "design", f'there is no variable "{name}"', near(name, map(str, rows.columns)))
+        for group in groups
+        for name in _names(group)
+        if name not in rows.columns
+    ]
+    if faults:
+        raise DesignError(*faults)
+    for group in groups[:2]:
+        for name in _names(group):
+            if rows[name].isna().any():
+                problem = f'"{name}" is missing in {int(rows[name].isna().sum())} rows'
+                raise DesignError(Fault("STRATUM_MISSING", "design", problem, "Fill it in, or leave the rows out."))
+
+
+def _stages(rows: pd.DataFrame, cells: Codes, psu: tuple[str, ...]) -> tuple[tuple[Stage, ...], Codes]:
+    """The stages without population sizes, one entry per lowest unit, and the lowest unit of each row."""
+    levels = []
+    parent = cells
+    for name in psu:
+        codes, _ = pd.factorize(rows[name], sort=True)
+        unit, _ = pd.factorize(parent * (codes.max() + 1) + codes)
+        levels.append((parent, unit))
+        parent = unit
+    if not levels:
+        levels = [(cells, np.arange(len(rows)))]
+    lowest = levels[-1][1]
+    _, first = np.unique(lowest, return_index=True)
+    stages = tuple(
+        Stage(stratum[first].astype(np.int64), unit[first].astype(np.int64), None) for stratum, unit in levels
+    )
+    return stages, lowest.astype(np.int64)
+
+
+def _population_by_cell(
+    population: int | Mapping[str, int] | None, cells: Codes, cell_names: tuple[str, ...]
+) -> Floats | None:
+    if population is None:
+        return None
+    if isinstance(population, int):
+        if len(cell_names) > 1:
+            problem = f"one population size ({population}) is given for {len(cell_names)} strata"
+            remedy = "Give units by stratum, such as {'north': 40, 'south': 58}."
+            raise DesignError(Fault("POPULATION_PER_STRATUM", "population", problem, remedy))
+        return np.array([float(population)])
+    for name in population:
+        if name not in cell_names:
+            problem = f'no row answers in stratum "{name}" ({population[name]} units)'
+            remedy = f"Merge it with another stratum, or check its name. {near(name, cell_names)}"
+            raise DesignError(Fault("EMPTY_STRATUM", "population", problem, remedy))
+    absent = [name for name in cell_names if name not in population]
+    if absent:
+        problem = f'the population of stratum "{absent[0]}" is not given'
+        raise DesignError(Fault("POPULATION_PER_STRATUM", "population", problem, near(absent[0], population)))
+    return np.array([float(population[name]) for name in cell_names])
+
+
+def _with_population(
+    rows: pd.DataFrame,
+    stages: tuple[Stage, ...],
+    unit_of_row: Codes,
+    fpc: tuple[str, ...],
+    by_cell: Floats | None,
+) -> tuple[Stage, ...]:
+    if len(fpc) > len(stages):
+        problem = f"{len(fpc)} population columns are given for {len(stages)} stages"
+        raise DesignError(Fault("FPC_MISSING", "fpc", problem, "Give at most one column per stage, as in `psu`."))
+    _, first = np.unique(unit_of_row, return_index=True)
+    done = []
+    for number, stage in enumerate(stages):
+        if number < len(fpc):
+            values = check_fpc(rows[fpc[number]], fpc[number])[first]
+            done.append(_sized(stage, values, fpc[number]))
+        elif number == 0 and by_cell is not None:
+            done.append(_sized(stage, by_cell[stage.stratum], "population"))
+        else:
+            done.append(stage)
+    return tuple(done)
+
+
+def _sized(stage: Stage, values: Floats, name: str) -> Stage:
+    """The stage with its population sizes; fractions become sizes. Each stratum must have one, not below its sample."""
+    _, stratum, drawn = _drawn(stage)
+    if (values <= 1).all() and (drawn[stratum] > 1).any():
+        values = drawn[stratum] / values
+    least = np.full(len(drawn), np.inf)
+    np.minimum.at(least, stratum, values)
+    if not np.allclose(values, least[stratum], rtol=1e-9):
+        problem = f'"{name}" has several values in one stratum'
+        raise DesignError(Fault("FPC_NOT_CONSTANT", "design", problem, "Give each stratum one population size."))
+    if (drawn > least + 1e-9).any():
+        worst = int(np.argmax(drawn - least))
+        problem = f'"{name}" says {least[worst]:g} units where {int(drawn[worst])} answered'
+        raise DesignError(
+            Fault("MORE_RESPONSES_THAN_UNITS", "design", problem, "Remove duplicates, or correct the size.")
+        )
+    return Stage(stage.stratum, stage.unit, values)
+
+
+def _drawn(stage: Stage) -> tuple[Codes, Codes, Floats]:
+    """Strata names, the stratum of each entry, and the number of units drawn in each stratum."""
+    names, stratum = np.unique(stage.stratum, return_inverse=True)
+    _, first = np.unique(stage.unit, return_index=True)
+    return names, stratum, np.bincount(stratum[first], minlength=len(names)).astype(float)
+
+
+def _weights(rows: pd.DataFrame, name: str | None, stages: tuple[Stage, ...], unit_of_row: Codes) -> Floats:
+    if name is not None:
+        return check_weights(rows[name], name)
+    weights = np.ones(len(stages[0].unit))
+    for stage in stages:
+        if stage.population is not None:
+            _, stratum, drawn = _drawn(stage)
+            weights = weights * stage.population / drawn[stratum]
+    return np.asarray(weights[unit_of_row])
+
+
+def _known(
+    rows: pd.DataFrame, stages: tuple[Stage, ...], cells: Codes, strata: tuple[str, ...], weights: Floats
+) -> Population | None:
+    """The population by stratum, when rows were drawn in one stage and weigh what their stratum's silence implies."""
+    stage = stages[0]
+    if len(stages) > 1 or stage.population is None or len(stage.unit) != len(rows):
+        return None
+    size = np.bincount(cells, minlength=int(cells.max()) + 1)
+    implied = stage.population / size[cells]
+    if not np.allclose(weights, implied, rtol=1e-3):
+        return None
+    names, first = np.unique(cells, return_index=True)
+    count = np.rint(stage.population[first]).astype(np.int64)
+    kinds = rows[list(strata)].iloc[first].reset_index(drop=True)
+    return Population(kinds, names, count, np.ones(len(names), dtype=bool))
+
+
+def _r_design(psu: int, stages: tuple[Stage, ...], target: Target) -> str:
+    ids = " + ".join(f"ev_psu{number}" for number in range(1, psu + 1)) or "1"
+    sizes = [f"ev_fpc{number}" for number, stage in enumerate(stages, 1) if stage.population is not None]
+    fpc = f", fpc = ~{' + '.join(sizes)}" if sizes and target == "finite" else ""
+    return f"svydesign(ids = ~{ids}, strata = ~ev_cell, weights = ~ev_weight{fpc}, data = data, nest = TRUE)"

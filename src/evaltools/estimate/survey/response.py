@@ -1,0 +1,108 @@
+"""Layer one: who answered, out of whom; and which questions those who answered left open."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from evaltools.dataset.model import Dataset
+from evaltools.errors import DesignError, Fault, near
+from evaltools.estimate.result import Estimate, Row, Source
+from evaltools.estimate.survey import words
+from evaltools.estimate.survey.answers import code_text
+from evaltools.estimate.survey.groups import groups
+from evaltools.estimate.survey.model import Design
+from evaltools.estimate.survey.selection import items
+from evaltools.language import texts
+
+
+def response(data: Dataset, by: str | Sequence[str] | None = None) -> Estimate:
+    """Response rates: units that answered of all units asked, over columns of the frame.
+
+    Returns rows with the coordinates of `by`; `count` of `n` units answered. A plain count: no interval.
+    Raises `DesignError`: NO_SUCH_VARIABLE, NO_UNITS.
+    """
+    questionnaire, say = data.questionnaire, texts(data.questionnaire.languages[0]).say
+    names = () if by is None else (by,) if isinstance(by, str) else tuple(by)
+    for name in names:
+        if name not in data.frame_columns:
+            problem = f'the frame has no column "{name}"'
+            raise DesignError(Fault("NO_SUCH_VARIABLE", questionnaire.id, problem, near(name, data.frame_columns)))
+    if data.frame.empty:
+        raise DesignError(Fault("NO_UNITS", questionnaire.id, "the frame has no unit", "Open the wave with units."))
+    return Estimate(
+        measure="share",
+        rows=tuple(
+            _response_row(names, key, part, say("estimate.method.response")) for key, part in _parts(data, names)
+        ),
+        source=Source(
+            origin=data.origin,
+            survey=questionnaire.id,
+            question=say("estimate.label.responded"),
+            universe=questionnaire.universe.to(questionnaire.languages[0]),
+            weight=say("estimate.weight.none"),
+            confidentiality="practice",
+            code=words.call("response", data.code, {"by": by}),
+        ),
+    )
+
+
+def _parts(data: Dataset, names: tuple[str, ...]) -> list[tuple[tuple[str, ...], pd.Series]]:
+    responded = data.frame["responded"]
+    if not names:
+        return [((), responded)]
+    keys = [tuple(map(code_text, row)) for row in data.frame[list(names)].itertuples(index=False)]
+    return [(key, responded[[each == key for each in keys]]) for key in sorted(set(keys))]
+
+
+def _response_row(names: tuple[str, ...], key: tuple[str, ...], responded: pd.Series, method: str) -> Row:
+    asked, answered = len(responded), int(responded.sum())
+    return Row(
+        coordinates=tuple(zip(names, key, strict=True)),
+        labels=key,
+        estimate=answered / asked,
+        n=asked,
+        base=float(asked),
+        method=method,
+        N=asked,
+        count=answered,
+    )
+
+
+def item_response(design: Design, variable: str | Sequence[str], *, by: str | Sequence[str] | None = None) -> Estimate:
+    """Shares of those asked a question who gave a valid answer to it (unweighted counts, no interval).
+
+    variable : as in `proportion`. Returns rows with coordinates `item` and those of `by`.
+    Raises `DesignError`: NO_SUCH_VARIABLE, NEVER_ASKED.
+    """
+    breakdown = groups(design, by)
+    rows, columns = [], []
+    for item, name in items(design.answers, variable):
+        column = design.answers.column(name)
+        columns.append(column)
+        asked = breakdown.inside * ~column.outside[:, None]
+        answered = (asked * column.valid[:, None]).sum(axis=0)
+        rows += [
+            Row(
+                coordinates=(("item", item), *breakdown.coordinates[group]),
+                labels=(column.label, *breakdown.labels[group]),
+                estimate=float(answered[group] / n),
+                n=int(n),
+                base=float(n),
+                method=words.say(design, "method.response"),
+                count=int(answered[group]),
+            )
+            for group, n in enumerate(asked.sum(axis=0))
+            if n
+        ]
+    if not rows:
+        problem = f"{', '.join(column.name for column in columns)}: asked of none of those who answered"
+        raise DesignError(Fault("NEVER_ASKED", design.answers.survey or "data", problem, "See the routing."))
+    return Estimate(
+        measure="share",
+        rows=tuple(rows),
+        source=words.source(design, "item_response", (variable,), columns, by=by),
+        covariance=np.zeros((len(rows), len(rows))),
+    )

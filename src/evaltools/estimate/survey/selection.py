@@ -1,0 +1,183 @@
+"""What a call asks for: variables, families and categories, read against the questionnaire into blocks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from evaltools.errors import DesignError, Fault, near
+from evaltools.estimate.survey.answers import Answers, Column, code_text
+from evaltools.estimate.survey.model import Floats, Mask
+from evaltools.schema.missing import Missing, missing_kind
+
+Category = str | int | Sequence[str | int] | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Block:
+    """One variable and what is counted in it.
+
+    item : coordinate of the block (row of a grid, else the variable). categories : coordinate and label of each
+    thing counted. hits : rows x categories, 1 where the row has it. valid, outside : see `Column`.
+    """
+
+    item: str
+    item_label: str
+    column: Column
+    categories: tuple[tuple[str, str], ...]
+    hits: Floats
+    valid: Mask
+    outside: Mask
+
+
+def blocks(
+    answers: Answers, variable: str | Sequence[str], category: Category, with_missing: Sequence[str] = ()
+) -> tuple[Block, ...]:
+    """One block per variable. `variable` is a name, several, or a family of a grid; see `proportion`."""
+    return tuple(_block(answers, item, name, category, tuple(with_missing)) for item, name in items(answers, variable))
+
+
+def items(answers: Answers, variable: str | Sequence[str]) -> list[tuple[str, str]]:
+    """(coordinate, column) of each variable asked for; a grid's family gives its rows."""
+    names = [variable] if isinstance(variable, str) else list(variable)
+    if not names:
+        raise DesignError(Fault("NO_SUCH_VARIABLE", answers.survey or "data", "no variable is named", "Name one."))
+    found: list[tuple[str, str]] = []
+    for name in names:
+        if name in answers.families and name not in answers.frame.columns:
+            found += [(_row_name(answers, each) if len(names) == 1 else each, each) for each in _family(answers, name)]
+        else:
+            found.append((name, name))
+    return found
+
+
+def options(answers: Answers, item: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """The option columns of a multiple item by field: one entry, or one per row for a grid of multiples.
+
+    Raises `DesignError` NO_SUCH_VARIABLE or NOT_A_MULTIPLE.
+    """
+    if item not in answers.families:
+        if item in answers.frame.columns:
+            problem = f'"{item}" holds one choice, not several'
+            raise DesignError(Fault("NOT_A_MULTIPLE", answers.survey, problem, f'Use `proportion(design, "{item}")`.'))
+        multiples = [name for name in answers.families if _is_multiple(answers, name)]
+        problem = f'there is no multiple item "{item}"'
+        raise DesignError(Fault("NO_SUCH_VARIABLE", answers.survey or "data", problem, near(item, multiples)))
+    if not _is_multiple(answers, item):
+        problem = f'the rows of "{item}" hold one choice each, not several'
+        raise DesignError(Fault("NOT_A_MULTIPLE", answers.survey, problem, f'Use `proportion(design, "{item}")`.'))
+    by_field: dict[str, list[str]] = {}
+    for name in answers.families[item]:
+        by_field.setdefault(answers.variables[name].field.name, []).append(name)
+    return tuple((field, tuple(names)) for field, names in by_field.items())
+
+
+def _is_multiple(answers: Answers, family: str) -> bool:
+    return all(answers.variables[name].category is not None for name in answers.families[family])
+
+
+def _family(answers: Answers, name: str) -> tuple[str, ...]:
+    if _is_multiple(answers, name):
+        problem = f'"{name}" lets people choose several answers'
+        remedy = f'Use `choices(design, "{name}")`, whose shares need not add to 100 pct.'
+        raise DesignError(Fault("MULTIPLE_ITEM", answers.survey, problem, remedy))
+    return answers.families[name]
+
+
+def _row_name(answers: Answers, name: str) -> str:
+    row = answers.variables[name].field.row
+    return name if row is None else row.name
+
+
+def _block(answers: Answers, item: str, name: str, category: Category, with_missing: tuple[str, ...]) -> Block:
+    column = answers.column(name)
+    never_asked(answers, column)
+    kinds = _kinds(answers, with_missing)
+    valid = column.valid | np.isin(column.kinds, [int(kind) for kind in kinds])
+    wanted = _wanted(answers, column, category)
+    hits = [np.isin(column.codes, list(codes)).astype(float) for _, _, codes in wanted]
+    hits += [(column.kinds == kind).astype(float) for kind in kinds] if category is None else []
+    words = [(code, label) for code, label, _ in wanted]
+    words += [(kind.kind, kind.kind) for kind in kinds] if category is None else []
+    return Block(
+        item=item,
+        item_label=column.label,
+        column=column,
+        categories=tuple(words),
+        hits=np.stack(hits, axis=1),
+        valid=valid,
+        outside=column.outside,
+    )
+
+
+def _kinds(answers: Answers, names: tuple[str, ...]) -> list[Missing]:
+    try:
+        return [missing_kind(name) for name in names]
+    except KeyError as unknown:
+        known = [kind.kind for kind in Missing]
+        problem = f"there is no kind of missing {unknown}"
+        raise DesignError(
+            Fault("NO_SUCH_MISSING", answers.survey, problem, near(str(unknown.args[0]).lower(), known))
+        ) from None
+
+
+def never_asked(answers: Answers, column: Column) -> None:
+    """`DesignError` NEVER_ASKED or NO_ANSWERS for a column in which no row of the design has a value."""
+    if column.valid.any():
+        return
+    if column.outside.all():
+        problem = f'"{column.name}" was asked of none of those who answered'
+        raise DesignError(Fault("NEVER_ASKED", answers.survey or "data", problem, "See the routing of the question."))
+    problem = f'"{column.name}" has no answer in any row'
+    raise DesignError(Fault("NO_ANSWERS", answers.survey or "data", problem, "Choose a variable with answers."))
+
+
+def _wanted(answers: Answers, column: Column, category: Category) -> list[tuple[str, str, tuple[int, ...]]]:
+    """(coordinate, label, positions) of each thing to count."""
+    if not column.categories:
+        problem = f'"{column.name}" holds numbers, not categories'
+        raise DesignError(
+            Fault("NOT_CATEGORIES", answers.survey or "data", problem, "Use `mean`, `total` or `ratio` for numbers.")
+        )
+    if category is None:
+        if column.is_option:
+            return [_option(column)]
+        return [
+            (code, label, (place,))
+            for place, (code, label) in enumerate(zip(column.categories, column.labels, strict=True))
+        ]
+    codes, name, label = _codes(answers, column, category)
+    return [(name, label, tuple(column.categories.index(code) for code in codes if code in column.categories))]
+
+
+def _option(column: Column) -> tuple[str, str, tuple[int, ...]]:
+    assert column.variable is not None
+    assert column.variable.category is not None
+    place = tuple(index for index, code in enumerate(column.categories) if code == "1")
+    return column.variable.category.code, column.label, place
+
+
+def _codes(answers: Answers, column: Column, category: Category) -> tuple[tuple[str, ...], str, str]:
+    """The codes that a category names, with the coordinate and label of the set."""
+    if isinstance(category, str) and category not in column.categories:
+        concepts = {} if answers.questionnaire is None else answers.questionnaire.concepts
+        if category in concepts and concepts[category].codes:
+            return concepts[category].codes, category, concepts[category].label.to(answers.language)
+    codes = tuple(map(code_text, [category] if isinstance(category, (str, int)) else category or ()))
+    allowed = _allowed(column)
+    for code in codes:
+        if code not in allowed:
+            known = [*allowed, *(() if answers.questionnaire is None else answers.questionnaire.concepts)]
+            problem = f'"{column.name}" has no category "{code}"'
+            raise DesignError(Fault("NO_SUCH_CATEGORY", answers.survey or "data", problem, near(code, known)))
+    labels = [column.labels[column.categories.index(code)] for code in codes if code in column.categories]
+    return codes, "+".join(codes), " / ".join(labels)
+
+
+def _allowed(column: Column) -> tuple[str, ...]:
+    """A yes/no column in which everyone said the same still has both categories."""
+    if column.numbers is not None and set(column.categories) <= {"0", "1"}:
+        return ("0", "1")
+    return column.categories

@@ -1,0 +1,236 @@
+"""Shares: of one choice (`proportion`) and of several (`choices`), with interval, bounds and joint covariance."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from evaltools.errors import DesignError, Fault
+from evaltools.estimate.result import Estimate, Row
+from evaltools.estimate.survey import rcode, words
+from evaltools.estimate.survey.groups import Coordinates, Groups, groups
+from evaltools.estimate.survey.interval import Interval, Shares, default_for
+from evaltools.estimate.survey.linear import (
+    Linear,
+    covariance,
+    degrees_of_freedom,
+    joined,
+    ratios,
+    standard_errors,
+    unit_sums,
+)
+from evaltools.estimate.survey.model import Codes, Design, Floats
+from evaltools.estimate.survey.selection import Block, Category, blocks, options
+from evaltools.estimate.survey.soundness import check_level
+
+
+def proportion(
+    design: Design,
+    variable: str | Sequence[str],
+    *,
+    category: Category = None,
+    by: str | Sequence[str] | None = None,
+    interval: Interval | None = None,
+    level: float = 0.95,
+    with_missing: Sequence[str] = (),
+) -> Estimate:
+    """Shares of those asked who gave a valid answer.
+
+    variable : a name, several, or the name of a grid item (one block of rows per row of the grid); the covariance
+    is joint. category : a code, several codes counted as one, or a concept that names a set of categories (`user`);
+    without it every category has a row. by : column, or columns that are crossed. interval : a value of `interval`,
+    chosen by the design when absent. level : 0.95 for 95 pct. with_missing : kinds of missing, such as `dont_know`,
+    that count as categories of their own, inside the base.
+
+    Returns rows with coordinates `item`, `category` and those of `by`; `estimate` is 0-1, `count` of `n` unweighted,
+    `bounds_low` and `bounds_high` what any answers of the silent could make it.
+    Raises `DesignError`: NO_SUCH_VARIABLE, NO_SUCH_CATEGORY, MULTIPLE_ITEM, NOT_CATEGORIES, NEVER_ASKED, NO_ANSWERS,
+    LEVEL_NOT_A_SHARE, INTERVAL_NEEDS_POPULATION, INTERVAL_NEEDS_BASE, INTERVAL_NEEDS_EVEN.
+    Source: docs/methods.md, section on shares.
+
+    >>> import pandas as pd
+    >>> from evaltools.estimate.survey.plain import survey_design
+    >>> answered = pd.DataFrame({"uses": ["yes"] * 50 + ["no"] * 21})
+    >>> row = proportion(survey_design(answered, population=98), "uses", category="yes").rows[0]
+    >>> round(row.estimate, 3), row.counts
+    (0.704, (63, 74))
+    """
+    check_level(level)
+    found = blocks(design.answers, variable, category, with_missing)
+    estimate = _shares(design, found, groups(design, by), interval, level)
+    said = {"category": category, "by": by, "interval": interval, "level": level, "with_missing": tuple(with_missing)}
+    columns = [block.column for block in found]
+    return replace(
+        estimate,
+        source=words.source(design, "proportion", (variable,), columns, **said),
+        r=rcode.shares(design, found, by, interval),
+    )
+
+
+def choices(
+    design: Design,
+    item: str,
+    *,
+    by: str | Sequence[str] | None = None,
+    interval: Interval | None = None,
+    level: float = 0.95,
+) -> Estimate:
+    """Shares of those asked who chose each option of a multiple item; they need not add to 1.
+
+    item : a multiple item, or a grid of them (one block per row). The base is those asked who chose anything at
+    all or said none. Rows have coordinates `item` (field or grid row), `category` (option) and those of `by`.
+
+    Raises `DesignError`: NO_SUCH_VARIABLE, NOT_A_MULTIPLE and those of `proportion`.
+    """
+    check_level(level)
+    by_field = options(design.answers, item)
+    found = []
+    for field, names in by_field:
+        for block in blocks(design.answers, names, None):
+            row = None if block.column.variable is None else block.column.variable.field.row
+            found.append(replace(block, item=field if row is None else row.name))
+    estimate = _shares(design, tuple(found), groups(design, by), interval, level)
+    return replace(
+        estimate,
+        source=words.source(
+            design, "choices", (item,), [block.column for block in found], by=by, interval=interval, level=level
+        ),
+        notes=(*estimate.notes, words.say(design, "note.several_choices")),
+        r=rcode.shares(design, tuple(found), by, interval),
+    )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Part:
+    """One block over the groups that have answers to it: everything by group x category, groups first."""
+
+    block: Block
+    linear: Linear
+    labels: tuple[tuple[str, ...], ...]
+    coordinates: tuple[Coordinates, ...]
+    base: Floats
+    shares: Shares
+
+
+def _shares(
+    design: Design, found: Sequence[Block], breakdown: Groups, interval: Interval | None, level: float
+) -> Estimate:
+    parts = [part for block in found if (part := _part(design, block, breakdown)) is not None]
+    if not parts:
+        names = ", ".join(block.column.name for block in found)
+        problem = f"nobody in the domain has an answer to {names}"
+        raise DesignError(Fault("NO_ANSWERS", design.answers.survey or "data", problem, "Widen the domain."))
+    linear = joined([part.linear for part in parts])
+    matrix = covariance(design, linear.influence)
+    se = standard_errors(matrix, linear.influence)
+    rows: list[Row] = []
+    clipped = False
+    for part in parts:
+        own = replace(part.shares, se=se[len(rows) : len(rows) + len(part.linear.values)])
+        rows += _rows(design, part, own, interval, level)
+        clipped = clipped or bool((part.shares.estimate != part.linear.values).any())
+    columns = [part.block.column for part in parts]
+    notes = words.notes(design, columns, breakdown)
+    return Estimate(
+        measure="share",
+        rows=tuple(rows),
+        source=words.source(design, "proportion", (), columns),
+        notes=(*notes, words.say(design, "note.clipped")) if clipped else notes,
+        covariance=matrix,
+        influence=linear.influence,
+    )
+
+
+def _part(design: Design, block: Block, breakdown: Groups) -> _Part | None:
+    """Sums and linearised columns of one block; None where no group has an answer."""
+    base = breakdown.inside * block.valid[:, None]
+    used = np.flatnonzero(base.any(axis=0))
+    if not len(used):
+        return None
+    base, inside = base[:, used], breakdown.inside[:, used]
+    width = block.hits.shape[1]
+    hits = (base[:, :, None] * block.hits[:, None, :]).reshape(len(base), -1)
+    linear = ratios(design, hits, np.repeat(base, width, axis=1))
+    size = len(design.cell_names)
+    sizes = unit_sums(design.cells, size, base).T
+    outside = unit_sums(design.cells, size, _settled_outside(design, block, breakdown, used, base)).T
+    unseen = None if breakdown.population is None else breakdown.population[used] - sizes - outside
+    counts = unit_sums(design.cells, size, hits).T
+    n = sizes.sum(axis=1)
+    estimate = linear.values
+    if unseen is not None and not design.is_even:
+        low, high = _bounds(counts.sum(axis=1), np.repeat(n, width), np.repeat(unseen.sum(axis=1), width))
+        estimate = np.clip(estimate, low, high)
+        linear = Linear(linear.values, linear.influence * np.repeat(unseen.sum(axis=1) > 0, width))
+    shares = Shares(
+        estimate=estimate,
+        se=np.zeros(len(estimate)),
+        df=np.repeat(degrees_of_freedom(design, inside * ~block.outside[:, None]), width),
+        count=counts.sum(axis=1),
+        n=np.repeat(n, width),
+        counts=counts,
+        sizes=np.repeat(sizes, width, axis=0),
+        outside=np.repeat(outside, width, axis=0),
+        unseen=None if unseen is None else np.repeat(unseen, width, axis=0),
+        closed=breakdown.certain and not (inside * block.outside[:, None]).any(),
+        even=design.is_even,
+        elements=design.is_element_sample,
+    )
+    return _Part(
+        block=block,
+        linear=linear,
+        labels=tuple(breakdown.labels[group] for group in used),
+        coordinates=tuple(breakdown.coordinates[group] for group in used),
+        base=n if design.weighting == "none" else design.weights @ base,
+        shares=shares,
+    )
+
+
+def _settled_outside(design: Design, block: Block, breakdown: Groups, used: Codes, base: Floats) -> Floats:
+    """Rows among the units that may belong to a group's base, but known not to (rows x groups)."""
+    elsewhere = breakdown.settled[:, None] & (breakdown.inside[:, used] == 0)
+    out = block.outside[:, None] | ~design.mask[:, None] | elsewhere
+    return np.asarray(breakdown.reach[:, used] * out * (base == 0))
+
+
+def _bounds(count: Floats, n: Floats, unseen: Floats) -> tuple[Floats, Floats]:
+    """Manski's bounds without any assumption: all the unseen lack the trait, or all of them have it."""
+    return count / (n + unseen), (count + unseen) / (n + unseen)
+
+
+def _rows(design: Design, part: _Part, shares: Shares, interval: Interval | None, level: float) -> list[Row]:
+    chosen = default_for(shares) if interval is None else interval
+    low, high = chosen.limits(shares, level)
+    low, high = np.minimum(low, shares.estimate), np.maximum(high, shares.estimate)
+    unseen = None if shares.unseen is None else shares.unseen.sum(axis=1)
+    if unseen is not None:
+        floor, ceiling = _bounds(shares.count, shares.n, unseen)
+        low, high = np.maximum(low, floor), np.minimum(high, ceiling)
+    width = len(part.block.categories)
+    rows = []
+    for index, estimate in enumerate(shares.estimate.tolist()):
+        group, category = divmod(index, width)
+        code, label = part.block.categories[category]
+        silent = None if unseen is None else float(unseen[index])
+        rows.append(
+            Row(
+                coordinates=(("item", part.block.item), ("category", code), *part.coordinates[group]),
+                labels=(part.block.item_label, label, *part.labels[group]),
+                estimate=estimate,
+                n=int(shares.n[index]),
+                base=float(part.base[group]),
+                method=words.method(design, chosen, silent if shares.closed else None),
+                se=float(shares.se[index]),
+                low=float(low[index]),
+                high=float(high[index]),
+                level=level,
+                df=float(shares.df[index]),
+                N=None if silent is None or not shares.closed else int(shares.n[index] + silent),
+                count=int(shares.count[index]),
+                bounds_low=None if silent is None else float(floor[index]),
+                bounds_high=None if silent is None else float(ceiling[index]),
+            )
+        )
+    return rows

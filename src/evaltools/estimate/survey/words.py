@@ -1,0 +1,120 @@
+"""Words and code around a number: source, method, notes, in the language of the questionnaire."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from evaltools.estimate.result import Source
+from evaltools.estimate.survey.answers import Column
+from evaltools.estimate.survey.groups import Groups
+from evaltools.estimate.survey.interval import Interval
+from evaltools.estimate.survey.model import Design
+from evaltools.language import texts
+from evaltools.schema.model import Confidentiality, Item
+
+STRICTEST: Sequence[Confidentiality] = ("personal", "families", "children", "staff", "opinion", "practice")
+
+
+def say(design: Design, key: str, **values: object) -> str:
+    """A text of this room in the language of the design's data."""
+    return texts(design.answers.language).say(f"estimate.{key}", **values)
+
+
+def call(function: str, inner: str, arguments: Mapping[str, object], *positional: object) -> str:
+    """A call as code that gives the result again: every argument is a literal or such a call.
+
+    >>> call("design", 'load("a/1")', {"strata": "region", "by": None})
+    'design(load("a/1"), strata="region")'
+    """
+    said = [f"{name}={literal(value)}" for name, value in arguments.items() if value is not None and value != ()]
+    return f"{function}({', '.join([inner, *map(literal, positional), *said])})"
+
+
+def literal(value: object) -> str:
+    """A value as a Python literal with double quotes; an interval as its name."""
+    if isinstance(value, str):
+        return json.dumps(value, ensure_ascii=False)
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{literal(key)}: {literal(each)}" for key, each in value.items()) + "}"
+    if isinstance(value, (list, tuple)):
+        inner = ", ".join(map(literal, value))
+        return f"({inner},)" if len(value) == 1 else f"({inner})"
+    if isinstance(value, np.generic):
+        return repr(value.item())
+    return repr(value)
+
+
+def source(
+    design: Design, function: str, positional: Sequence[object], columns: Sequence[Column], **arguments: object
+) -> Source:
+    """Where a number comes from. `positional` are the arguments after the design; a level of 0.95 is not said."""
+    answers = design.answers
+    items = list(
+        {column.variable.field.item.name: column.variable.field.item for column in columns if column.variable}.values()
+    )
+    if arguments.get("level") == 0.95:
+        arguments["level"] = None
+    return Source(
+        origin=answers.origin,
+        survey=answers.survey,
+        question=_question(design, items, columns),
+        universe=_universe(design, items),
+        weight=say(design, f"weight.{design.weighting}"),
+        confidentiality=min((item.confidentiality for item in items), key=STRICTEST.index, default="practice"),
+        code=call(function, design.code, arguments, *positional),
+    )
+
+
+def _question(design: Design, items: Sequence[Item], columns: Sequence[Column]) -> str:
+    if not items:
+        return ", ".join(column.name for column in columns)
+    language = design.answers.language
+    return "; ".join(f"{item.name}: {item.text.to(language)}" for item in items)
+
+
+def _universe(design: Design, items: Sequence[Item]) -> str:
+    language = design.answers.language
+    asked = {item.universe.to(language) for item in items if item.universe is not None}
+    questionnaire = design.answers.questionnaire
+    everyone = questionnaire.universe.to(language) if questionnaire is not None else say(design, "universe.all")
+    base = "; ".join(sorted(asked)) or everyone
+    inside = say(design, "universe.domain", condition=design.domain_text) if design.domain_text else ""
+    return say(design, "universe.answered", base=base) + inside
+
+
+def method(design: Design, chosen: Interval, unseen: float | None) -> str:
+    """The method of one share in words: a plain count where nobody is silent."""
+    if unseen == 0 and design.target == "finite":
+        return say(design, "method.census")
+    return say(design, f"method.{chosen.name}")
+
+
+def notes(design: Design, columns: Sequence[Column], breakdown: Groups) -> tuple[str, ...]:
+    """What a reader must know: target, silence, item nonresponse, groups without answers."""
+    known = design.population
+    found = list(design.notes)
+    found.append(say(design, f"note.target_{design.target}"))
+    if known is not None and design.target == "finite":
+        silent = known.size - len(design.weights)
+        if silent == 0:
+            found.append(say(design, "note.full_response", n=known.size))
+        else:
+            key = "note.assumed_cells" if len(design.cell_names) > 1 else "note.assumed_even"
+            found.append(say(design, key, silent=silent, N=known.size, cells=len(design.cell_names)))
+    found += [_item_note(design, column) for column in columns if unknown(design, column)]
+    if breakdown.empty:
+        found.append(say(design, "note.empty_groups", groups=", ".join(breakdown.empty)))
+    return tuple(dict.fromkeys(found))
+
+
+def unknown(design: Design, column: Column) -> int:
+    """Rows in the domain that were asked and gave no valid answer."""
+    return int((design.mask & ~column.valid & ~column.outside).sum())
+
+
+def _item_note(design: Design, column: Column) -> str:
+    asked = int((design.mask & ~column.outside).sum())
+    return say(design, "note.item_nonresponse", item=column.label, missing=unknown(design, column), asked=asked)
