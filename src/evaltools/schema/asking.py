@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from evaltools.schema.fields import fields
+from evaltools.schema.missing import Missing
 from evaltools.schema.model import ExamplePath, Questionnaire, Value
 from evaltools.schema.rules import evaluate
 
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """`asked`: names of the fields asked; `answers`: what counts, with computed values and without closed branches."""
+    """`asked`: names of the fields asked; `answers`: what counts, with computed values and closed branches `not_asked`."""
 
     asked: frozenset[str]
     answers: Mapping[str, Value]
@@ -32,21 +33,37 @@ def ask(questionnaire: Questionnaire, answers: Mapping[str, Value]) -> Asking:
     """Follow the routing through the questionnaire in order.
 
     :param answers: by field name, also `ref_...` and `last_...`
-    :returns: the fields asked; an answer in a branch that is closed does not count, neither in later conditions;
-        a condition that cannot be told is missing, and then the field is not asked
+    :returns: the fields asked, and the answers that count: an answer in a branch that is closed does not, neither here
+        nor in later conditions, where the field is `not_asked`. A condition that cannot be told is missing, and then
+        the field is not asked. Later turns of a repeat are asked when they, or turns after them, hold an answer
     """
     own = {field.name for field in fields(questionnaire)}
-    counting = {name: value for name, value in answers.items() if name not in own}
+    unused = frozenset(_unused_turns(questionnaire, answers))
+    counting: dict[str, Value] = {name: value for name, value in answers.items() if name not in own}
     asked = set()
     for field in fields(questionnaire):
-        if field.ask_if is not None and evaluate(field.ask_if, counting) is not True:
+        if field.name in unused or (field.ask_if is not None and evaluate(field.ask_if, counting) is not True):
+            counting[field.name] = Missing.NOT_ASKED
             continue
         asked.add(field.name)
         computed = field.item.value
         value = answers.get(field.name) if computed is None else evaluate(computed, counting)
-        if value is not None:
+        if value is not None and value is not Missing.NOT_ASKED:
             counting[field.name] = value
     return Asking(frozenset(asked), counting)
+
+
+def _unused_turns(questionnaire: Questionnaire, answers: Mapping[str, Value]) -> Iterator[str]:
+    """The fields of the later turns of a repeat that nobody has begun."""
+    for item in questionnaire.items:
+        turns = [f"{item.name}_{turn}_" for turn in range(2, item.repeat_max + 1)] if item.kind == "repeat" else []
+        while turns and not any(_is_begun(name, turns[-1], answers) for name in answers):
+            unused = turns.pop()
+            yield from (field.name for field in fields(questionnaire) if field.name.startswith(unused))
+
+
+def _is_begun(name: str, turn: str, answers: Mapping[str, Value]) -> bool:
+    return name.startswith(turn) and answers[name] not in (Missing.NOT_ANSWERED, Missing.NOT_ASKED, "", ())
 
 
 def count_path(questionnaire: Questionnaire, path: ExamplePath) -> PathCount:
