@@ -1,1 +1,89 @@
-"""evaltools: from a questionnaire to a memo in which every number can be traced."""
+"""evaltools: from a questionnaire to a memo in which every number can be traced.
+
+`import evaltools as ev` offers the everyday names below; the rest stands in `ev.survey`, `ev.indicators`, `ev.rollout`
+and the rooms. Importing loads nothing: a name is imported when it is first used.
+"""
+
+from __future__ import annotations
+
+import importlib
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from evaltools.dataset import Dataset, Panel, build_dataset, labelled, panel
+    from evaltools.estimate import (
+        Design,
+        Estimate,
+        Test,
+        choices,
+        contrast,
+        crosstab,
+        design,
+        indicators,
+        interval,
+        item_response,
+        mean,
+        proportion,
+        ratio,
+        response,
+        survey,
+        survey_design,
+        total,
+    )
+    from evaltools.exchange import export, read_spss, read_stata
+    from evaltools.notebook import load, open_snapshot, published, release, show, submit
+    from evaltools.present import (
+        bar_chart,
+        before_after,
+        count_table,
+        crosstab_table,
+        fixed,
+        interval_chart,
+        number,
+        plan,
+        response_chart,
+        scale_chart,
+        sentence,
+        share_table,
+        table,
+        tile_map,
+    )
+    from evaltools.schema import read_survey
+
+_HOME: Final = MappingProxyType(
+    {
+        name: home
+        for home, names in {
+            "dataset": "Dataset Panel build_dataset labelled panel",
+            "estimate": "Design Estimate Test choices contrast crosstab design indicators interval item_response mean "
+            "proportion ratio response survey survey_design total",
+            "exchange": "export read_spss read_stata",
+            "notebook": "load open_snapshot published release show submit",
+            "present": "bar_chart before_after count_table crosstab_table fixed interval_chart number plan "
+            "response_chart scale_chart sentence share_table table tile_map",
+            "schema": "read_survey",
+        }.items()
+        for name in names.split()
+    }
+)
+
+__all__ = [
+    "Dataset", "Design", "Estimate", "Panel", "Test", "bar_chart", "before_after", "build_dataset", "choices", "contrast",
+    "count_table", "crosstab", "crosstab_table", "design", "export", "fixed", "indicators", "interval", "interval_chart",
+    "item_response", "labelled", "load", "mean", "number", "open_snapshot", "panel", "plan", "proportion", "published",
+    "ratio", "read_spss", "read_stata", "read_survey", "release", "response", "response_chart", "scale_chart", "sentence",
+    "share_table", "show", "submit", "survey", "survey_design", "table", "tile_map", "total",
+]  # fmt: skip
+
+
+def __getattr__(name: str) -> object:
+    """The everyday name, imported when first used."""
+    if name not in _HOME:
+        raise AttributeError(f"module 'evaltools' has no attribute {name!r}")
+    return getattr(importlib.import_module(f"evaltools.{_HOME[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    """What completion offers."""
+    return sorted(__all__)

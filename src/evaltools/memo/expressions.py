@@ -54,21 +54,21 @@ def _value(node: ast.expr, verbs: Verbs, known: dict[str, object]) -> object:
             return node.value
         case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int() | float() as number)):
             return -number
-        case ast.Tuple():
-            return tuple(_value(element, verbs, known) for element in node.elts)
-        case ast.List():
-            return [_value(element, verbs, known) for element in node.elts]
-        case ast.Dict():
-            keys = [key for key in node.keys if key is not None]
-            return {
-                _value(key, verbs, known): _value(value, verbs, known)
-                for key, value in zip(keys, node.values, strict=True)
-            }
+        case ast.Tuple() | ast.List() | ast.Dict():
+            return _collection(node, verbs, known)
         case ast.Call():
             return _remembered(node, verbs, known)
         case ast.Attribute() if node.attr in _ATTRIBUTES:
             return getattr(_value(node.value, verbs, known), node.attr)
     raise _refused(ast.unparse(node), f"{type(node).__name__} is not part of the language")
+
+
+def _collection(node: ast.Tuple | ast.List | ast.Dict, verbs: Verbs, known: dict[str, object]) -> object:
+    if isinstance(node, ast.Dict):
+        pairs = zip((key for key in node.keys if key is not None), node.values, strict=True)
+        return {_value(key, verbs, known): _value(value, verbs, known) for key, value in pairs}
+    values = [_value(element, verbs, known) for element in node.elts]
+    return tuple(values) if isinstance(node, ast.Tuple) else values
 
 
 def _remembered(node: ast.Call, verbs: Verbs, known: dict[str, object]) -> object:

@@ -168,6 +168,7 @@ def without_double_stops(runs: Sequence[Run]) -> Inline:
         before = kept[-1] if kept else None
         ends = isinstance(before, NumberRun) and before.shown.endswith(".")
         if ends and isinstance(run, TextRun) and run.text.startswith("."):
-            run = TextRun(run.text[1:], run.bold, run.italic)
-        kept.append(run)
+            kept.append(TextRun(run.text[1:], run.bold, run.italic))
+        else:
+            kept.append(run)
     return tuple(run for run in kept if not isinstance(run, TextRun) or run.text)

@@ -1,6 +1,8 @@
-"""The porch of a chapter: what a notebook cell calls to load data and show exhibits."""
+"""The porch of a chapter: what a notebook cell calls to load data, release results and show exhibits."""
 
 from evaltools.notebook.loading import load, open_snapshot, plan_of_build, published
+from evaltools.notebook.releasing import release
 from evaltools.notebook.showing import show
+from evaltools.notebook.submitting import submit
 
-__all__ = ["load", "open_snapshot", "plan_of_build", "published", "show"]
+__all__ = ["load", "open_snapshot", "plan_of_build", "published", "release", "show", "submit"]

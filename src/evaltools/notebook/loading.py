@@ -40,7 +40,7 @@ def open_snapshot(path: str | Path) -> Snapshot:
 
 
 def published(case: str) -> Estimate:
-    """A published local case by its id in `data_dictionary/published_cases.yaml`. Errors: SettingsError NO_DICTIONARY."""
+    """A published local case by its id in `published_cases.yaml`. Errors: SettingsError NO_DICTIONARY."""
     folder = _settings().dictionary
     if folder is None:
         remedy = "Run the notebook below the folder that holds data_dictionary, or set EVALTOOLS_DICTIONARY."

@@ -1,0 +1,16 @@
+"""Releases results under the plan of the build, without the chapter having to know it."""
+
+from __future__ import annotations
+
+from evaltools.estimate.result import Curve, Estimate, Test
+from evaltools.notebook.loading import plan_of_build
+from evaltools.present import disclosure
+from evaltools.present.model import Released, ReleasePlan
+
+
+def release(result: Estimate | Curve | Test, plan: ReleasePlan | None = None) -> Released:
+    """The result with the cells that must stay hidden; see `present.disclosure.release`.
+
+    plan : the plan of the memo build when absent; a researcher alone has none and releases provisionally.
+    """
+    return disclosure.release(result, plan_of_build() if plan is None else plan)
