@@ -8,7 +8,7 @@ from evaltools.schema.model import Category, CodeList, Concept, Field, Item, Que
 from evaltools.schema.rules import compile_rule, evaluate, names_in
 from evaltools.schema.scope import Scope, ScopeField
 from evaltools.schema.storing import survey_from_source
-from evaltools.schema.surveys import read_survey
+from evaltools.schema.surveys import SurveyReport, check_survey, check_surveys, freeze_survey, read_survey
 from evaltools.schema.thresholds import thresholds
 
 __all__ = [
@@ -28,12 +28,16 @@ __all__ = [
     "Scope",
     "ScopeField",
     "Section",
+    "SurveyReport",
     "Variable",
     "ask",
+    "check_survey",
+    "check_surveys",
     "compile_rule",
     "count_path",
     "evaluate",
     "fields",
+    "freeze_survey",
     "missing_kind",
     "names_in",
     "read_dictionary",

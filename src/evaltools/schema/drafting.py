@@ -14,7 +14,7 @@ from evaltools.schema.model import CodeList, Item, Measure, Row
 from evaltools.schema.reading import Place
 from evaltools.schema.source import ComputedItem, GridItem, ItemSource, RepeatItem
 
-Slot = Literal["ask_if", "value", "row", "section"]
+Slot = Literal["ask_if", "value", "row", "section", "rule"]
 
 INTERVAL: Final = ("year", "month", "date")
 RATIO: Final = ("integer", "decimal", "count", "computed")

@@ -15,7 +15,7 @@ from evaltools.schema.fields import both
 from evaltools.schema.model import ExamplePath, Item, Questionnaire, Rule, Section, Value
 from evaltools.schema.naming import inner_scope, scope_of
 from evaltools.schema.reading import Place
-from evaltools.schema.rules import compile_rule, names_in
+from evaltools.schema.rules import compile_condition, compile_rule, names_in
 from evaltools.schema.scope import Scope
 from evaltools.schema.source import Example
 from evaltools.schema.storing import with_source
@@ -142,7 +142,8 @@ class _Compiler:
 
     def tree(self, pending: Pending, scope: Scope) -> Tree:
         try:
-            return compile_rule(pending.text, _with_numbers(scope, pending.setting), pending.where)
+            compiler = compile_rule if pending.slot == "value" else compile_condition
+            return compiler(pending.text, _with_numbers(scope, pending.setting), pending.where)
         except SchemaError as error:
             self.faults.extend(fault for fault in error.faults if fault not in self.faults)
             return UNSAID
@@ -167,7 +168,7 @@ class _Compiler:
 
     def rule(self, placed: PlacedRule) -> Rule:
         source, place, setting = placed.source, placed.place, placed.setting
-        condition = self.tree(Pending(source.name, "value", source.rule, place.at("rule"), setting), self.scope)
+        condition = self.tree(Pending(source.name, "rule", source.rule, place.at("rule"), setting), self.scope)
         return Rule(
             name=source.name,
             level=source.level,

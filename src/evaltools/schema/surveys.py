@@ -1,21 +1,71 @@
-"""Read one wave of a survey: `read_survey` gives it complete and checked, or says everything that is wrong."""
+"""Read one wave of a survey, or check one or many: everything that is wrong is said at once."""
 
 from __future__ import annotations
 
+import datetime as dt
+from dataclasses import dataclass
 from pathlib import Path
 
-from evaltools.errors import SchemaError
-from evaltools.schema.expand import expand
+from evaltools.errors import Fault, SchemaError
+from evaltools.schema.asking import PathCount, count_path
+from evaltools.schema.checks import all_faults
+from evaltools.schema.expand import FILE, expand
+from evaltools.schema.freezing import frozen_faults, write_opened
 from evaltools.schema.model import Questionnaire
 from evaltools.schema.resolve import resolve
 
 
-def read_survey(path: str | Path) -> Questionnaire:
-    """The questionnaire in a folder (its `questionnaire.yaml`) or file.
+@dataclass(frozen=True, slots=True)
+class SurveyReport:
+    """What `evaltools check` says of one questionnaire. `id` is empty if it could not be read at all."""
 
-    :raises SchemaError: with all faults found, each with file, line and remedy
+    path: Path
+    id: str
+    faults: tuple[Fault, ...]
+    paths: tuple[PathCount, ...] = ()
+    questionnaire: Questionnaire | None = None
+
+
+def read_survey(path: str | Path) -> Questionnaire:
+    """The questionnaire in a folder (its `questionnaire.yaml`) or file, complete and checked.
+
+    :raises SchemaError: with all faults found, each with file, line and remedy; also WAVE_CHANGED when the wave
+        has been opened and its content has changed since
     """
-    resolved = resolve(expand(Path(path)))
-    if resolved.faults:
-        raise SchemaError(*resolved.faults)
-    return resolved.questionnaire
+    report = check_survey(path)
+    if report.faults or report.questionnaire is None:
+        raise SchemaError(*report.faults)
+    return report.questionnaire
+
+
+def check_survey(path: str | Path) -> SurveyReport:
+    """All faults of a questionnaire, and the answer fields that its example respondents meet."""
+    place = Path(path)
+    try:
+        resolved = resolve(expand(place))
+    except SchemaError as error:
+        return SurveyReport(place, "", error.faults)
+    questionnaire = resolved.questionnaire
+    faults = all_faults(resolved)
+    if not faults:
+        faults = frozen_faults(place, questionnaire)
+    counts = tuple(count_path(questionnaire, each) for each in questionnaire.paths)
+    return SurveyReport(place, questionnaire.id, faults, counts, questionnaire)
+
+
+def check_surveys(path: str | Path) -> tuple[SurveyReport, ...]:
+    """A report for each questionnaire at or below a path. Raises `SchemaError` NO_QUESTIONNAIRE if there is none."""
+    place = Path(path)
+    files = [place] if place.is_file() else sorted(place.rglob(FILE))
+    if not files:
+        problem = f"there is no {FILE} at or below this path"
+        raise SchemaError(Fault("NO_QUESTIONNAIRE", place.as_posix(), problem, "Begin one: evaltools new PATH."))
+    return tuple(check_survey(file) for file in files)
+
+
+def freeze_survey(path: str | Path, when: dt.date) -> Path:
+    """Freeze a wave that is about to be opened: writes `opened.yaml` beside it and gives its path.
+
+    :raises SchemaError: if the questionnaire has faults, or was opened before with other content
+    """
+    return write_opened(Path(path), read_survey(path), when)
