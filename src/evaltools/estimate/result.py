@@ -28,6 +28,7 @@ class Source:
     question : question number and text, or the name of the published source.
     universe : who the base is ("kommuner, der har svaret"). weight : "ingen" or how weights were made.
     confidentiality : decides the disclosure rule. code : the expression that gives the result again.
+    unit : what the base counts, a key of `language.noun` such as `municipality`; "" where it is not known.
     """
 
     origin: Origin
@@ -38,6 +39,7 @@ class Source:
     confidentiality: Confidentiality
     code: str
     citation: str = ""
+    unit: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,17 +9,20 @@ from evaltools.estimate.survey.model import Design
 from evaltools.estimate.survey.plain import survey_design
 from evaltools.estimate.survey.response import item_response, response
 from evaltools.estimate.survey.shares import choices, proportion
+from evaltools.estimate.survey.tables import crosstab, rao_scott
 
 __all__ = [
     "Design",
     "Interval",
     "choices",
     "contrast",
+    "crosstab",
     "design",
     "interval",
     "item_response",
     "mean",
     "proportion",
+    "rao_scott",
     "ratio",
     "response",
     "survey_design",

@@ -10,7 +10,7 @@ import numpy as np
 from evaltools.errors import DesignError, Fault
 from evaltools.estimate.result import Estimate, Measured, Row
 from evaltools.estimate.survey import rcode, words
-from evaltools.estimate.survey.answers import Answers, Column
+from evaltools.estimate.survey.answers import Column
 from evaltools.estimate.survey.groups import Coordinates, Groups, groups
 from evaltools.estimate.survey.interval import Interval, t_quantile
 from evaltools.estimate.survey.linear import (
@@ -23,28 +23,11 @@ from evaltools.estimate.survey.linear import (
     totals,
 )
 from evaltools.estimate.survey.model import Codes, Design, Floats
-from evaltools.estimate.survey.selection import Category, blocks, items, never_asked
+from evaltools.estimate.survey.quantities import Quantity, quantities, quotient
+from evaltools.estimate.survey.selection import Category
 from evaltools.estimate.survey.soundness import check_level
 
 By = str | Sequence[str] | None
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Quantity:
-    """What is averaged or added: one column of numbers (rows) with its base, and the words for it.
-
-    below : the denominator of a ratio; None for means and totals. category : coordinate and label, or none.
-    """
-
-    item: str
-    label: str
-    values: Floats
-    valid: Floats
-    outside: Floats
-    columns: tuple[Column, ...]
-    term: str
-    category: tuple[tuple[str, str], ...] = ()
-    below: Floats | None = None
 
 
 def mean(
@@ -60,7 +43,8 @@ def mean(
 
     variable : a name, several, or a grid of numbers. category : makes it the mean of "is one of these codes".
     Returns rows with coordinates `item` (and `category`) and those of `by`, in the unit of the variable.
-    Raises `DesignError`: NO_SUCH_VARIABLE, NOT_A_NUMBER, NEVER_ASKED, NO_ANSWERS, LEVEL_NOT_A_SHARE, INTERVAL_FOR_SHARES.
+    Raises `DesignError`: NO_SUCH_VARIABLE, NOT_A_NUMBER, NEVER_ASKED, NO_ANSWERS, LEVEL_NOT_A_SHARE,
+    INTERVAL_FOR_SHARES.
     Source: Särndal, Swensson and Wretman (1992), section 5.7.
 
     >>> import pandas as pd
@@ -69,8 +53,8 @@ def mean(
     >>> row.estimate, row.se
     (8.0, 0.0)
     """
-    found = _quantities(design, "mean", variable, category)
-    return _amounts(design, "mean", (variable,), found, by, interval, level, category=category)
+    found = quantities(design, "mean", variable, category)
+    return _amounts(design, _Asked("mean", (variable,), by, interval, level, category), found)
 
 
 def total(
@@ -88,8 +72,8 @@ def total(
     An answer that is missing adds nothing; a note says how many are missing.
     Raises `DesignError` as `mean`. Source: Särndal, Swensson and Wretman (1992), section 2.8.
     """
-    found = _quantities(design, "total", variable, category)
-    return _amounts(design, "total", (variable,), found, by, interval, level, category=category)
+    found = quantities(design, "total", variable, category)
+    return _amounts(design, _Asked("total", (variable,), by, interval, level, category), found)
 
 
 def ratio(
@@ -105,71 +89,20 @@ def ratio(
 
     Raises `DesignError` as `mean`, and ZERO_DENOMINATOR. Source: Särndal, Swensson and Wretman (1992), section 5.6.
     """
-    above, below = (_number(design.answers, "ratio", name) for name in (numerator, denominator))
-    assert above.numbers is not None
-    assert below.numbers is not None
-    valid = (above.valid & below.valid).astype(float)
-    found = Quantity(
-        item=f"{numerator}/{denominator}",
-        label=f"{above.label} / {below.label}",
-        values=above.numbers * valid,
-        valid=valid,
-        outside=(above.outside | below.outside).astype(float),
-        columns=(above, below),
-        term=f"~{numerator}, ~{denominator}",
-        below=below.numbers * valid,
-    )
-    return _amounts(design, "ratio", (numerator, denominator), [found], by, interval, level)
+    found = quotient(design, numerator, denominator)
+    return _amounts(design, _Asked("ratio", (numerator, denominator), by, interval, level), [found])
 
 
-def _quantities(design: Design, function: str, variable: str | Sequence[str], category: Category) -> list[Quantity]:
-    found = []
-    for item, name in items(design.answers, variable):
-        column = design.answers.column(name)
-        if category is not None or (function == "total" and column.numbers is None):
-            found += _indicators(design, item, name, category)
-            continue
-        column = _number(design.answers, function, name)
-        assert column.numbers is not None
-        found.append(
-            Quantity(
-                item=item,
-                label=column.label,
-                values=column.numbers,
-                valid=column.valid.astype(float),
-                outside=column.outside.astype(float),
-                columns=(column,),
-                term=f"~{name}",
-            )
-        )
-    return found
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """The call as the user wrote it."""
 
-
-def _indicators(design: Design, item: str, name: str, category: Category) -> list[Quantity]:
-    (block,) = blocks(design.answers, [name], category)
-    return [
-        Quantity(
-            item=item,
-            label=block.item_label,
-            values=block.hits[:, place],
-            valid=block.valid.astype(float),
-            outside=block.outside.astype(float),
-            columns=(block.column,),
-            term=rcode.indicator(block, place),
-            category=((code, label),),
-        )
-        for place, (code, label) in enumerate(block.categories)
-    ]
-
-
-def _number(answers: Answers, function: str, name: str) -> Column:
-    column = answers.column(name)
-    never_asked(answers, column)
-    if column.numbers is None:
-        problem = f'"{name}" holds categories, so that its {function} means nothing'
-        remedy = f'Use `proportion(design, "{name}")`, or name a category.'
-        raise DesignError(Fault("NOT_A_NUMBER", answers.survey or "data", problem, remedy))
-    return column
+    function: str
+    positional: tuple[object, ...]
+    by: By
+    interval: Interval | None
+    level: float
+    category: Category = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -186,22 +119,13 @@ class _Part:
     coordinates: tuple[Coordinates, ...]
 
 
-def _amounts(  # noqa: PLR0913 what the three verbs share
-    design: Design,
-    function: str,
-    positional: tuple[object, ...],
-    found: Sequence[Quantity],
-    by: By,
-    interval: Interval | None,
-    level: float,
-    category: Category = None,
-) -> Estimate:
-    check_level(level)
-    if interval is not None and interval.name != "wald":
-        problem = f"{interval!r} is for shares, not for a {function}"
+def _amounts(design: Design, asked: _Asked, found: Sequence[Quantity]) -> Estimate:
+    check_level(asked.level)
+    if asked.interval is not None and asked.interval.name != "wald":
+        problem = f"{asked.interval!r} is for shares, not for a {asked.function}"
         raise DesignError(Fault("INTERVAL_FOR_SHARES", "interval", problem, "Leave it out: a t interval is used."))
-    breakdown = groups(design, by)
-    parts = [part for quantity in found if (part := _part(design, function, quantity, breakdown)) is not None]
+    breakdown = groups(design, asked.by)
+    parts = [part for quantity in found if (part := _part(design, asked.function, quantity, breakdown)) is not None]
     columns = [column for quantity in found for column in quantity.columns]
     if not parts:
         names = ", ".join(column.name for column in columns)
@@ -212,16 +136,17 @@ def _amounts(  # noqa: PLR0913 what the three verbs share
     se = standard_errors(matrix, linear.influence)
     rows: list[Row] = []
     for part in parts:
-        rows += _rows(design, part, se[len(rows) : len(rows) + len(part.df)], level)
+        rows += _rows(design, part, se[len(rows) : len(rows) + len(part.df)], asked.level)
+    said = {"category": asked.category, "by": asked.by, "level": asked.level}
     return Estimate(
-        measure=_measure(function, found),
+        measure=_measure(asked.function, found),
         rows=tuple(rows),
-        source=words.source(design, function, positional, columns, category=category, by=by, level=level),
-        notes=_notes(design, function, columns, breakdown),
+        source=words.source(design, asked.function, asked.positional, columns, **said),
+        notes=_notes(design, asked.function, columns, breakdown),
         covariance=matrix,
         influence=linear.influence,
-        unit=_unit(design, function, columns),
-        r=rcode.amounts(design, function, [quantity.term for quantity in found], by),
+        unit=_unit(design, asked.function, columns),
+        r=rcode.amounts(design, asked.function, [quantity.term for quantity in found], asked.by),
     )
 
 
@@ -294,11 +219,9 @@ def _measure(function: str, found: Sequence[Quantity]) -> Measured:
 def _notes(design: Design, function: str, columns: Sequence[Column], breakdown: Groups) -> tuple[str, ...]:
     found = words.notes(design, columns, breakdown)
     missing = max(words.unknown(design, column) for column in columns)
-    return (
-        (*found, words.say(design, "note.total_of_answers", missing=missing))
-        if function == "total" and missing
-        else found
-    )
+    if function == "total" and missing:
+        return (*found, words.say(design, "note.total_of_answers", missing=missing))
+    return found
 
 
 def _unit(design: Design, function: str, columns: Sequence[Column]) -> str:

@@ -19,6 +19,9 @@ from evaltools.schema.model import CodeList, Questionnaire, Variable
 OUTSIDE = (Missing.NOT_ASKED, Missing.NOT_IN_VERSION, Missing.NO_CASES)
 """Kinds of missing that put a unit outside the base of a question; the others leave the answer unknown."""
 
+FREE_TEXT = ("text", "email")
+"""Kinds of field whose answers are not categories of anything."""
+
 MOST_CATEGORIES = 60
 """A plain numeric column with more distinct values is a measurement, not a list of categories."""
 
@@ -91,7 +94,8 @@ class Answers:
         codelist = None if variable is None or variable.category else variable.field.item.codelist
         if numbers is not None and variable is not None and variable.field.kind != "single":
             codelist = None
-        codes, categories, labels = _categories(values, valid, codelist, numbers, self.language)
+        free = variable is not None and variable.field.kind in FREE_TEXT
+        codes, categories, labels = _categories(values, valid & (not free), codelist, numbers, self.language)
         return Column(
             name=name,
             label=name if variable is None else variable.label.to(self.language),

@@ -32,9 +32,10 @@ def contrast(estimate: Estimate, weights: Mapping[str, float] | Sequence[float],
     vector = _vector(estimate, weights)
     used = [row for row, weight in zip(estimate.rows, vector, strict=True) if weight]
     value = float(vector @ [row.estimate for row in estimate.rows])
-    se = float(np.sqrt(max(vector @ estimate.covariance @ vector, 0.0)))
-    df = min([row.df for row in used if row.df is not None] or [math.inf])
-    half = float(t_quantile(np.array(df), level)) * se
+    se = math.sqrt(max(float(vector @ estimate.covariance @ vector), 0.0))
+    known = [row.df for row in used if row.df is not None]
+    df = min(known) if known else math.inf
+    half = float(t_quantile(np.array([df]), level)[0]) * se
     name = " ".join(f"{weight:+g}*{_name(row)}" for row, weight in zip(estimate.rows, vector, strict=True) if weight)
     row = Row(
         coordinates=(("contrast", name),),

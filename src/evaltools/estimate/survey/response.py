@@ -14,7 +14,7 @@ from evaltools.estimate.survey import words
 from evaltools.estimate.survey.answers import code_text
 from evaltools.estimate.survey.groups import groups
 from evaltools.estimate.survey.model import Design
-from evaltools.estimate.survey.selection import items
+from evaltools.estimate.survey.selection import items, label_of
 from evaltools.language import texts
 
 
@@ -45,6 +45,7 @@ def response(data: Dataset, by: str | Sequence[str] | None = None) -> Estimate:
             weight=say("estimate.weight.none"),
             confidentiality="practice",
             code=words.call("response", data.code, {"by": by}),
+            unit=questionnaire.unit,
         ),
     )
 
@@ -87,7 +88,7 @@ def item_response(design: Design, variable: str | Sequence[str], *, by: str | Se
         rows += [
             Row(
                 coordinates=(("item", item), *breakdown.coordinates[group]),
-                labels=(column.label, *breakdown.labels[group]),
+                labels=(label_of(design.answers, item, column), *breakdown.labels[group]),
                 estimate=float(answered[group] / n),
                 n=int(n),
                 base=float(n),

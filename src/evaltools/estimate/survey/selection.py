@@ -36,7 +36,9 @@ def blocks(
     answers: Answers, variable: str | Sequence[str], category: Category, with_missing: Sequence[str] = ()
 ) -> tuple[Block, ...]:
     """One block per variable. `variable` is a name, several, or a family of a grid; see `proportion`."""
-    return tuple(_block(answers, item, name, category, tuple(with_missing)) for item, name in items(answers, variable))
+    asked = items(answers, variable)
+    check_answered(answers, [name for _, name in asked])
+    return tuple(_block(answers, item, name, category, tuple(with_missing)) for item, name in asked)
 
 
 def items(answers: Answers, variable: str | Sequence[str]) -> list[tuple[str, str]]:
@@ -53,8 +55,14 @@ def items(answers: Answers, variable: str | Sequence[str]) -> list[tuple[str, st
     return found
 
 
-def options(answers: Answers, item: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """The option columns of a multiple item by field: one entry, or one per row for a grid of multiples.
+def label_of(answers: Answers, item: str, column: Column) -> str:
+    """The words for a block: the grid's row where the coordinate is a row, else the variable."""
+    row = None if column.variable is None else column.variable.field.row
+    return column.label if row is None or row.name != item else row.label.to(answers.language)
+
+
+def options(answers: Answers, item: str) -> tuple[tuple[str, ...], ...]:
+    """The option columns of a multiple item: one entry, or one per row for a grid of multiples.
 
     Raises `DesignError` NO_SUCH_VARIABLE or NOT_A_MULTIPLE.
     """
@@ -71,7 +79,7 @@ def options(answers: Answers, item: str) -> tuple[tuple[str, tuple[str, ...]], .
     by_field: dict[str, list[str]] = {}
     for name in answers.families[item]:
         by_field.setdefault(answers.variables[name].field.name, []).append(name)
-    return tuple((field, tuple(names)) for field, names in by_field.items())
+    return tuple(map(tuple, by_field.values()))
 
 
 def _is_multiple(answers: Answers, family: str) -> bool:
@@ -93,7 +101,9 @@ def _row_name(answers: Answers, name: str) -> str:
 
 def _block(answers: Answers, item: str, name: str, category: Category, with_missing: tuple[str, ...]) -> Block:
     column = answers.column(name)
-    never_asked(answers, column)
+    label = label_of(answers, item, column)
+    if not column.valid.any():
+        return Block(item, label, column, (), np.zeros((len(column.valid), 0)), column.valid, column.outside)
     kinds = _kinds(answers, with_missing)
     valid = column.valid | np.isin(column.kinds, [int(kind) for kind in kinds])
     wanted = _wanted(answers, column, category)
@@ -103,7 +113,7 @@ def _block(answers: Answers, item: str, name: str, category: Category, with_miss
     words += [(kind.kind, kind.kind) for kind in kinds] if category is None else []
     return Block(
         item=item,
-        item_label=column.label,
+        item_label=label,
         column=column,
         categories=tuple(words),
         hits=np.stack(hits, axis=1),
@@ -123,10 +133,12 @@ def _kinds(answers: Answers, names: tuple[str, ...]) -> list[Missing]:
         ) from None
 
 
-def never_asked(answers: Answers, column: Column) -> None:
-    """`DesignError` NEVER_ASKED or NO_ANSWERS for a column in which no row of the design has a value."""
-    if column.valid.any():
+def check_answered(answers: Answers, names: Sequence[str]) -> None:
+    """`DesignError` NEVER_ASKED or NO_ANSWERS when no row of the design has a value in any of the columns."""
+    columns = [answers.column(name) for name in names]
+    if any(column.valid.any() for column in columns):
         return
+    column = columns[0]
     if column.outside.all():
         problem = f'"{column.name}" was asked of none of those who answered'
         raise DesignError(Fault("NEVER_ASKED", answers.survey or "data", problem, "See the routing of the question."))

@@ -59,7 +59,7 @@ def proportion(
     """
     check_level(level)
     found = blocks(design.answers, variable, category, with_missing)
-    estimate = _shares(design, found, groups(design, by), interval, level)
+    estimate = shares_of(design, found, groups(design, by), interval, level)
     said = {"category": category, "by": by, "interval": interval, "level": level, "with_missing": tuple(with_missing)}
     columns = [block.column for block in found]
     return replace(
@@ -87,11 +87,10 @@ def choices(
     check_level(level)
     by_field = options(design.answers, item)
     found = []
-    for field, names in by_field:
+    for names in by_field:
         for block in blocks(design.answers, names, None):
-            row = None if block.column.variable is None else block.column.variable.field.row
-            found.append(replace(block, item=field if row is None else row.name))
-    estimate = _shares(design, tuple(found), groups(design, by), interval, level)
+            found.append(_of_item(design, block))
+    estimate = shares_of(design, tuple(found), groups(design, by), interval, level)
     return replace(
         estimate,
         source=words.source(
@@ -100,6 +99,15 @@ def choices(
         notes=(*estimate.notes, words.say(design, "note.several_choices")),
         r=rcode.shares(design, tuple(found), by, interval),
     )
+
+
+def _of_item(design: Design, block: Block) -> Block:
+    """An option under its item's name, or under its row's in a grid of multiples."""
+    assert block.column.variable is not None
+    field, language = block.column.variable.field, design.answers.language
+    if field.row is not None:
+        return replace(block, item=field.row.name, item_label=field.row.label.to(language))
+    return replace(block, item=field.name, item_label=field.label.to(language))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -114,9 +122,10 @@ class _Part:
     shares: Shares
 
 
-def _shares(
+def shares_of(
     design: Design, found: Sequence[Block], breakdown: Groups, interval: Interval | None, level: float
 ) -> Estimate:
+    """The shares of blocks over a breakdown, before the call that asked for them has signed its source."""
     parts = [part for block in found if (part := _part(design, block, breakdown)) is not None]
     if not parts:
         names = ", ".join(block.column.name for block in found)
@@ -131,7 +140,7 @@ def _shares(
         own = replace(part.shares, se=se[len(rows) : len(rows) + len(part.linear.values)])
         rows += _rows(design, part, own, interval, level)
         clipped = clipped or bool((part.shares.estimate != part.linear.values).any())
-    columns = [part.block.column for part in parts]
+    columns = [block.column for block in found]
     notes = words.notes(design, columns, breakdown)
     return Estimate(
         measure="share",

@@ -65,6 +65,7 @@ def source(
         weight=say(design, f"weight.{design.weighting}"),
         confidentiality=min((item.confidentiality for item in items), key=STRICTEST.index, default="practice"),
         code=call(function, design.code, arguments, *positional),
+        unit=answers.questionnaire.unit if answers.questionnaire else "",
     )
 
 
@@ -104,7 +105,10 @@ def notes(design: Design, columns: Sequence[Column], breakdown: Groups) -> tuple
         else:
             key = "note.assumed_cells" if len(design.cell_names) > 1 else "note.assumed_even"
             found.append(say(design, key, silent=silent, N=known.size, cells=len(design.cell_names)))
-    found += [_item_note(design, column) for column in columns if unknown(design, column)]
+    found += [_item_note(design, column) for column in columns if unknown(design, column) and column.valid.any()]
+    unanswered = [column.label for column in columns if not (column.valid & design.mask).any()]
+    if unanswered:
+        found.append(say(design, "note.unanswered", items=", ".join(unanswered)))
     if breakdown.empty:
         found.append(say(design, "note.empty_groups", groups=", ".join(breakdown.empty)))
     return tuple(dict.fromkeys(found))
