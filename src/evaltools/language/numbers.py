@@ -23,10 +23,11 @@ Gender = Literal["common", "neuter"]
 
 @dataclass(frozen=True, slots=True)
 class Noun:
-    """What is counted: `kommune`, `kommuner`, common gender (Danish "en"; neuter is "et")."""
+    """What is counted: `kommune`, `kommuner`, `kommunerne`, common gender (Danish "en"; neuter is "et")."""
 
     one: str
     many: str
+    the: str = ""
     gender: Gender = "common"
 
 
@@ -41,7 +42,7 @@ def half_up(value: float | Decimal, digits: int = 0) -> Decimal:
 
 
 def number(value: float | Decimal, digits: int = 0, language: Language = "da") -> str:
-    """A number with thousands separator, decimal mark and a true minus. A value that is not finite gives the dot for "cannot be told".
+    """A number with thousands separator, decimal mark and a true minus; a dot where it cannot be told.
 
     >>> number(1234.5, 1), number(1234.5, 1, "en"), number(-0.5, 1), number(float("nan"))
     ('1.234,5', '1,234.5', '−0,5', '·')
@@ -121,10 +122,23 @@ def words(count: int, language: Language = "da", *, gender: Gender = "common") -
 def counted(count: int, noun: Noun, language: Language = "da") -> str:
     """A count with its noun in the right number.
 
-    >>> counted(1, Noun("barn", "børn", "neuter")), counted(22, Noun("familie", "familier"))
+    >>> counted(1, Noun("barn", "børn", "børnene", "neuter")), counted(22, noun("family"))
     ('et barn', '22 familier')
     """
     return f"{words(count, language, gender=noun.gender)} {noun.one if count == 1 else noun.many}"
+
+
+def noun(unit: str, language: Language = "da") -> Noun | None:
+    """The noun for a unit such as `municipality`; None where the language files have none.
+
+    >>> noun("municipality").the, noun("moon") is None
+    ('kommunerne', True)
+    """
+    say = texts(language)
+    if f"language.noun.{unit}.one" not in say.by_key:
+        return None
+    one, many, the, gender = (say.say(f"language.noun.{unit}.{form}") for form in ("one", "many", "the", "gender"))
+    return Noun(one, many, the, "neuter" if gender == "neuter" else "common")
 
 
 def out_of(count: int, base: int, language: Language = "da") -> str:

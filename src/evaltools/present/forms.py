@@ -7,9 +7,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from evaltools.estimate.result import Estimate, Measured, Row
+from evaltools.estimate.result import Estimate, Measured, Row, Source
 from evaltools.language import (
     Language,
+    Noun,
+    noun,
     number,
     number_range,
     out_of,
@@ -41,12 +43,20 @@ class Style:
     noun: str
 
 
-def base_noun(result: Estimate) -> str:
-    """What the base counts: the first words of its universe ("kommuner, der har svaret" gives "kommuner")."""
-    head = result.source.universe
+def base_noun(source: Source, language: Language = "da") -> Noun:
+    """What the base counts: the noun of the source's unit, else the first words of its universe.
+
+    "Alle 98 kommuner, der har svaret" gives "kommuner".
+    """
+    known = noun(source.unit, language) if source.unit else None
+    if known is not None:
+        return known
+    head = source.universe
     for divider in (",", " der ", " som ", " that ", " who "):
         head = head.split(divider)[0]
-    return head.strip()
+    words = [word for word in head.split() if not word.isdigit() and word.casefold() not in ("alle", "all")]
+    words[:1] = [word[:1].lower() + word[1:] for word in words[:1]]
+    return Noun(" ".join(words), " ".join(words))
 
 
 def shown_forms(result: Estimate, row: Row, language: Language) -> Mapping[str, str]:
@@ -54,7 +64,7 @@ def shown_forms(result: Estimate, row: Row, language: Language) -> Mapping[str, 
 
     result : holds measure, unit and source. row : one of its rows.
     """
-    style = Style(language, digits_for(result, row), base_noun(result))
+    style = Style(language, digits_for(result, row), base_noun(result.source, language).many)
     if not math.isfinite(row.estimate):
         return {**dict.fromkeys(FORMS, number(math.nan)), **_sizes(row, language)}
     make: Callable[[Estimate, Row, Style], dict[str, str]] = _MEASURES.get(result.measure, _plain)

@@ -21,6 +21,7 @@ class Remarks:
     own: str = ""
     interval: bool = False
     bounds: bool = False
+    target: str = ""
 
 
 NO_REMARKS: Final = Remarks()
@@ -47,7 +48,7 @@ def note_for(results: Sequence[Released], shown: Sequence[Point], remarks: Remar
     rows = [row for estimate in estimates for row in estimate.rows]
     parts = [
         *_unique(say.say("present.note.question", question=source.question) for source in sources if source.question),
-        *_unique(_base(estimate.source, estimate.rows, say) for estimate in estimates),
+        *_unique(_base(released, shown, say) for released in results),
         *_unique(_weight(source, say) for source in sources if source.origin != "published"),
         *_standard(shown, rows, remarks, say),
         remarks.own,
@@ -68,16 +69,17 @@ def compose(parts: Iterable[str], sources: Sequence[Source], language: Language)
     return "\n".join(lines)
 
 
-def base_text(source: Source, rows: Sequence[Row], language: Language) -> str:
-    """Who the base is and how many: `kommuner, der har svaret (n = 69 af 98)`."""
+def base_text(source: Source, shown: Sequence[Point], language: Language) -> str:
+    """Who the base is and how many: `kommuner, der har svaret (n = 69 af 98)`. Hidden bases are not told."""
     say = texts(language)
-    sizes = sorted({row.n for row in rows if row.n})
-    if not sizes:
+    rows = [point.row for point in shown if not point.hidden and point.row.n]
+    if not rows:
         return source.universe
-    count = number_range(number(sizes[0], 0, language), number(sizes[-1], 0, language), language)
+    smallest, largest = (number(size, 0, language) for size in (min(row.n for row in rows), max(row.n for row in rows)))
     populations = {row.N for row in rows}
-    size = next(iter(populations)) if len(populations) == 1 else None
-    key = "base" if size is None or len(sizes) > 1 else "base_of"
+    size = next(iter(populations)) if len(populations) == 1 and smallest == largest else None
+    key = "base" if size is None else "base_of"
+    count = number_range(smallest, largest, language)
     return say.say(f"present.note.{key}", universe=source.universe, n=count, N=number(size or 0, 0, language)).strip()
 
 
@@ -90,8 +92,9 @@ def sources_of(numbers: Iterable[Number]) -> list[Source]:
     )
 
 
-def _base(source: Source, rows: Sequence[Row], say: Texts) -> str:
-    text = base_text(source, rows, say.language)
+def _base(released: Released, shown: Sequence[Point], say: Texts) -> str:
+    result = estimate_of(released)
+    text = base_text(result.source, [point for point in shown if point.row in result.rows], say.language)
     return say.say("present.note.universe", base=text) if text else ""
 
 
@@ -102,21 +105,23 @@ def _weight(source: Source, say: Texts) -> str:
 
 
 def _standard(shown: Sequence[Point], rows: Sequence[Row], remarks: Remarks, say: Texts) -> Iterable[str]:
-    if remarks.interval:
-        levels = {round(100 * row.level) for row in rows if row.low is not None}
-        methods = _unique(row.method for row in rows if row.low is not None)
-        if levels:
-            yield say.say("present.note.interval", level=max(levels), method="; ".join(methods))
-    if remarks.bounds:
-        yield say.say("present.note.bounds")
-    if adds_up_to_more(shown):
-        yield say.say("present.note.several")
-    elif rounding_shows(shown):
-        yield say.say("present.note.rounding")
-    if any(point.hidden for point in shown):
-        yield say.say("present.note.hidden", hidden=say.say("present.hidden"))
-    if any(point.value is None and not point.hidden for point in shown):
-        yield say.say("present.note.unknown")
+    """The standard sentences that fit what is shown."""
+    with_limits = [row for row in rows if row.low is not None] if remarks.interval else []
+    if with_limits:
+        level = max(round(100 * row.level) for row in with_limits)
+        method = "; ".join(_unique(row.method for row in with_limits))
+        yield say.say("present.note.interval", level=level, method=method)
+    unknown = any(point.value is None and not point.hidden for point in shown)
+    fitting = {
+        "bounds": remarks.bounds,
+        "target": bool(remarks.target),
+        "several": adds_up_to_more(shown),
+        "rounding": rounding_shows(shown),
+        "hidden": any(point.hidden for point in shown),
+        "unknown": unknown,
+    }
+    words = {"target": remarks.target, "hidden": say.say("present.hidden")}
+    yield from (say.say(f"present.note.{name}", **words) for name, fits in fitting.items() if fits)
 
 
 def adds_up_to_more(shown: Sequence[Point]) -> bool:

@@ -51,7 +51,7 @@ def points(released: Released, *, order: Order = "given", language: Language = "
     result = estimate_of(released)
     keys = _keys(result.rows)
     made = [
-        Point(key, label_of(row, result), row, row_number(released, row, language=language))
+        Point(key, label_of(row, result.rows), row, row_number(released, row, language=language))
         for key, row in zip(keys, result.rows, strict=True)
     ]
     if order == "given":
@@ -60,14 +60,17 @@ def points(released: Released, *, order: Order = "given", language: Language = "
     return tuple(sorted(made, key=lambda point: (point.value is None, sign * (point.value or 0.0))))
 
 
-def label_of(row: Row, result: Estimate) -> str:
-    """What tells this row from the others, in words: the labels that are not the same for all rows."""
-    if len(result.rows) == 1 or any(len(other.labels) != len(row.labels) for other in result.rows):
+def label_of(row: Row, rows: Sequence[Row], without: str = "") -> str:
+    """What tells this row from the others, in words: the labels that are not the same for all rows.
+
+    rows : the rows it stands among. without : name of a coordinate that is told elsewhere.
+    """
+    names = [name for name, _ in row.coordinates]
+    if len(row.labels) != len(names) or any(len(other.labels) != len(names) for other in rows):
         return ", ".join(row.labels)
-    varying = [
-        label for place, label in enumerate(row.labels) if len({other.labels[place] for other in result.rows}) > 1
-    ]
-    return ", ".join(varying or row.labels)
+    places = [place for place, name in enumerate(names) if name != without]
+    varying = [place for place in places if len({other.labels[place] for other in rows}) > 1]
+    return ", ".join(row.labels[place] for place in varying or places)
 
 
 def label_for(row: Row, coordinate: str) -> str:
@@ -77,6 +80,11 @@ def label_for(row: Row, coordinate: str) -> str:
         return ""
     place = names.index(coordinate)
     return row.labels[place] if len(row.labels) == len(names) else row.coordinate(coordinate)
+
+
+def in_percent(result: Estimate) -> bool:
+    """Whether the result is shown in per cent of a base."""
+    return result.measure == "share"
 
 
 def is_known(point: Point) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from evaltools.language import Language, texts
+from evaltools.language import Language, full_stop, texts
 
 MOST_VALUES: Final = 8
 """Up to this many values are all told; of more only the largest and smallest, and where the rest stands."""
@@ -49,7 +49,8 @@ def alt_text(subject: Subject, told: Sequence[Told], language: Language = "da") 
 def _values(told: Sequence[Told], language: Language) -> str:
     say = texts(language)
     if len(told) <= MOST_VALUES:
-        return say.say("present.alt.all", values="; ".join(_item(value, language) for value in told))
+        values = "; ".join(_item(value, language) for value in told)
+        return full_stop(say.say("present.alt.all", values=values))
     known = sorted((value for value in told if value.size is not None), key=lambda value: value.size or 0.0)
     unknown = len(told) - len(known)
     text = ""

@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import Final
 
 from evaltools.language import Language
-from evaltools.present.charts.canvas import LINE_CM, Canvas, lines_in, text_width, wrapped, write
+from evaltools.present.charts.canvas import Canvas, text_width, write
 from evaltools.present.charts.exhibit import Content, Drawing, exhibit, labels_with_base, value_label
+from evaltools.present.charts.furniture import lines_for
 from evaltools.present.charts.style import BLUE, HAIRLINE, INK, MUTED, QUIET_INK
 from evaltools.present.model import FigureExhibit, Released
-from evaltools.present.series import Order, Point, is_known, points
+from evaltools.present.series import Order, Point, estimate_of, in_percent, is_known, points
 
-_MOST_LABEL: Final = 6.6
 _GAP: Final = 0.25
 _BAR: Final = 0.46
-_ROW: Final = 0.78
+_TOP: Final = 0.15
 
 
 def bar_chart(
@@ -33,33 +33,25 @@ def bar_chart(
     to lift (such as `m1`); the others are grey. note : own remark after the standard note.
     """
     shown = points(released, order=order, language=language)
-    labels = labels_with_base(shown, language)
-    width = min(max((text_width(label) for label in labels), default=1.0), _MOST_LABEL) + 0.1
-    names = [wrapped(label, width) for label in labels]
-    heights = [max(_ROW, lines_in(name) * LINE_CM + 0.3) for name in names]
+    lines = lines_for(labels_with_base(shown, language))
     values = [value_label(point, released, language) for point in shown]
-    canvas = Canvas(sum(heights) + 0.3)
+    canvas = Canvas(lines.height + 2 * _TOP)
     sheet = canvas.sheet()
-    left = width + _GAP
-    length = canvas.width - left - max((text_width(value, weight="semibold") for value in values), default=1.0) - 0.4
-    scale = length / _largest(shown)
-    y = 0.15
-    for point, name, value, height in zip(shown, names, values, heights, strict=True):
-        middle = y + height / 2
-        write(sheet, width, middle, name, ha="right")
-        end = left + (scale * (point.value or 0.0) if is_known(point) else 0.0)
+    left = lines.width + _GAP
+    room = max((text_width(value, weight="semibold") for value in values), default=1.0) + 0.4
+    scale = (canvas.width - left - room) / _largest(shown, percent=in_percent(estimate_of(released)))
+    for point, name, value, middle in zip(shown, lines.names, values, lines.middles(_TOP), strict=True):
+        write(sheet, lines.width, middle, name, ha="right")
+        length = scale * (point.value or 0.0)
         colour = BLUE if not highlight or point.key in highlight else MUTED
-        sheet.barh(middle, end - left, _BAR, left=left, color=colour, linewidth=0)
+        sheet.barh(middle, length, _BAR, left=left, color=colour, linewidth=0)
         look = {"weight": "semibold", "color": INK} if is_known(point) else {"weight": "italic", "color": QUIET_INK}
-        write(sheet, end + 0.14, middle, value, ha="left", **look)
-        y += height
-    sheet.plot([left, left], [0.15, y], color=HAIRLINE, linewidth=0.8, zorder=0)
+        write(sheet, left + length + 0.14, middle, value, ha="left", **look)
+    sheet.plot([left, left], [_TOP, _TOP + lines.height], color=HAIRLINE, linewidth=0.8, zorder=0)
     return exhibit(canvas, Content("bar", (released,), shown), Drawing(title, note, language))
 
 
-def _largest(shown: tuple[Point, ...]) -> float:
+def _largest(shown: tuple[Point, ...], *, percent: bool) -> float:
     """The value that fills the width: 100 for shares above a half, else the largest."""
     most = max((point.value or 0.0 for point in shown if is_known(point)), default=1.0)
-    if shown and shown[0].number.unit == "percent" and most > 50:
-        return 100.0
-    return most or 1.0
+    return 100.0 if percent and most > 50 else most or 1.0

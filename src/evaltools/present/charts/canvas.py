@@ -22,16 +22,20 @@ WIDTH_CM: Final = 16.0
 DPI: Final = 200
 LINE_CM: Final = 0.42
 """Height of one line of label text."""
+_MARGIN: Final = 0.34
 _POINTS_PER_CM: Final = 72 / 2.54
 _RC: Final[dict[Any, Any]] = {"svg.fonttype": "path", "svg.hashsalt": "evaltools", "path.simplify": False}
 
 
 class Canvas:
-    """One figure being drawn. Lengths are centimetres from the top left corner."""
+    """One figure being drawn. Lengths are centimetres from the top left corner.
+
+    Below the height that is asked for, a narrow margin stays free: the rehearsal mark stands there.
+    """
 
     def __init__(self, height: float, width: float = WIDTH_CM) -> None:
         self.width = width
-        self.height = height
+        self.height = height = height + _MARGIN
         self.figure = Figure(figsize=(width * CM, height * CM), facecolor=PAPER)
         FigureCanvasAgg(self.figure)
 
@@ -65,7 +69,7 @@ class Canvas:
                     va="center", clip_on=True,
                 )  # fmt: skip
         axes.text(
-            self.width - 0.1, self.height - 0.08, word, color=QUIET_INK, fontproperties=font(8.0), ha="right",
+            self.width - 0.05, self.height - 0.04, word, color=QUIET_INK, fontproperties=font(8.0), ha="right",
             va="bottom",
         )  # fmt: skip
 

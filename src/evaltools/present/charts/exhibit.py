@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from evaltools.errors import Fault, ReleaseError
 from evaltools.language import Language, number, percent_sign, texts
@@ -55,7 +55,7 @@ def exhibit(canvas: Canvas, content: Content, drawing: Drawing) -> FigureExhibit
         svg=svg,
         png=png,
         alt=alt,
-        note=note_for(content.results, content.points, content.remarks, language),
+        note=note_for(content.results, content.points, replace(content.remarks, own=drawing.note), language),
         header=header,
         rows=rows,
         numbers={point.key: point.number for point in content.points},
@@ -80,12 +80,17 @@ def value_label(point: Point, released: Released, language: Language) -> str:
 
 def labels_with_base(points: Sequence[Point], language: Language) -> list[str]:
     """The labels of the points, each with its base where the bases differ."""
+    return with_base([point.label for point in points], points, language)
+
+
+def with_base(labels: Sequence[str], points: Sequence[Point], language: Language) -> list[str]:
+    """These labels, each with the base of its point where the bases differ; a hidden base is not told."""
     if len({point.row.n for point in points}) < 2:
-        return [point.label for point in points]
+        return list(labels)
     say = texts(language)
     return [
-        point.label if point.hidden else point.label + say.say("present.chart.n", n=number(point.row.n, 0, language))
-        for point in points
+        label if point.hidden else label + say.say("present.chart.n", n=number(point.row.n, 0, language))
+        for label, point in zip(labels, points, strict=True)
     ]
 
 
@@ -106,7 +111,6 @@ def _data_row(point: Point) -> tuple[Cell, ...]:
 
 def _alternative(content: Content, drawing: Drawing, rehearsal: bool) -> str:
     first = estimate_of(content.results[0])
-    rows = [row for released in content.results for row in estimate_of(released).rows]
-    base = base_text(first.source, rows, drawing.language)
+    base = base_text(first.source, content.points, drawing.language)
     told = [Told(point.label, point.number.shown[""], point.value) for point in content.points]
     return alt_text(Subject(content.kind, drawing.title, base, rehearsal), told, drawing.language)

@@ -26,7 +26,21 @@ MUTED: Final = "#868E97"
 HAIRLINE: Final = "#C9CED4"
 PAPER: Final = "#FFFFFF"
 WATERMARK: Final = "#DDE1E6"
+_NEUTRAL: Final = "#ECEEF0"
 _RAMP_ENDS: Final = ((0xE9, 0xF0, 0xF7), (0x0C, 0x2C, 0x50))
+
+Look = tuple[tuple[str, object], ...]
+"""Keywords of a matplotlib patch."""
+OUTLINE: Final[Look] = (("edgecolor", "#0C2C50"), ("linewidth", 0.6))
+"""Around light fills, so that they stand out from the paper."""
+HATCHED: Final[Look] = (
+    ("facecolor", "#FFFFFF"),
+    ("edgecolor", "#6B737C"),
+    ("linewidth", 0.6),
+    ("hatch", "//////"),
+    ("hatch_linewidth", 0.5),
+)
+"""What is not shown or not known."""
 
 SIZE: Final = 9.5
 SMALL: Final = 8.5
@@ -62,6 +76,22 @@ def ramp(steps: int) -> tuple[str, ...]:
         "#" + "".join(f"{round(start + (end - start) * share):02X}" for start, end in zip(light, dark, strict=True))
         for share in shares
     )
+
+
+def diverging(before: int, after: int) -> tuple[str, ...]:
+    """Colours around a neutral category: brown to the left, grey in the middle, blue to the right.
+
+    >>> diverging(1, 1)
+    ('#83681B', '#ECEEF0', '#13487C')
+    """
+    return (*_shades(OCHRE, before), _NEUTRAL, *reversed(_shades(BLUE, after)))
+
+
+def _shades(colour: str, steps: int) -> list[str]:
+    """That colour and lighter ones, the strongest first."""
+    channels = [int(colour[start : start + 2], 16) for start in (1, 3, 5)]
+    mixes = [0.62 * step / max(steps - 1, 1) for step in range(steps)]
+    return ["#" + "".join(f"{round(part + (255 - part) * mix):02X}" for part in channels) for mix in mixes]
 
 
 def ink_on(colour: str) -> str:
