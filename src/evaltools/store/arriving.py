@@ -10,8 +10,8 @@ from typing import Final
 from evaltools.errors import CollectError, Fault, near
 from evaltools.store.model import Submission
 
-_ABOUT_THE_FILE: Final = ("survey", "wave")
-_ABOUT_ONE: Final = ("unit", "record", "answers", "actor", "submit", "base_version", "schema_sha256")
+_SHARED: Final = ("survey", "wave", "schema_sha256")
+_ABOUT_ONE: Final = ("unit", "record", "answers", "actor", "submit", "base_version")
 _MUST: Final = ("survey", "wave", "unit", "answers")
 
 
@@ -29,10 +29,11 @@ def read_submissions(path: Path | str) -> tuple[Submission, ...]:
     responses = content.get("responses", [content])
     if not isinstance(responses, list):
         raise CollectError(_wrong_form(f"{place}: responses", "a list of responses"))
-    shared = {name: content[name] for name in _ABOUT_THE_FILE if name in content}
+    shared = {name: content[name] for name in _SHARED if name in content}
     whole = [shared | one if isinstance(one, dict) else one for one in responses]
     faults = [fault for number, one in enumerate(whole, 1) for fault in _faults(f"{place}: response {number}", one)]
-    faults += _unknown_keys(str(place), content) if "responses" in content else []
+    if "responses" in content:
+        faults = _unknown_keys(str(place), content, (*_SHARED, "responses")) + faults
     if faults:
         raise CollectError(*faults)
     return tuple(_submission(one) for one in whole)
@@ -64,15 +65,14 @@ def _faults(where: str, one: object) -> list[Fault]:
         return [_wrong_form(where, "an object with `unit` and `answers`")]
     missing = [name for name in _MUST if name not in one]
     faults = [Fault("KEY_MISSING", where, f"`{name}` is missing", f"Give `{name}`.") for name in missing]
-    faults += _unknown_keys(where, one)
+    faults += _unknown_keys(where, one, (*_SHARED, *_ABOUT_ONE))
     faults += [_wrong_form(f"{where}: {name}", form) for name, form in _misshapen(one)]
     return faults
 
 
-def _unknown_keys(where: str, one: Mapping[str, object]) -> list[Fault]:
-    known = (*_ABOUT_THE_FILE, *_ABOUT_ONE, *(("responses",) if "responses" in one else ()))
+def _unknown_keys(where: str, one: Mapping[str, object], known: tuple[str, ...]) -> list[Fault]:
     return [
-        Fault("KEY_UNKNOWN", where, f"`{name}` is not part of a response", near(name, known))
+        Fault("KEY_UNKNOWN", where, f"`{name}` has no meaning here", near(name, known))
         for name in one
         if name not in known
     ]
@@ -96,5 +96,5 @@ def _wrong_form(where: str, form: str) -> Fault:
 
 
 def _submission(one: Mapping[str, object]) -> Submission:
-    given = {name: one[name] for name in (*_ABOUT_THE_FILE, *_ABOUT_ONE) if name in one}
+    given = {name: one[name] for name in (*_SHARED, *_ABOUT_ONE) if name in one}
     return Submission(**given)  # type: ignore[arg-type]  # every form was checked above
