@@ -1,10 +1,12 @@
 """What we ask: surveys, waves, modules, items, code lists, rules and the data dictionary."""
 
 from evaltools.schema.asking import Asking, PathCount, ask, count_path
+from evaltools.schema.comparing import ItemChange, compare_waves
 from evaltools.schema.dictionary import Dictionary, Indicator, read_dictionary, read_units_table
 from evaltools.schema.fields import fields, variables
 from evaltools.schema.missing import Missing, missing_kind
 from evaltools.schema.model import Category, CodeList, Concept, Field, Item, Questionnaire, Row, Rule, Section, Variable
+from evaltools.schema.published import json_schema, json_schema_text
 from evaltools.schema.rules import compile_rule, evaluate, names_in
 from evaltools.schema.scope import Scope, ScopeField
 from evaltools.schema.storing import survey_from_source
@@ -20,6 +22,7 @@ __all__ = [
     "Field",
     "Indicator",
     "Item",
+    "ItemChange",
     "Missing",
     "PathCount",
     "Questionnaire",
@@ -33,11 +36,14 @@ __all__ = [
     "ask",
     "check_survey",
     "check_surveys",
+    "compare_waves",
     "compile_rule",
     "count_path",
     "evaluate",
     "fields",
     "freeze_survey",
+    "json_schema",
+    "json_schema_text",
     "missing_kind",
     "names_in",
     "read_dictionary",
