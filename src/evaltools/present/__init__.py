@@ -1,13 +1,14 @@
 """The release plan and its gate, then tables, charts and sentences made from released results only."""
 
-from evaltools.present.charts import bar_chart
-from evaltools.present.disclosure import plan, release
+from evaltools.present.charts import bar_chart, before_after, interval_chart, response_chart, scale_chart, tile_map
+from evaltools.present.disclosure import plan, release, release_tiles
 from evaltools.present.model import (
     ConfidentialCell,
     Exhibit,
     FigureExhibit,
     Number,
     Released,
+    ReleasedTiles,
     ReleasePlan,
     SentenceExhibit,
     TableCell,
@@ -23,16 +24,23 @@ __all__ = [
     "Number",
     "ReleasePlan",
     "Released",
+    "ReleasedTiles",
     "SentenceExhibit",
     "TableCell",
     "TableExhibit",
     "bar_chart",
+    "before_after",
     "count_table",
     "crosstab_table",
     "fixed",
+    "interval_chart",
     "number",
     "plan",
     "release",
+    "release_tiles",
+    "response_chart",
+    "scale_chart",
     "share_table",
     "table",
+    "tile_map",
 ]

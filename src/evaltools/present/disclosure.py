@@ -7,17 +7,23 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Final
 
+from evaltools.dataset import Dataset
 from evaltools.errors import Fault, ReleaseError
 from evaltools.estimate.result import Curve, Estimate, Measured, Row, Source, Test
-from evaltools.present.model import ConfidentialCell, Released, ReleasePlan
+from evaltools.language import Language
+from evaltools.present.model import ConfidentialCell, Released, ReleasedTiles, ReleasePlan
+from evaltools.present.tiles import categories_of, source_of, tiles_of, variable_of
 from evaltools.provenance import sha256_of
 from evaltools.schema.model import Confidentiality
 from evaltools.schema.thresholds import thresholds
 
+_MAY_BE_NAMED: Final = ("practice", "opinion")
 _PUBLISHED: Final = "published_case("
 _WITH_COMPLEMENT: Final[frozenset[Measured]] = frozenset({"share", "ratio"})
 _NOT_ADDED_UP: Final = frozenset({"variable", "item", "row", "choice", "method"})
 """Coordinates along which the base is the same for every row: nobody adds along them to get a total."""
+_CATEGORY: Final = "category"
+"""Adds up to the base where every category of a single choice is there; ticks of a multiple item do not."""
 
 
 def release(result: Estimate | Curve | Test, plan: ReleasePlan | None = None) -> Released:
@@ -47,6 +53,33 @@ def release(result: Estimate | Curve | Test, plan: ReleasePlan | None = None) ->
         for index, (key, row, rule) in enumerate(zip(keys, result.rows, rules, strict=True))
     )
     return Released(result, "checked", frozenset(hidden), cells)
+
+
+def release_tiles(
+    data: Dataset,
+    variable: str,
+    *,
+    consent: str,
+    agreeing: str = "1",
+    groups: Mapping[str, tuple[str, ...]] = MappingProxyType({}),
+    language: Language = "da",
+) -> ReleasedTiles:
+    """Named answers for a tile map: only of those who agreed; the others are told as "not shown".
+
+    variable : a question with categories on practice or opinion. consent : the variable that asks whether answers of
+    that kind may be shown by name, and `agreeing` its code for yes. groups : label -> codes drawn alike.
+    Raises `ReleaseError` NEVER_NAMED for counts of children, families or staff and for personal data,
+    NO_SUCH_VARIABLE, NOT_CATEGORIES, TOO_MANY_CATEGORIES, NO_TILE_POSITIONS.
+    """
+    asked = variable_of(data, variable)
+    kind = asked.field.item.confidentiality
+    if kind not in _MAY_BE_NAMED:
+        remedy = "Show it in a table of totals."
+        raise ReleaseError(Fault("NEVER_NAMED", variable, f"answers about {kind} are never shown by name", remedy))
+    variable_of(data, consent)
+    categories, keys = categories_of(asked, groups, language)
+    tiles = tiles_of(data, variable, (consent, agreeing), keys)
+    return ReleasedTiles(tiles, categories, source_of(data, asked, consent, language))
 
 
 def plan(cells: Iterable[ConfidentialCell], previous: ReleasePlan | None = None) -> ReleasePlan:
@@ -148,4 +181,11 @@ def _totals(rows: Sequence[Row]) -> Iterator[list[int]]:
         groups: dict[tuple[tuple[str, str], ...], list[int]] = {}
         for index, row in enumerate(rows):
             groups.setdefault(tuple(part for part in row.coordinates if part[0] != free), []).append(index)
-        yield from (group for group in groups.values() if len(group) > 1)
+        yield from (group for group in groups.values() if len(group) > 1 and (free != _CATEGORY or _whole(rows, group)))
+
+
+def _whole(rows: Sequence[Row], group: Sequence[int]) -> bool:
+    """Whether these categories share out one base."""
+    counts = [rows[index].count for index in group]
+    bases = {rows[index].n for index in group}
+    return None not in counts and bases == {sum(count or 0 for count in counts)}

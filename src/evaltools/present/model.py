@@ -111,4 +111,29 @@ class SentenceExhibit:
     cells: tuple[ConfidentialCell, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """One municipality on the tile map. `category` is "" unless its answer may be shown by name."""
+
+    code: str
+    name: str
+    label: str
+    row: int
+    column: int
+    state: Literal["shown", "no_answer", "no_consent"]
+    category: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ReleasedTiles:
+    """Named answers with consent, ready for a map. Only `present.disclosure` makes one.
+
+    categories : code and label in order. source : as for an estimate.
+    """
+
+    tiles: tuple[Tile, ...]
+    categories: tuple[tuple[str, str], ...]
+    source: Source
+
+
 Exhibit = Number | TableExhibit | FigureExhibit | SentenceExhibit

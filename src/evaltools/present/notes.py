@@ -22,6 +22,8 @@ class Remarks:
     interval: bool = False
     bounds: bool = False
     target: str = ""
+    sizes: bool = True
+    """Whether the size of the base is told with it."""
 
 
 NO_REMARKS: Final = Remarks()
@@ -48,7 +50,7 @@ def note_for(results: Sequence[Released], shown: Sequence[Point], remarks: Remar
     rows = [row for estimate in estimates for row in estimate.rows]
     parts = [
         *_unique(say.say("present.note.question", question=source.question) for source in sources if source.question),
-        *_unique(_base(released, shown, say) for released in results),
+        *_unique(_base(released, shown if remarks.sizes else (), say) for released in results),
         *_unique(_weight(source, say) for source in sources if source.origin != "published"),
         *_standard(shown, rows, remarks, say),
         remarks.own,

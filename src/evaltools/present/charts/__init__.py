@@ -1,5 +1,10 @@
 """Charts, one file each: they share style, canvas and exhibit, and do not know one another."""
 
 from evaltools.present.charts.bar import bar_chart
+from evaltools.present.charts.before_after import before_after
+from evaltools.present.charts.interval import interval_chart
+from evaltools.present.charts.response import response_chart
+from evaltools.present.charts.scale import scale_chart
+from evaltools.present.charts.tile_map import tile_map
 
-__all__ = ["bar_chart"]
+__all__ = ["bar_chart", "before_after", "interval_chart", "response_chart", "scale_chart", "tile_map"]

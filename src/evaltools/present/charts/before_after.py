@@ -43,10 +43,10 @@ def before_after(
     top = KEY_ROW + 0.25
     canvas = Canvas(top + lines.height + 0.55)
     sheet = canvas.sheet()
-    draw_keys(sheet, (Key(names[0], draw=_open_dot), Key(names[1], draw=_filled_dot)), 0.0, 0.05, canvas.width)
+    draw_keys(sheet, (Key(names[0], draw=_open_dot), Key(names[1], draw=_filled_dot)), 0.04, 0.05, canvas.width)
     percent = in_percent(comparable(earlier, later)[1])
     everything = (*before.values(), *after)
-    ends = (lines.width + _GAP + 0.3, canvas.width - 0.6)
+    ends = (lines.width + _GAP + 0.5, canvas.width - 1.0)
     scale = scale_for([_without_limits(point) for point in everything], ends, percent=percent)
     draw_axis(sheet, scale, top, top + lines.height, "percent" if percent else "", language)
     for point, name, middle in zip(after, lines.names, lines.middles(top), strict=True):
@@ -72,7 +72,7 @@ def _draw_pair(
             continue
         (_open_dot if which == 0 else _filled_dot)(sheet, place - 0.17, middle)
         left = (which == 0) != turned
-        where = place - 0.2 if left else place + 0.2
+        where = place - 0.24 if left else place + 0.24
         write(sheet, where, middle, text, ha="right" if left else "left", size=SMALL, weight="semibold")
     if len(known) < 2:
         missing = next((text for place, text in zip(places, shown, strict=True) if place is None and text), "")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import io
 from functools import cache
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
@@ -15,7 +15,8 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.font_manager import get_font
 
-from evaltools.present.charts.style import INK, PAPER, QUIET_INK, SIZE, WATERMARK, Weight, font
+from evaltools.language import Language, texts
+from evaltools.present.charts.style import INK, MUTED, PAPER, QUIET_INK, SIZE, WATERMARK, Weight, font
 
 CM: Final = 1 / 2.54
 WIDTH_CM: Final = 16.0
@@ -23,6 +24,7 @@ DPI: Final = 200
 LINE_CM: Final = 0.42
 """Height of one line of label text."""
 _MARGIN: Final = 0.34
+_MARK_STEP: Final = (4.2, 1.9)
 _POINTS_PER_CM: Final = 72 / 2.54
 _RC: Final[dict[Any, Any]] = {"svg.fonttype": "path", "svg.hashsalt": "evaltools", "path.simplify": False}
 
@@ -54,24 +56,22 @@ class Canvas:
         axes.set_ylim(self.height, 0)
         return axes
 
-    def mark_rehearsal(self, word: str) -> None:
-        """Print the rehearsal mark all over, so close that a cropped part of the picture still says it."""
+    def mark_rehearsal(self, language: Language, layer: Literal["behind", "in_front"] = "behind") -> None:
+        """Print the rehearsal mark all over, so close that a cropped part of the picture still says it.
+
+        layer : `in_front` of charts that cover most of the paper; it is thin enough to read through.
+        """
+        word = texts(language).say("present.rehearsal.mark")
         axes = self.sheet()
-        axes.set_zorder(-1)
-        step_x, step_y = 4.2, 1.9
-        rows = max(round(self.height / step_y), 1)
+        axes.set_zorder(-1 if layer == "behind" else 10)
+        look = {"color": WATERMARK} if layer == "behind" else {"color": MUTED, "alpha": 0.33}
+        rows = max(round(self.height / _MARK_STEP[1]), 1)
         for row in range(rows):
             y = (row + 0.5) * self.height / rows
-            for column in range(-1, int(self.width / step_x) + 2):
-                x = (column + 0.5 * (row % 2)) * step_x + 1.0
-                axes.text(
-                    x, y, word, color=WATERMARK, fontproperties=font(12.0, "semibold"), rotation=14, ha="center",
-                    va="center", clip_on=True,
-                )  # fmt: skip
-        axes.text(
-            self.width - 0.05, self.height - 0.04, word, color=QUIET_INK, fontproperties=font(8.0), ha="right",
-            va="bottom",
-        )  # fmt: skip
+            for column in range(-1, int(self.width / _MARK_STEP[0]) + 2):
+                x = (column + 0.5 * (row % 2)) * _MARK_STEP[0] + 1.0
+                write(axes, x, y, word, size=12.0, weight="semibold", rotation=14, ha="center", clip_on=True, **look)
+        write(axes, self.width - 0.05, self.height - 0.04, word, size=8.0, color=QUIET_INK, ha="right", va="bottom")
 
     def pictures(self, description: str) -> tuple[str, bytes]:
         """The finished figure as SVG text and as PNG (200 dpi). `description` goes into the SVG's own metadata."""

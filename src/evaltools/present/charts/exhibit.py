@@ -46,7 +46,7 @@ def exhibit(canvas: Canvas, content: Content, drawing: Drawing) -> FigureExhibit
     sources = [estimate_of(released).source for released in content.results]
     rehearsal = is_rehearsal(sources)
     if rehearsal:
-        canvas.mark_rehearsal(texts(language).say("present.rehearsal.mark"))
+        canvas.mark_rehearsal(language)
     alt = drawing.alt or _alternative(content, drawing, rehearsal)
     svg, png = canvas.pictures(alt)
     header, rows = data_of(content.points, language)
@@ -111,6 +111,6 @@ def _data_row(point: Point) -> tuple[Cell, ...]:
 
 def _alternative(content: Content, drawing: Drawing, rehearsal: bool) -> str:
     first = estimate_of(content.results[0])
-    base = base_text(first.source, content.points, drawing.language)
+    base = base_text(first.source, content.points if content.remarks.sizes else (), drawing.language)
     told = [Told(point.label, point.number.shown[""], point.value) for point in content.points]
     return alt_text(Subject(content.kind, drawing.title, base, rehearsal), told, drawing.language)

@@ -15,6 +15,7 @@ from evaltools.present.charts.furniture import Lines, lines_for
 from evaltools.present.charts.style import BLUE, INK, OUTLINE, PAPER, QUIET_INK
 from evaltools.present.forms import COUNTS_ONLY_BELOW
 from evaltools.present.model import FigureExhibit, Released
+from evaltools.present.notes import Remarks
 from evaltools.present.series import Point, is_known, points
 
 _COLUMNS: Final = 2
@@ -49,7 +50,11 @@ def response_chart(
         write(sheet, left, top + 0.28, heading, ha="left", weight="semibold", color=INK)
         _draw_panel(sheet, shown, lines, (left, left + width, top + _HEADING), language)
     numbered = tuple(point for _, shown in drawn for point in shown)
-    return exhibit(canvas, Content("response", tuple(panels.values()), numbered), Drawing(title, note, language))
+    return exhibit(
+        canvas,
+        Content("response", tuple(panels.values()), numbered, Remarks(sizes=False)),
+        Drawing(title, note, language),
+    )
 
 
 def _draw_panel(
@@ -65,7 +70,7 @@ def _draw_panel(
         if is_known(point):
             sheet.barh(middle, length * (point.value or 0.0) / 100, _BAR, left=start, color=BLUE, linewidth=0)
         look = {} if is_known(point) else {"weight": "italic", "color": QUIET_INK}
-        write(sheet, right, middle, value, ha="right", **look)
+        write(sheet, right - 0.05, middle, value, ha="right", **look)
 
 
 def _value(point: Point, language: Language) -> str:

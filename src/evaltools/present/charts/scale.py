@@ -62,7 +62,7 @@ def scale_chart(
     top = KEY_ROW * len(key_lines(keys, WIDTH_CM)) + 0.2
     canvas = Canvas(top + lines.height + 0.1)
     sheet = canvas.sheet()
-    draw_keys(sheet, keys, 0.0, 0.05, canvas.width)
+    draw_keys(sheet, keys, 0.04, 0.05, canvas.width)
     _draw(sheet, bars, lines, top, colours, language)
     if neutral:
         place = _place(bars, lines)
