@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from evaltools.provenance import Origin
+from evaltools.schema import ItemChange
 from evaltools.schema.model import Questionnaire, Variable
 
 
@@ -48,6 +49,7 @@ class Panel:
         have the variable, the kind is `not_in_version`.
     variables : by column name; where several waves have it, as the latest one words it.
     in_all, in_any : units that have responded in every wave, and in at least one.
+    changes : by wave, what has become of each item since the wave before (see `schema.compare_waves`).
     """
 
     survey: str
@@ -60,3 +62,4 @@ class Panel:
     in_any: tuple[str, ...]
     origin: Origin
     code: str
+    changes: Mapping[str, tuple[ItemChange, ...]] = field(default_factory=dict)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -11,6 +12,7 @@ from evaltools.dataset.building import build_dataset
 from evaltools.dataset.columns import codelist_of, is_number, is_option
 from evaltools.dataset.model import Dataset, Panel
 from evaltools.errors import DataError, Fault
+from evaltools.schema import compare_waves
 from evaltools.schema.missing import Missing
 from evaltools.schema.model import Variable
 from evaltools.store.model import Snapshot
@@ -22,7 +24,7 @@ def panel(snapshot: Snapshot, survey: str, waves: Sequence[str]) -> Panel:
     survey : the survey's name, such as `network_methods`. waves : at least two, such as `["2015", "2018"]`.
 
     Raises `DataError`: NO_SUCH_WAVE; PANEL_OF_ONE_WAVE; PANEL_OF_RECORDS where units have many records;
-    VARIABLE_CHANGED where a name holds other kinds of value, or a code means something else, in another wave;
+    VARIABLE_CHANGED where a name holds another kind of value, or its codes stand in another order, in another wave;
     PANEL_OF_TWO_ORIGINS where made-up and real answers would be mixed.
     """
     if len(set(waves)) < 2 or len(set(waves)) < len(waves):
@@ -44,6 +46,10 @@ def panel(snapshot: Snapshot, survey: str, waves: Sequence[str]) -> Panel:
         in_any=tuple(sorted(set.union(*responded))),
         origin=next(iter(datasets.values())).origin,
         code=f'panel("{survey}", {list(waves)!r})',
+        changes={
+            later: compare_waves(datasets[earlier].questionnaire, datasets[later].questionnaire)
+            for earlier, later in pairwise(waves)
+        },
     )
 
 
@@ -63,22 +69,25 @@ def _joined_variables(survey: str, datasets: Mapping[str, Dataset]) -> dict[str,
     joined: dict[str, Variable] = {}
     for wave, data in reversed(list(datasets.items())):
         for name, variable in data.variables.items():
-            if name in joined and not _same_meaning(variable, joined[name]):
+            if name in joined and not _same_values(variable, joined[name]):
                 problem = f'"{name}" holds other values in {wave} than in a later wave'
                 raise DataError(Fault("VARIABLE_CHANGED", survey, problem, "Give the later question a new name."))
             joined.setdefault(name, variable)
     return joined
 
 
-def _same_meaning(earlier: Variable, later: Variable) -> bool:
-    """The same kind of value, and every code of both waves has the same label: codes may be added or dropped."""
+def _same_values(earlier: Variable, later: Variable) -> bool:
+    """The same kind of value, and ordered codes in the same order. Codes may be added, dropped or reworded."""
     if is_number(earlier) != is_number(later) or is_option(earlier) != is_option(later):
         return False
     ours, theirs = codelist_of(earlier), codelist_of(later)
     if ours is None or theirs is None:
         return ours is theirs
-    labels = {category.code: category.label for category in ours.categories}
-    return all(labels.get(category.code, category.label) == category.label for category in theirs.categories)
+    if not ours.ordered and not theirs.ordered:
+        return True
+    return [code for code in ours.codes if code in theirs.codes] == [
+        code for code in theirs.codes if code in ours.codes
+    ]
 
 
 def _stack(frames: Mapping[str, pd.DataFrame], columns: Sequence[str]) -> pd.DataFrame:

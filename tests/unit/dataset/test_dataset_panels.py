@@ -76,11 +76,22 @@ def test_one_wave_is_not_a_panel() -> None:
     assert code_of(given, "2012", "2018") == "NO_SUCH_WAVE"
 
 
-def test_a_name_whose_codes_changed_meaning_stops_the_panel() -> None:
-    category = replace(STAGE.categories[1], label=Text("Bruger metoden", "Uses the method"))
-    turned = replace(STAGE, categories=(STAGE.categories[0], category))
+def test_ordered_codes_that_stand_otherwise_stop_the_panel() -> None:
+    turned = replace(STAGE, categories=STAGE.categories[::-1])
     given = two_waves(wave("2015", replace(ITEMS[0], codelist=turned)), wave("2018", *ITEMS))
     assert code_of(given, "2015", "2018") == "VARIABLE_CHANGED"
+
+
+def test_a_reworded_code_is_still_the_same_code() -> None:
+    category = replace(STAGE.categories[0], label=Text("Kender den ikke", "Does not know it"))
+    reworded = replace(STAGE, categories=(category, *STAGE.categories[1:]))
+    given = two_waves(wave("2015", replace(ITEMS[0], codelist=reworded)), wave("2018", *ITEMS))
+    assert panel(given, "small", ["2015", "2018"]).variables["stage_m1"].field.item.codelist == STAGE
+
+
+def test_a_panel_tells_what_has_become_of_each_item(pair: Panel) -> None:
+    changes = {each.name: each.change for each in pair.changes["2018"]}
+    assert (changes["stage"], changes["placed"]) == ("extended", "added")
 
 
 def test_a_number_that_became_a_text_stops_the_panel() -> None:
