@@ -1,6 +1,7 @@
 """What we ask: surveys, waves, modules, items, code lists, rules and the data dictionary."""
 
 from evaltools.schema.asking import Asking, PathCount, ask, count_path
+from evaltools.schema.beginning import new_survey
 from evaltools.schema.comparing import ItemChange, compare_waves
 from evaltools.schema.dictionary import Dictionary, Indicator, read_dictionary, read_units_table
 from evaltools.schema.fields import fields, variables
@@ -46,6 +47,7 @@ __all__ = [
     "json_schema_text",
     "missing_kind",
     "names_in",
+    "new_survey",
     "read_dictionary",
     "read_survey",
     "read_units_table",

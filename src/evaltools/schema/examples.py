@@ -9,7 +9,7 @@ from evaltools.errors import Fault, near
 from evaltools.schema.missing import Missing, missing_kind
 from evaltools.schema.model import Value
 from evaltools.schema.reading import Place
-from evaltools.schema.scope import Scope, ScopeField
+from evaltools.schema.scope import LAST_PREFIX, REFERENCE_PREFIX, Scope, ScopeField
 from evaltools.schema.source import Example
 from evaltools.schema.wording import plain_number
 
@@ -36,7 +36,8 @@ def _named(name: str, place: Place, scope: Scope, faults: list[Fault]) -> Iterat
     elif name in scope.fields:
         yield scope.fields[name]
     else:
-        remedy = near(name, {*scope.fields, *scope.grids})
+        own = set(scope.fields) - scope.last - scope.references
+        remedy = near(name, scope.fields if name.startswith((REFERENCE_PREFIX, LAST_PREFIX)) else {*own, *scope.grids})
         faults.append(Fault("UNKNOWN_NAME", place.at(name), f'the example names "{name}", which is no field', remedy))
 
 

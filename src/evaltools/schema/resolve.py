@@ -145,7 +145,8 @@ class _Compiler:
             compiler = compile_rule if pending.slot == "value" else compile_condition
             return compiler(pending.text, _with_numbers(scope, pending.setting), pending.where)
         except SchemaError as error:
-            self.faults.extend(fault for fault in error.faults if fault not in self.faults)
+            unknown = tuple(fault for fault in error.faults if fault.code == "RULE_UNKNOWN_NAME")
+            self.faults.extend(fault for fault in unknown or error.faults if fault not in self.faults)
             return UNSAID
 
     def section(self, draft: DraftSection) -> Section:
@@ -169,11 +170,14 @@ class _Compiler:
     def rule(self, placed: PlacedRule) -> Rule:
         source, place, setting = placed.source, placed.place, placed.setting
         condition = self.tree(Pending(source.name, "rule", source.rule, place.at("rule"), setting), self.scope)
+        message = setting.wording.text(source.message, place.down("message"))
+        if condition == UNSAID:
+            return Rule(source.name, source.level, condition, message, "", where=place.at())
         return Rule(
             name=source.name,
             level=source.level,
             condition=condition,
-            message=setting.wording.text(source.message, place.down("message")),
+            message=message,
             at=self._at(source.at, condition, place),
             passing=self._examples(source.passing, place.down("pass")),
             failing=self._examples(source.failing, place.down("fail")),
