@@ -1,5 +1,6 @@
 """Numbers with uncertainty: `survey` on a `Design`, `indicators` on counts. Rooms import the results from here."""
 
+from evaltools.estimate import indicators, survey
 from evaltools.estimate.result import Curve, Estimate, Measured, Row, Source, Test
 from evaltools.estimate.survey import (
     Design,
@@ -32,6 +33,7 @@ __all__ = [
     "contrast",
     "crosstab",
     "design",
+    "indicators",
     "interval",
     "item_response",
     "mean",
@@ -39,6 +41,7 @@ __all__ = [
     "rao_scott",
     "ratio",
     "response",
+    "survey",
     "survey_design",
     "total",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -144,9 +145,11 @@ class Estimate:
         keep = [index for index, row in enumerate(self.rows) if wanted <= set(row.coordinates)]
         if not keep:
             self.row(**coordinates)
+        said = ", ".join(f"{name}={json.dumps(value, ensure_ascii=False)}" for name, value in coordinates.items())
         return replace(
             self,
             rows=tuple(self.rows[index] for index in keep),
+            source=replace(self.source, code=f"{self.source.code}.only({said})"),
             covariance=None if self.covariance is None else self.covariance[np.ix_(keep, keep)],
             influence=None if self.influence is None else self.influence[:, keep],
         )

@@ -46,6 +46,7 @@ def response(data: Dataset, by: str | Sequence[str] | None = None) -> Estimate:
             confidentiality="practice",
             code=words.call("response", data.code, {"by": by}),
             unit=questionnaire.unit,
+            unit=questionnaire.unit,
         ),
     )
 

@@ -86,10 +86,7 @@ def choices(
     """
     check_level(level)
     by_field = options(design.answers, item)
-    found = []
-    for names in by_field:
-        for block in blocks(design.answers, names, None):
-            found.append(_of_item(design, block))
+    found = [_of_item(design, block) for names in by_field for block in blocks(design.answers, names, None)]
     estimate = shares_of(design, tuple(found), groups(design, by), interval, level)
     return replace(
         estimate,

@@ -1,0 +1,146 @@
+"""Comparisons of counted shares: two of the same unit and base, or one with its target."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from evaltools.errors import DesignError, Fault
+from evaltools.estimate.indicators.binomial import binomial_test, check_counts, clopper_pearson
+from evaltools.estimate.indicators.differences import boschloo, fisher, miettinen_nurminen, newcombe, risk_ratio
+from evaltools.estimate.result import Estimate, Row, Source
+from evaltools.estimate.survey import words
+from evaltools.language import texts
+
+
+def two_proportions(earlier: Estimate, later: Estimate, *, level: float = 0.95) -> Estimate:
+    """The difference later - earlier of two counted shares, with Miettinen and Nurminen's interval.
+
+    earlier, later : one row each (use `only`), of the same unit and base, such as two periods of one case.
+    Returns one row of measure `difference` (0.08 is 8 percentage points); `extra` has `fisher_p`, `boschloo_p`,
+    `newcombe_low`, `newcombe_high`, the counts, and where no count is 0 `risk_ratio` with its limits.
+    Raises `DesignError`: UNLIKE_UNITS, NO_COUNTS, NOT_ONE_ROW, NOT_A_SHARE, LEVEL_NOT_A_SHARE.
+    Source: Miettinen and Nurminen (1985); see `miettinen_nurminen`.
+    """
+    _check_alike(earlier, later)
+    before, after = _only_row(earlier), _only_row(later)
+    pairs = _pair(later, after), _pair(earlier, before)
+    low, high = miettinen_nurminen(*pairs, level)
+    say = texts("da" if _is_danish(earlier) else "en").say
+    name = f"{_name(after)} - {_name(before)}"
+    row = Row(
+        coordinates=(("comparison", name),),
+        labels=(name,),
+        estimate=after.estimate - before.estimate,
+        n=after.n + before.n,
+        base=float(after.n + before.n),
+        method=say("estimate.method.miettinen_nurminen"),
+        low=low,
+        high=high,
+        level=level,
+    )
+    return Estimate(
+        measure="difference",
+        rows=(row,),
+        source=_compared(earlier, later, level),
+        notes=tuple(dict.fromkeys((*earlier.notes, *later.notes))),
+        extra=_tests(*pairs, level),
+    )
+
+
+def against_target(estimate: Estimate, target: float, *, level: float = 0.95) -> Estimate:
+    """One counted share and its target: the exact interval, and the two-sided exact p-value of the target.
+
+    estimate : one row with counts. target : a share, 0.33 for 33 pct. Returns the difference share - target, with
+    the Clopper-Pearson limits moved by the target; `extra` has `p_value`, `share` and `target`.
+    Raises `DesignError`: NO_COUNTS, NOT_ONE_ROW, NOT_A_SHARE, TARGET_NOT_A_SHARE, LEVEL_NOT_A_SHARE.
+    """
+    row = _only_row(estimate)
+    count, n = _pair(estimate, row)
+    p_value = binomial_test(count, n, target)
+    low, high = clopper_pearson(count, n, level)
+    say = texts("da" if _is_danish(estimate) else "en").say
+    moved = replace(
+        row,
+        estimate=row.estimate - target,
+        low=low - target,
+        high=high - target,
+        level=level,
+        method=say("estimate.method.binomial_test"),
+        count=None,
+        bounds_low=None,
+        bounds_high=None,
+    )
+    arguments = {"level": None if level == 0.95 else level}
+    return Estimate(
+        measure="difference",
+        rows=(moved,),
+        source=replace(estimate.source, code=words.call("against_target", estimate.source.code, arguments, target)),
+        notes=estimate.notes,
+        extra={"p_value": p_value, "share": row.estimate, "target": target},
+    )
+
+
+def _check_alike(earlier: Estimate, later: Estimate) -> None:
+    for what, here, there in (
+        ("measure", earlier.measure, later.measure),
+        ("unit", earlier.source.unit, later.source.unit),
+        ("base", earlier.source.universe, later.source.universe),
+        ("subject", earlier.source.confidentiality, later.source.confidentiality),
+    ):
+        if here != there:
+            problem = f'the {what} differs: "{here}" and "{there}"'
+            remedy = "Compare like with like: children with children, families with families, on the same base."
+            raise DesignError(Fault("UNLIKE_UNITS", earlier.source.question, problem, remedy))
+
+
+def _only_row(estimate: Estimate) -> Row:
+    if estimate.measure != "share":
+        problem = f"a {estimate.measure} is not a share"
+        raise DesignError(Fault("NOT_A_SHARE", estimate.source.question, problem, "Compare counted shares."))
+    if len(estimate.rows) != 1:
+        known = "; ".join(_name(row) for row in estimate.rows[:6])
+        problem = f"{len(estimate.rows)} rows are given where one is needed ({known})"
+        raise DesignError(Fault("NOT_ONE_ROW", estimate.source.question, problem, 'Choose with `only(period="...")`.'))
+    return estimate.rows[0]
+
+
+def _pair(estimate: Estimate, row: Row) -> tuple[int, int]:
+    if row.count is None or row.n == 0:
+        problem = f"only the percentage {100 * row.estimate:g} is published for {_name(row)}, without counts"
+        remedy = "Cite it; ask the source for counts. A percentage alone cannot be tested."
+        raise DesignError(Fault("NO_COUNTS", estimate.source.question, problem, remedy))
+    check_counts(row.count, row.n)
+    return row.count, row.n
+
+
+def _name(row: Row) -> str:
+    return " / ".join(row.labels) or " / ".join(value for _, value in row.coordinates)
+
+
+def _is_danish(estimate: Estimate) -> bool:
+    return estimate.source.weight == texts("da").say("estimate.weight.none")
+
+
+def _compared(earlier: Estimate, later: Estimate, level: float) -> Source:
+    one, other = earlier.source, later.source
+    arguments = {"level": None if level == 0.95 else level}
+    inner = f"{one.code}, {other.code}"
+    citations = tuple(dict.fromkeys(each for each in (one.citation, other.citation) if each))
+    return replace(one, code=words.call("two_proportions", inner, arguments), citation="; ".join(citations))
+
+
+def _tests(later: tuple[int, int], earlier: tuple[int, int], level: float) -> dict[str, float]:
+    low, high = newcombe(later, earlier, level)
+    found = {
+        "fisher_p": fisher(later, earlier),
+        "boschloo_p": boschloo(later, earlier),
+        "newcombe_low": low,
+        "newcombe_high": high,
+        "count_later": float(later[0]),
+        "n_later": float(later[1]),
+        "count_earlier": float(earlier[0]),
+        "n_earlier": float(earlier[1]),
+    }
+    ratio = risk_ratio(later, earlier, level)
+    names = ("risk_ratio", "risk_ratio_low", "risk_ratio_high")
+    return found if ratio is None else {**found, **dict(zip(names, ratio, strict=True))}

@@ -1,0 +1,138 @@
+"""Two counted shares: interval for the difference, exact tests, ratio. Small counts, so no Wald."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from scipy.optimize import brentq
+from scipy.special import betainc, ndtri
+
+from evaltools.estimate.indicators.binomial import Limits, check_counts, wilson
+from evaltools.estimate.survey.soundness import check_level
+
+Pair = tuple[int, int]
+"""Count and base of one share."""
+
+
+def miettinen_nurminen(later: Pair, earlier: Pair, level: float = 0.95) -> Limits:
+    """Score interval for the difference later - earlier of two shares.
+
+    Inverts the score test with the restricted maximum likelihood variance and the factor N / (N - 1): Miettinen and
+    Nurminen (1985), Statistics in Medicine 4. Swapping the groups mirrors it. (statsmodels 0.15 has another interval
+    under the name `score`, which does not mirror.)
+
+    >>> [round(limit, 4) for limit in miettinen_nurminen((56, 70), (48, 80))]
+    [0.0528, 0.3382]
+    """
+    _check(later, earlier, level)
+    critical = float(ndtri((1 + level) / 2))
+    observed = later[0] / later[1] - earlier[0] / earlier[1]
+
+    def excess(difference: float) -> float:
+        return _score(later, earlier, difference) - critical
+
+    def shortfall(difference: float) -> float:
+        return _score(later, earlier, difference) + critical
+
+    edge = 1 - 1e-12
+    low = -1.0 if excess(-edge) <= 0 else float(brentq(excess, -edge, min(observed, edge), xtol=1e-14, rtol=1e-14))
+    high = 1.0 if shortfall(edge) >= 0 else float(brentq(shortfall, max(observed, -edge), edge, xtol=1e-14, rtol=1e-14))
+    return low, high
+
+
+def _score(later: Pair, earlier: Pair, difference: float) -> float:
+    """The score statistic for a given true difference: falls as the difference grows."""
+    (x1, n1), (x2, n2) = later, earlier
+    second = _restricted(later, earlier, difference)
+    first = min(max(second + difference, 0.0), 1.0)
+    total = n1 + n2
+    variance = (first * (1 - first) / n1 + second * (1 - second) / n2) * total / (total - 1)
+    distance = x1 / n1 - x2 / n2 - difference
+    if variance <= 1e-300:
+        return 0.0 if abs(distance) < 1e-12 else math.copysign(math.inf, distance)
+    return distance / math.sqrt(variance)
+
+
+def _restricted(later: Pair, earlier: Pair, difference: float) -> float:
+    """Maximum likelihood share of the earlier group when later - earlier is `difference`: root of a cubic."""
+    (x1, n1), (x2, n2) = later, earlier
+    total = n1 + n2
+    b = (n1 + 2 * n2) * difference - total - x1 - x2
+    c = (n2 * difference - total - 2 * x2) * difference + x1 + x2
+    d = x2 * difference * (1 - difference)
+    q = b**3 / (27 * total**3) - b * c / (6 * total**2) + d / (2 * total)
+    p = math.copysign(math.sqrt(max(b**2 / (9 * total**2) - c / (3 * total), 0.0)), q)
+    angle = (math.pi + math.acos(min(max(q / p**3, -1.0), 1.0))) / 3 if p else math.pi / 2
+    share = 2 * p * math.cos(angle) - b / (3 * total)
+    return min(max(share, 0.0, -difference), 1.0, 1 - difference)
+
+
+def newcombe(later: Pair, earlier: Pair, level: float = 0.95) -> Limits:
+    """Newcombe's hybrid score interval (method 10) for later - earlier. Newcombe (1998), Statistics in Medicine 17.
+
+    >>> [round(limit, 4) for limit in newcombe((56, 70), (48, 80))]
+    [0.0524, 0.3339]
+    """
+    _check(later, earlier, level)
+    first, second = later[0] / later[1], earlier[0] / earlier[1]
+    low1, high1 = wilson(*later, level)
+    low2, high2 = wilson(*earlier, level)
+    difference = first - second
+    return (
+        difference - math.hypot(first - low1, high2 - second),
+        difference + math.hypot(high1 - first, second - low2),
+    )
+
+
+def risk_ratio(later: Pair, earlier: Pair, level: float = 0.95) -> tuple[float, float, float] | None:
+    """Ratio of two shares with the log interval of Katz et al. (1978); None where a count is 0."""
+    _check(later, earlier, level)
+    (x1, n1), (x2, n2) = later, earlier
+    if x1 == 0 or x2 == 0:
+        return None
+    ratio = (x1 / n1) / (x2 / n2)
+    half = float(ndtri((1 + level) / 2)) * math.sqrt(1 / x1 - 1 / n1 + 1 / x2 - 1 / n2)
+    return ratio, ratio * math.exp(-half), ratio * math.exp(half)
+
+
+def fisher(later: Pair, earlier: Pair) -> float:
+    """Fisher's exact two-sided p-value. Fisher (1934); R `fisher.test`.
+
+    >>> round(fisher((22, 98), (8, 57)), 2)
+    0.29
+    """
+    _check(later, earlier, 0.95)
+    from scipy.stats import fisher_exact  # scipy.stats costs over a second: only who tests pays
+
+    return float(fisher_exact(_table(later, earlier)).pvalue)
+
+
+def boschloo(later: Pair, earlier: Pair) -> float:
+    """Boschloo's exact two-sided p-value, more powerful than Fisher's. Boschloo (1970), Statistica Neerlandica 24."""
+    _check(later, earlier, 0.95)
+    from scipy.stats import boschloo_exact  # scipy.stats costs over a second: only who tests pays
+
+    return float(boschloo_exact(_table(later, earlier)).pvalue)
+
+
+def probability_of_increase(later: Pair, earlier: Pair) -> float:
+    """Posterior probability that the later share is the higher one, Jeffreys' prior for each."""
+    _check(later, earlier, 0.95)
+    (x1, n1), (x2, n2) = later, earlier
+    nodes, weights = np.polynomial.legendre.leggauss(400)
+    angle = (nodes + 1) * math.pi / 4
+    share = np.sin(angle) ** 2
+    log = (2 * x1) * np.log(np.sin(angle)) + (2 * (n1 - x1)) * np.log(np.cos(angle))
+    density = np.exp(log - log.max()) * weights
+    return float((density * betainc(x2 + 0.5, n2 - x2 + 0.5, share)).sum() / density.sum())
+
+
+def _table(later: Pair, earlier: Pair) -> list[list[int]]:
+    return [[later[0], later[1] - later[0]], [earlier[0], earlier[1] - earlier[0]]]
+
+
+def _check(later: Pair, earlier: Pair, level: float) -> None:
+    check_counts(*later)
+    check_counts(*earlier)
+    check_level(level)
