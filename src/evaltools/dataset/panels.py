@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
@@ -45,7 +46,7 @@ def panel(snapshot: Snapshot, survey: str, waves: Sequence[str]) -> Panel:
         in_all=tuple(sorted(set.intersection(*responded))),
         in_any=tuple(sorted(set.union(*responded))),
         origin=next(iter(datasets.values())).origin,
-        code=f'panel("{survey}", {list(waves)!r})',
+        code=f'panel("{survey}", {json.dumps(list(waves))})',
         changes={
             later: compare_waves(datasets[earlier].questionnaire, datasets[later].questionnaire)
             for earlier, later in pairwise(waves)
