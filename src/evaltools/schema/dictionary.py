@@ -40,6 +40,9 @@ class Indicator:
     note: Text | None = None
     concept: str = ""
     survey: str = ""
+    definition: Text | None = None
+    baseline: Text | None = None
+    items: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -166,6 +169,9 @@ def _indicator(name: str, entry: IndicatorSource) -> Indicator:
         note=_perhaps(entry.note),
         concept=entry.concept or "",
         survey=entry.survey or "",
+        definition=_perhaps(entry.definition),
+        baseline=_perhaps(entry.baseline),
+        items=entry.items,
     )
 
 

@@ -27,15 +27,18 @@ class IndicatorSource(Shape):
     """A number that is followed over time."""
 
     label: TextSource
+    definition: TextSource | None = None
     numerator: TextSource | Word
     denominator: TextSource | Word
     unit: TextSource | Word
     direction: TextSource | Word | None = None
+    baseline: TextSource | Word | None = None
     target: TextSource | Word | None = None
     age_base: TextSource | Word | None = None
     period: TextSource | Word | None = None
     concept: Word | None = None
     survey: Word | None = None
+    items: Many[Word] = ()
     note: TextSource | Word | None = None
 
 
