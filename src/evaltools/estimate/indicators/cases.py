@@ -92,8 +92,8 @@ def published_case(
         raise DesignError(Fault("CASE_WITHOUT_SHAPE", FILE, f'"{case}" has no keys', "Give label, unit, measure."))
     read = _Case(case, entry, language, level)
     _check_shape(read)
-    rows = (*map(lambda value: _counted(read, value), _values(read, "counts")),)
-    rows += (*map(lambda value: _cited(read, value), _values(read, "cited")),)
+    rows = tuple(_counted(read, value) for value in _values(read, "counts"))
+    rows += tuple(_cited(read, value) for value in _values(read, "cited"))
     notes = [read.text("note")] if "note" in entry else []
     if not notes and any(row.count is None for row in rows):
         notes = [texts(language).say("estimate.note.no_counts")]

@@ -46,7 +46,6 @@ def response(data: Dataset, by: str | Sequence[str] | None = None) -> Estimate:
             confidentiality="practice",
             code=words.call("response", data.code, {"by": by}),
             unit=questionnaire.unit,
-            unit=questionnaire.unit,
         ),
     )
 

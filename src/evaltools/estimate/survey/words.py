@@ -65,7 +65,6 @@ def source(
         weight=say(design, f"weight.{design.weighting}"),
         confidentiality=min((item.confidentiality for item in items), key=STRICTEST.index, default="practice"),
         code=call(function, design.code, arguments, *positional),
-        unit="" if answers.questionnaire is None else answers.questionnaire.unit,
         unit=answers.questionnaire.unit if answers.questionnaire else "",
     )
 
