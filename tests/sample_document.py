@@ -58,7 +58,7 @@ def sample_figure(id_: str, title: str, landscape_note: str = "") -> Figure:
     """Sorted bars with direct labels, drawn without a chart library."""
     bars = "".join(
         f'<text x="150" y="{22 + 28 * i}" text-anchor="end" font-size="11" font-family="Source Sans Pro">{name}</text>'
-        f'<rect x="158" y="{10 + 28 * i}" width="{share * 4:.0f}" height="17" fill="#1b3a57"/>'
+        f'<rect x="158" y="{10 + 28 * i}" width="{share * 4:.0f}" height="17" fill="#113a63"/>'
         f'<text x="{164 + share * 4:.0f}" y="{22 + 28 * i}" font-size="11" font-family="Source Sans Pro">{percent(share)}</text>'
         for i, (_, name, share) in enumerate(METHODS)
     )
@@ -287,7 +287,7 @@ def _picture() -> bytes:
     picture = Image.new("RGB", (908, 360), "white")
     draw = ImageDraw.Draw(picture)
     for index, (_, _, share) in enumerate(METHODS):
-        draw.rectangle((316, 20 + 56 * index, 316 + share * 8, 54 + 56 * index), fill="#1b3a57")
+        draw.rectangle((316, 20 + 56 * index, 316 + share * 8, 54 + 56 * index), fill="#113a63")
     file = io.BytesIO()
     picture.save(file, "PNG")
     return file.getvalue()

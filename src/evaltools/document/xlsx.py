@@ -153,7 +153,7 @@ class _Book:
         page = self._page(say("document.sheets.cover"))
         page.set_column(0, 0, 26)
         page.set_column(1, 1, 100)
-        page.write_string(0, 0, self.document.title, self.style(bold=True, font_size=18, font_color="#1B3A57"))
+        page.write_string(0, 0, self.document.title, self.style(bold=True, font_size=18, font_color="#113A63"))
         page.set_row(0, 28)
         page.write_string(1, 0, self.document.subtitle, self.style(font_size=12, font_color="#59636E"))
         row = self._stamp(page, 2) + 1
@@ -164,7 +164,7 @@ class _Book:
         row += 1
         page.write_string(row, 0, say("document.sheets.sheet"), self._head())
         page.write_string(row, 1, say("document.sheets.content"), self._head())
-        link = self.style(font_color="#1B3A57", underline=1)
+        link = self.style(font_color="#113A63", underline=1)
         for sheet in sheets:
             row += 1
             page.write_url(row, 0, f"internal:'{sheet.name}'!A1", link, sheet.name)
@@ -173,14 +173,14 @@ class _Book:
     def add(self, sheet: Sheet) -> None:
         """One sheet of data."""
         page = self._page(sheet.name)
-        page.write_string(0, 0, sheet.title, self.style(bold=True, font_size=13, font_color="#1B3A57"))
+        page.write_string(0, 0, sheet.title, self.style(bold=True, font_size=13, font_color="#113A63"))
         row = 1
         for line in sheet.lines:
             page.write_string(row, 0, line, self.style(font_color="#59636E"))
             row += 1
         row = self._stamp(page, row)
         cover = self.words.say("document.sheets.cover")
-        back = self.style(font_color="#1B3A57", underline=1)
+        back = self.style(font_color="#113A63", underline=1)
         page.write_url(row, 0, f"internal:'{cover}'!A1", back, self.words.say("document.sheets.back"))
         self._data(page, sheet, row + 2)
 
@@ -201,7 +201,7 @@ class _Book:
         return row + 1
 
     def _head(self, **more: object) -> Format:
-        return self.style(bold=True, font_color="#1B3A57", bottom=1, top=2, text_wrap=True, valign="bottom", **more)
+        return self.style(bold=True, font_color="#113A63", bottom=1, top=2, text_wrap=True, valign="bottom", **more)
 
     def _data(self, page: Worksheet, sheet: Sheet, top: int) -> None:
         numeric = [_is_numeric(sheet, column) for column in range(len(sheet.header))]
@@ -219,7 +219,7 @@ class _Book:
     def _cell(self, page: Worksheet, row: int, column: int, entry: Entry, group: bool) -> None:
         rule: dict[str, object] = {"bottom": 4, "bottom_color": "#CFD6DC"}
         if group:
-            rule |= {"bold": True, "bg_color": "#F1F4F7"}
+            rule |= {"bold": True, "bg_color": "#EEF3F8"}
         value = entry.value
         if isinstance(value, str):
             page.write_string(row, column, value, self.style(text_wrap=len(value) > WIDEST, **rule))

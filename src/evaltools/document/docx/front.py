@@ -75,7 +75,7 @@ def register(writing: Writing) -> list[Element]:
             rows.append(GridRow((GridCell(_pairs(group.shared)),), spanning=True))
         rows += [_register_row(writing, entry) for entry in group.entries]
     grid = Grid(place.title, say("document.register.description"), columns, tuple(rows), small=True)
-    return [title, Para("Normal", run(say("document.register.intro"))), table_xml(grid)]
+    return [title, Para("Normal", run(say("document.register.intro"))), table_xml(grid), Para("SectionEnd", "")]
 
 
 def _register_row(writing: Writing, entry: RegisterEntry) -> GridRow:

@@ -137,12 +137,14 @@ def _custom_relations(serial: int) -> bytes:
 
 def _settings(document: Document) -> bytes:
     language = locale(document)
+    decimal, separator = (",", ";") if document.language == "da" else (".", ",")
     return (
         f'{DECLARATION}<w:settings xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main">'
         '<w:zoom w:percent="100"/><w:defaultTabStop w:val="567"/><w:autoHyphenation/><w:hyphenationZone w:val="425"/>'
         '<w:characterSpacingControl w:val="doNotCompress"/><w:compat><w:compatSetting w:name="compatibilityMode"'
         ' w:uri="http://schemas.microsoft.com/office/word" w:val="15"/></w:compat>'
-        f'<w:themeFontLang w:val="{language}"/><w:decimalSymbol w:val=","/><w:listSeparator w:val=";"/></w:settings>'
+        f'<w:themeFontLang w:val="{language}"/><w:decimalSymbol w:val="{decimal}"/>'
+        f'<w:listSeparator w:val="{separator}"/></w:settings>'
     ).encode()
 
 

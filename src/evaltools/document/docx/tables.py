@@ -83,5 +83,5 @@ def _spanning(grid: Grid, row: GridRow) -> str:
     content = Para("TableSmall" if grid.small else "TableText", row.cells[0].inside, keep_next=True).xml()
     return (
         f'<w:tc><w:tcPr><w:tcW w:w="{total}" w:type="dxa"/><w:gridSpan w:val="{len(grid.columns)}"/>'
-        f'<w:shd w:val="clear" w:color="auto" w:fill="F1F4F7"/></w:tcPr>{content}</w:tc>'
+        f'<w:shd w:val="clear" w:color="auto" w:fill="EEF3F8"/></w:tcPr>{content}</w:tc>'
     )

@@ -77,30 +77,29 @@ def _cover(page: Page) -> str:
 
 
 def _contents(page: Page) -> str:
-    entries: list[str] = []
-    open_list = False
+    """Chapters and what lies right under each, as nested lists."""
+    chapters: list[list[Place]] = []
     for place in (place for place in page.places.headings() if place.level <= 2):
-        nested = place.level == 2 and bool(entries)
-        if nested and not open_list:
-            entries.append("<ol>")
-        elif not nested and entries:
-            entries.append("</ol></li>" if open_list else "</li>")
-        elif nested:
-            entries.append("</li>")
-        open_list = nested
-        entries.append(_entry(place))
-    if not entries:
+        if place.level == 1 or not chapters:
+            chapters.append([place])
+        else:
+            chapters[-1].append(place)
+    if not chapters:
         return "<div></div>"
-    closing = "</li></ol></li>" if open_list else "</li>"
+    entries = "".join(f"<li>{_entry(first)}{_sublist(rest)}</li>" for first, *rest in chapters)
     title = escape(page.words.say("document.contents"))
     label = escape(page.words.say("document.html.nav"))
-    return f'<nav aria-label="{label}"><h2 id="contents">{title}</h2><ol>{"".join(entries)}{closing}</ol></nav>'
+    return f'<nav aria-label="{label}"><h2 id="contents">{title}</h2><ol>{entries}</ol></nav>'
+
+
+def _sublist(places: list[Place]) -> str:
+    return f"<ol>{''.join(f'<li>{_entry(place)}</li>' for place in places)}</ol>" if places else ""
 
 
 def _entry(place: Place) -> str:
     number = place.name if place.kind == "annex" and place.level == 1 else place.number
     shown = f"{number} {place.title}" if number else place.title
-    return f'<li><a href="{link_to(place.id)}">{escape(shown)}</a>'
+    return f'<a href="{link_to(place.id)}">{escape(shown)}</a>'
 
 
 def _register(page: Page) -> str:
