@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -59,7 +60,13 @@ def read_document(path: Path, name: str) -> Document:
 
     Raises `SchemaError` with NO_SUCH_FILE, NOT_UTF8, BROKEN_YAML, EMPTY_FILE, DUPLICATE_KEY or YAML_FEATURE.
     """
-    return parse_document(read_text(path, name), name)
+    return _parsed(read_text(path, name), name)
+
+
+@lru_cache(maxsize=256)
+def _parsed(text: str, name: str) -> Document:
+    """The same text is parsed once: modules and the dictionary are read again for every survey."""
+    return parse_document(text, name)
 
 
 def read_text(path: Path, name: str) -> str:

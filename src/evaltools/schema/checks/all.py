@@ -10,6 +10,7 @@ from evaltools.schema.asking import count_path
 from evaltools.schema.checks.layout import layout_faults
 from evaltools.schema.checks.links import link_faults
 from evaltools.schema.checks.names import name_faults
+from evaltools.schema.checks.reach import reach_faults
 from evaltools.schema.checks.routing import routing_faults
 from evaltools.schema.checks.rules import rule_faults
 from evaltools.schema.resolve import Resolved
@@ -29,6 +30,7 @@ CHECKS: Final[tuple[Callable[[Resolved], Iterator[Fault]], ...]] = (
     link_faults,
     name_faults,
     routing_faults,
+    reach_faults,
     rule_faults,
     path_faults,
 )
