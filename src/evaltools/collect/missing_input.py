@@ -68,7 +68,7 @@ def kind_called(written: str) -> Missing | None:
 
 
 def _label(kind: Missing, language: Language) -> str:
-    return texts(language).say(f"collect.missing.{kind.kind}")
+    return texts(language).say(f"schema.missing.{kind.kind}")
 
 
 def _offered(field: Field, language: Language) -> str:

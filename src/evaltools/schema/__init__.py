@@ -8,7 +8,17 @@ from evaltools.schema.fields import fields, variables
 from evaltools.schema.missing import Missing, missing_kind
 from evaltools.schema.model import Category, CodeList, Concept, Field, Item, Questionnaire, Row, Rule, Section, Variable
 from evaltools.schema.published import json_schema, json_schema_text
-from evaltools.schema.rules import compile_rule, evaluate, names_in
+from evaltools.schema.rule_sentences import rule_sentence
+from evaltools.schema.rules import (
+    Outcomes,
+    can_be,
+    compile_condition,
+    compile_rule,
+    evaluate,
+    names_in,
+    tree_from_json,
+    tree_to_json,
+)
 from evaltools.schema.scope import Scope, ScopeField
 from evaltools.schema.storing import survey_from_source
 from evaltools.schema.surveys import SurveyReport, check_survey, check_surveys, freeze_survey, read_survey
@@ -25,6 +35,7 @@ __all__ = [
     "Item",
     "ItemChange",
     "Missing",
+    "Outcomes",
     "PathCount",
     "Questionnaire",
     "Row",
@@ -35,9 +46,11 @@ __all__ = [
     "SurveyReport",
     "Variable",
     "ask",
+    "can_be",
     "check_survey",
     "check_surveys",
     "compare_waves",
+    "compile_condition",
     "compile_rule",
     "count_path",
     "evaluate",
@@ -51,7 +64,10 @@ __all__ = [
     "read_dictionary",
     "read_survey",
     "read_units_table",
+    "rule_sentence",
     "survey_from_source",
     "thresholds",
+    "tree_from_json",
+    "tree_to_json",
     "variables",
 ]

@@ -12,8 +12,9 @@ from evaltools.schema.rules.binding import bound_membership, bound_pair
 from evaltools.schema.rules.calls import CALLS
 from evaltools.schema.rules.evaluating import LARGEST
 from evaltools.schema.rules.grammar import read_grammar
-from evaltools.schema.rules.operators import COMPARISONS, FUNCTIONS, GROUPS, LOGICAL
+from evaltools.schema.rules.operators import FUNCTIONS, GROUPS
 from evaltools.schema.rules.sorts import IN_WORDS, Part, Place, require_condition, require_number, sort_of, unknown
+from evaltools.schema.rules.walking import is_condition
 from evaltools.schema.scope import Scope
 from evaltools.schema.tree import Answer, Call, Constant, Tree
 
@@ -78,21 +79,11 @@ def compile_condition(text: str, scope: Scope, where: str = "") -> Tree:
     '>'
     """
     tree = compile_rule(text, scope, where)
-    if gives_truth(tree, scope):
+    computed = (field.name for field in scope.fields.values() if field.kind == "computed")
+    if is_condition(tree, frozenset(computed)):
         return tree
     problem = f'the rule "{" ".join(text.split())}" gives a value where a condition must stand'
     raise SchemaError(Fault("RULE_NO_CONDITION", where, problem, "Compare the value, such as f1_placed > 0."))
-
-
-def gives_truth(tree: Tree, scope: Scope) -> bool:
-    """Whether a compiled rule is a condition: true, false or missing."""
-    if isinstance(tree, Constant):
-        return isinstance(tree.value, bool)
-    if isinstance(tree, Answer):
-        return tree.name in scope.fields and scope.fields[tree.name].kind == "computed"
-    if tree.operator == "if":
-        return gives_truth(tree.operands[1], scope) and gives_truth(tree.operands[2], scope)
-    return tree.operator in (*LOGICAL, *COMPARISONS, "in", "answered", "missing", "selected", "any", "all")
 
 
 def _part(node: ast.expr, place: Place) -> Part:

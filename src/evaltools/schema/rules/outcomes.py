@@ -13,15 +13,14 @@ from evaltools.schema.missing import Missing
 from evaltools.schema.model import Value
 from evaltools.schema.rules.domains import Domain, domains
 from evaltools.schema.rules.evaluating import evaluate
-from evaltools.schema.rules.operators import ARITHMETIC, COMPARISONS, GROUPS, LOGICAL, NUMBER_GROUPS
-from evaltools.schema.rules.walking import walk
+from evaltools.schema.rules.operators import ARITHMETIC, GROUPS, NUMBER_GROUPS
+from evaltools.schema.rules.walking import CONDITIONS, walk
 from evaltools.schema.scope import Scope
 from evaltools.schema.tree import Answer, Call, Tree
 
 MOST_TRIALS: Final = 10_000
 _STRIDE: Final = 7_368_787
 """A prime: walking a large space by it visits all corners of it before it repeats."""
-_CONDITIONS: Final = (*LOGICAL, *COMPARISONS, "in", "any", "all", "selected", "answered", "missing")
 _NUMERIC: Final = (*ARITHMETIC, *NUMBER_GROUPS, "abs", "round")
 
 
@@ -82,7 +81,7 @@ def _with_parts_tried(tree: Tree, scope: Scope) -> tuple[Tree, dict[str, Domain]
         if not isinstance(node, Call):
             return node
         inside = Counter(each.name for each in walk(node) if isinstance(each, Answer))
-        alone = node.operator in _CONDITIONS and inside and all(everywhere[name] == n for name, n in inside.items())
+        alone = node.operator in CONDITIONS and inside and all(everywhere[name] == n for name, n in inside.items())
         if not alone or node is tree:
             return Call(node.operator, tuple(replaced(operand, node.operator) for operand in node.operands))
         outcomes = can_be(node, scope)

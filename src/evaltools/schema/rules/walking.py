@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
+from typing import Final
 
+from evaltools.schema.rules.operators import COMPARISONS, LOGICAL
 from evaltools.schema.tree import Answer, Call, Constant, Tree
+
+CONDITIONS: Final = (*LOGICAL, *COMPARISONS, "in", "any", "all", "selected", "answered", "missing")
+"""Operators that give true, false or missing."""
 
 
 def walk(tree: Tree) -> Iterator[Tree]:
@@ -48,3 +53,18 @@ def with_leaves(tree: Tree, change: Callable[[Tree], Tree | None]) -> Tree:
     if isinstance(tree, Call):
         return Call(tree.operator, tuple(with_leaves(operand, change) for operand in tree.operands))
     return tree
+
+
+def is_condition(tree: Tree, computed: Container[str] = ()) -> bool:
+    """Whether a rule gives true, false or missing; a field among `computed` may.
+
+    >>> is_condition(Call("<", (Answer("f1"), Constant(3)))), is_condition(Answer("f1"))
+    (True, False)
+    """
+    if isinstance(tree, Constant):
+        return isinstance(tree.value, bool)
+    if isinstance(tree, Answer):
+        return tree.name in computed
+    if tree.operator == "if":
+        return all(is_condition(branch, computed) for branch in tree.operands[1:])
+    return tree.operator in CONDITIONS
