@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html import escape
 from importlib import resources
 from pathlib import Path
@@ -31,7 +32,6 @@ def html_bytes(document: Document) -> bytes:
     page = Page(document, outline(document), texts(document.language), {row.id: row for row in document.register})
     style = resources.files("evaltools.document.html").joinpath("style.css").read_text("utf-8")
     title = f"{document.title} – {document.stamp}" if document.stamp else document.title
-    stamped = f' class="stamped" data-stamp="{escape(document.stamp)}"' if document.stamp else ""
     parts = (
         f'<!doctype html>\n<html lang="{document.language}">\n<head>\n<meta charset="utf-8">',
         '<meta name="viewport" content="width=device-width, initial-scale=1">',
@@ -39,7 +39,7 @@ def html_bytes(document: Document) -> bytes:
         _meta("author", document.author),
         _meta("description", document.description),
         _meta("dcterms.date", document.iso_date),
-        f"<style>\n{style}</style>\n</head>\n<body{stamped}>",
+        f"<style>\n{style}{_printed_stamp(document)}</style>\n</head>\n<body>",
         f'<a class="skip" href="#main">{escape(page.words.say("document.skip"))}</a>',
         _running(document),
         f'<div class="page">\n{_cover(page)}\n<div class="columns">\n{_contents(page)}\n<main id="main" tabindex="-1">',
@@ -52,6 +52,15 @@ def html_bytes(document: Document) -> bytes:
 
 def _meta(name: str, value: str) -> str:
     return f'<meta name="{name}" content="{escape(value)}">' if value else ""
+
+
+def _printed_stamp(document: Document) -> str:
+    """The stamp in the margin of each printed page."""
+    if not document.stamp:
+        return ""
+    words = re.sub(r"[^\w\s·.,:–-]", "", document.stamp)
+    look = "font: 600 8pt Calibri, Arial, sans-serif; color: #8c2f1b"
+    return f'@media print {{ @page {{ @top-right {{ content: "{words}"; {look} }} }} }}\n'
 
 
 def _running(document: Document) -> str:
@@ -122,6 +131,7 @@ def _register(page: Page) -> str:
 
 def _register_row(row: RegisterRow, places: tuple[Place, ...]) -> str:
     value = "" if row.value is None else str(row.value)
+    rounded = f"{row.value:.10g}" if isinstance(row.value, float) else value
     source = " · ".join(
         f'<span data-label="{escape(label)}"><span class="label">{escape(label)}:</span> {escape(text)}</span>'
         for label, text in row.source.items()
@@ -132,7 +142,7 @@ def _register_row(row: RegisterRow, places: tuple[Place, ...]) -> str:
     data = f'data-id="{escape(row.id)}" data-value="{escape(value)}" data-shown="{shown}"'
     return (
         f'<tr id="{escape(anchor(row.id))}" {data}>'
-        f'<th scope="row">{escape(row.id)}</th><td>{shown}</td><td>{escape(value)}</td>'
+        f'<th scope="row">{escape(row.id)}</th><td>{shown}</td><td>{escape(rounded)}</td>'
         f'<td class="source">{source}</td><td>{used}</td></tr>'
     )
 
