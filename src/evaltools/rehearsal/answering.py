@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from evaltools.collect import Answers, Problem, check_answers
 from evaltools.errors import Fault, StoreError
 from evaltools.rehearsal.chance import Chance
-from evaltools.rehearsal.drawing import Draw, draw
-from evaltools.rehearsal.model import ItemSettings, SurveySettings
+from evaltools.rehearsal.drawing import draw
+from evaltools.rehearsal.model import Draw, ItemSettings, SurveySettings
 from evaltools.schema import evaluate, fields, names_in
 from evaltools.schema.model import REASON_SUFFIX, Field, Questionnaire, Value
 
@@ -20,7 +20,7 @@ _PLAIN = ItemSettings()
 
 @dataclass(frozen=True, slots=True)
 class Respondent:
-    """Who answers: the unit's frame and its chance, the wave (0 for the first), and what was answered last time."""
+    """Who answers: the unit's frame, its chance, the wave (or record) from 0, and what was answered last time."""
 
     frame: Mapping[str, str]
     chance: Chance

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
 from evaltools.collect.model import Answers
-from evaltools.rehearsal.model import Predictor
 from evaltools.schema.missing import Missing
 from evaltools.schema.model import Value
 
+Predictor = Mapping[str, float]
+"""A sum: `start` plus a coefficient for each driver."""
+
 START = "start"
 WAVE = "wave"
+LOG = "log:"
 
 
 def predict(predictor: Predictor, frame: Mapping[str, str], wave: int, answers: Answers) -> float:
@@ -27,13 +31,15 @@ def predict(predictor: Predictor, frame: Mapping[str, str], wave: int, answers: 
 def driver(name: str, frame: Mapping[str, str], wave: int, answers: Answers) -> float:
     """The number of one driver.
 
-    `wave` is 0 in the first wave of a survey and 1 in the next. A frame column that begins with a digit counts as
+    `wave` is 0 in the first wave of a survey and 1 in the next (in a register it counts the records of a unit). A frame column that begins with a digit counts as
     that number (a size class), `<column>:<text>` is 1 where the column says so. A field counts as its number, as 0
     where it has none; `<field>:<code>` is 1 where that code is the answer, or one of them; several codes are
-    separated by `|`.
+    separated by `|`. `log:<field>` is the logarithm of a field's number (of a half where it is 0).
     """
     if name == WAVE:
         return float(wave)
+    if name.startswith(LOG):
+        return math.log(max(0.5, _number(answers.get(name.removeprefix(LOG)))))
     column, colon, wanted = name.partition(":")
     if column in frame:
         return float(frame[column] in wanted.split("|")) if colon else _leading_digit(frame[column])

@@ -5,21 +5,25 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from evaltools.collect.model import Answers
 from evaltools.language import Text
-
-Predictor = Mapping[str, float]
-"""A sum: `start` plus a coefficient for each driver (see `rehearsal.drivers`)."""
+from evaltools.rehearsal.chance import Chance
+from evaltools.rehearsal.drivers import Predictor, predict
+from evaltools.schema.model import Questionnaire
 
 
 @dataclass(frozen=True, slots=True)
 class ItemSettings:
     """How the answers to one item, or one of its fields, are drawn. What is empty is drawn in the ordinary way.
 
-    weights : of the codes of a single choice, in the order they lie on a ladder; shift : what moves a unit up it.
-    chosen : log-odds of each code of a multiple choice. mean : log of the expected count; spread : standard
-    deviation of a unit's lasting deviation from it, on the log scale; exact : no counting noise on top.
-    of, share : a part of the field `of`, each with the log-odds of `share`. low, high : for years and numbers.
+    weights : of the codes of a single choice (or of the values of a small number), in the order they lie on a
+    ladder; shift : what moves a unit up it. chosen : log-odds of each code of a multiple choice. mean : log of the
+    expected count, but of a year the year itself; spread : standard deviation of a unit's own deviation from it, on the log scale; exact : no
+    counting noise on top. of, less, share : a part of the field `of` without the fields `less`, each with the
+    log-odds of `share`. plus : a field that the drawn number is added to. after : a year or month that this one
+    does not lie before. low, high : limits; of a month in months from January of the reference year.
     missing : log-odds per kind of missing. blank : probability that it is left empty.
+    In names of fields `{row}` stands for the row of a grid.
     """
 
     weights: Mapping[str, float] = field(default_factory=dict)
@@ -29,6 +33,9 @@ class ItemSettings:
     spread: float = 0.0
     exact: bool = False
     of: str = ""
+    less: tuple[str, ...] = ()
+    plus: str = ""
+    after: str = ""
     share: Predictor = field(default_factory=dict)
     low: float | None = None
     high: float | None = None
@@ -41,14 +48,43 @@ class SurveySettings:
     """How one survey is rehearsed.
 
     response : log-odds that a unit submits. panel : correlation of a unit's answers between waves.
-    records, units : in a registration, how many records (least, most) each of how many units keeps.
+    records, units : in a registration, how many records (least, most) each of how many units keeps; likeness :
+    correlation of two records of one unit.
     """
 
     response: Predictor
     panel: float
     records: tuple[int, int]
     units: int
+    likeness: float
     items: Mapping[str, ItemSettings]
+
+
+@dataclass(frozen=True, slots=True)
+class Draw:
+    """What a draw can look at: the unit's frame, the wave, the answers before, and its chance.
+
+    wave : 0 for the first; in a register the number of the record, from 0.
+    texts : the words of made-up answers. attempt : 0, or how often the field has been drawn before.
+    """
+
+    questionnaire: Questionnaire
+    frame: Mapping[str, str]
+    wave: int
+    answers: Answers
+    chance: Chance
+    texts: Mapping[str, str]
+    attempt: int
+
+    def even(self, name: str, what: str = "") -> float:
+        """The number between 0 and 1 that decides a field; at the first attempt it resembles the other wave's."""
+        if self.attempt:
+            return self.chance.even(name, what, self.attempt)
+        return self.chance.tied(name, what)
+
+    def predict(self, predictor: Predictor) -> float:
+        """The sum of a predictor here."""
+        return predict(predictor, self.frame, self.wave, self.answers)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,8 @@ from typing import Any, Final
 import yaml
 
 from evaltools.language import Text
-from evaltools.rehearsal.model import ItemSettings, Predictor, Relation, SurveySettings
+from evaltools.rehearsal.drivers import Predictor
+from evaltools.rehearsal.model import ItemSettings, Relation, SurveySettings
 
 _FOLDER: Final = resources.files("evaltools.rehearsal")
 
@@ -38,6 +39,7 @@ def read_settings(survey: str) -> SurveySettings:
         panel=_value(merged["panel"], known),
         records=(int(merged["records"]["least"]), int(merged["records"]["most"])),
         units=int(merged["records"]["units"]),
+        likeness=float(merged["records"].get("likeness", 0)),
         items={name: _item(row, known) for name, row in items.items()},
     )
 
@@ -78,6 +80,9 @@ def _item(row: Mapping[str, Any], known: Mapping[str, float]) -> ItemSettings:
         spread=float(row.get("spread", 0)),
         exact=row.get("exact", "no") == "yes",
         of=row.get("of", ""),
+        less=tuple(row.get("less", ())),
+        plus=row.get("plus", ""),
+        after=row.get("after", ""),
         share=_predictor(row.get("share", {}), known),
         low=_optional(row.get("low")),
         high=_optional(row.get("high")),

@@ -90,8 +90,8 @@ def record_sheets(
     for unit in units:
         for number in range(1, records.get(unit.code, 0) + 1):
             record = f"r{number:03d}"
-            chance = Chance(seed, unit.code, f"{questionnaire.id} {record}")
-            answers = answer(questionnaire, settings, Respondent(unit.frame, chance, 0, {}), texts)
+            chance = Chance(seed, unit.code, f"{questionnaire.id} {record}", settings.likeness)
+            answers = answer(questionnaire, settings, Respondent(unit.frame, chance, number - 1, {}), texts)
             is_draft = chance.even("stays a draft") < _STAYS_A_DRAFT
             at = moment_of(questionnaire, chance.even("arrival"))
             actor = texts["actor"].format(unit=unit.name)
