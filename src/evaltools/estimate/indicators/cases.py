@@ -53,7 +53,7 @@ class _Case:
         raise DesignError(Fault(code, f"{FILE}: {self.name}", problem, remedy))
 
 
-def read_published_cases(folder: Path) -> dict[str, Entry]:
+def read_published_cases(folder: Path) -> dict[str, object]:
     """The entries of `published_cases.yaml` in the folder of the data dictionary, by id: plain text, as in the file.
 
     Raises `SchemaError` for a file that is not there or not YAML, `DesignError` CASE_WITHOUT_SHAPE.

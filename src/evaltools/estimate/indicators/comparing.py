@@ -26,10 +26,9 @@ def two_proportions(earlier: Estimate, later: Estimate, *, level: float = 0.95) 
     pairs = _pair(later, after), _pair(earlier, before)
     low, high = miettinen_nurminen(*pairs, level)
     say = texts("da" if _is_danish(earlier) else "en").say
-    name = f"{_name(after)} - {_name(before)}"
     row = Row(
-        coordinates=(("comparison", name),),
-        labels=(name,),
+        coordinates=(("comparison", f"{_key(after)} - {_key(before)}"),),
+        labels=(f"{_name(after)} - {_name(before)}",),
         estimate=after.estimate - before.estimate,
         n=after.n + before.n,
         base=float(after.n + before.n),
@@ -115,6 +114,10 @@ def _pair(estimate: Estimate, row: Row) -> tuple[int, int]:
 
 def _name(row: Row) -> str:
     return " / ".join(row.labels) or " / ".join(value for _, value in row.coordinates)
+
+
+def _key(row: Row) -> str:
+    return "/".join(value for _, value in row.coordinates)
 
 
 def _is_danish(estimate: Estimate) -> bool:

@@ -17,6 +17,8 @@ from evaltools.errors import DesignError, Fault
 from evaltools.estimate.survey import finite
 from evaltools.estimate.survey.model import Floats
 
+__all__ = ["clopper_pearson", "exact", "korn_graubard", "logit", "predictive", "wald", "wilson"]
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Shares:

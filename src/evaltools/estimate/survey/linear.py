@@ -37,7 +37,10 @@ def ratios(design: Design, numerators: Floats, denominators: Floats) -> Linear:
     """Ratios of two totals, column by column; both are 0 outside their base. A mean is a ratio to a count."""
     above, below = totals(design, numerators), totals(design, denominators)
     values = above.values / below.values
-    return Linear(values, (above.influence - values * below.influence) / below.values)
+    parts = values * below.influence
+    difference = above.influence - parts
+    rounding = np.abs(difference) <= 1e-14 * (np.abs(above.influence) + np.abs(parts))
+    return Linear(values, np.where(rounding, 0.0, difference) / below.values)
 
 
 def joined(parts: list[Linear]) -> Linear:

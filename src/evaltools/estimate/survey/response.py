@@ -30,12 +30,13 @@ def response(data: Dataset, by: str | Sequence[str] | None = None) -> Estimate:
         if name not in data.frame_columns:
             problem = f'the frame has no column "{name}"'
             raise DesignError(Fault("NO_SUCH_VARIABLE", questionnaire.id, problem, near(name, data.frame_columns)))
-    if data.frame.empty:
+    units = data.frame if data.population.empty else data.population
+    if units.empty:
         raise DesignError(Fault("NO_UNITS", questionnaire.id, "the frame has no unit", "Open the wave with units."))
     return Estimate(
         measure="share",
         rows=tuple(
-            _response_row(names, key, part, say("estimate.method.response")) for key, part in _parts(data, names)
+            _response_row(names, key, part, say("estimate.method.response")) for key, part in _parts(units, names)
         ),
         source=Source(
             origin=data.origin,
@@ -50,11 +51,11 @@ def response(data: Dataset, by: str | Sequence[str] | None = None) -> Estimate:
     )
 
 
-def _parts(data: Dataset, names: tuple[str, ...]) -> list[tuple[tuple[str, ...], pd.Series]]:
-    responded = data.frame["responded"]
+def _parts(units: pd.DataFrame, names: tuple[str, ...]) -> list[tuple[tuple[str, ...], pd.Series]]:
+    responded = units["responded"]
     if not names:
         return [((), responded)]
-    keys = [tuple(map(code_text, row)) for row in data.frame[list(names)].itertuples(index=False)]
+    keys = [tuple(map(code_text, row)) for row in units[list(names)].itertuples(index=False)]
     return [(key, responded[[each == key for each in keys]]) for key in sorted(set(keys))]
 
 

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from evaltools.dataset import missing_label
 from evaltools.errors import DesignError, Fault, near
 from evaltools.estimate.survey.answers import Answers, Column, code_text
 from evaltools.estimate.survey.model import Floats, Mask
+from evaltools.language import Language
 from evaltools.schema.missing import Missing, missing_kind
 
 Category = str | int | Sequence[str | int] | None
@@ -110,7 +112,7 @@ def _block(answers: Answers, item: str, name: str, category: Category, with_miss
     hits = [np.isin(column.codes, list(codes)).astype(float) for _, _, codes in wanted]
     hits += [(column.kinds == kind).astype(float) for kind in kinds] if category is None else []
     words = [(code, label) for code, label, _ in wanted]
-    words += [(kind.kind, kind.kind) for kind in kinds] if category is None else []
+    words += [(kind.kind, missing_label(kind, answers.language)) for kind in kinds] if category is None else []
     return Block(
         item=item,
         item_label=label,
@@ -155,7 +157,7 @@ def _wanted(answers: Answers, column: Column, category: Category) -> list[tuple[
         )
     if category is None:
         if column.is_option:
-            return [_option(column)]
+            return [_option(column, answers.language)]
         return [
             (code, label, (place,))
             for place, (code, label) in enumerate(zip(column.categories, column.labels, strict=True))
@@ -164,11 +166,11 @@ def _wanted(answers: Answers, column: Column, category: Category) -> list[tuple[
     return [(name, label, tuple(column.categories.index(code) for code in codes if code in column.categories))]
 
 
-def _option(column: Column) -> tuple[str, str, tuple[int, ...]]:
+def _option(column: Column, language: Language) -> tuple[str, str, tuple[int, ...]]:
     assert column.variable is not None
     assert column.variable.category is not None
     place = tuple(index for index, code in enumerate(column.categories) if code == "1")
-    return column.variable.category.code, column.label, place
+    return column.variable.category.code, column.variable.category.label.to(language), place
 
 
 def _codes(answers: Answers, column: Column, category: Category) -> tuple[tuple[str, ...], str, str]:

@@ -137,7 +137,7 @@ def shares_of(
         own = replace(part.shares, se=se[len(rows) : len(rows) + len(part.linear.values)])
         rows += _rows(design, part, own, interval, level)
         clipped = clipped or bool((part.shares.estimate != part.linear.values).any())
-    columns = [block.column for block in found]
+    columns = [replace(block.column, valid=block.valid) for block in found]
     notes = words.notes(design, columns, breakdown)
     return Estimate(
         measure="share",
