@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+from dataclasses import replace
 
 from evaltools.document.docx.inline import Writing, contents_name, inline_xml, marked, reference_name
 from evaltools.document.docx.markup import Element, Para, attribute, broken_before, field, run
@@ -15,6 +16,8 @@ UPRIGHT_WIDTH = 9070
 """Twentieths of a point between the margins of an upright page (16 cm)."""
 LANDSCAPE_WIDTH = 14004
 EMU_PER_CM = 360000
+TEXT_AFTER_NUMBERS = 220
+"""How far a column of words keeps from a column of numbers on its left."""
 LONG_TABLE_ROWS = 16
 STYLES = {"body": "Normal", "lead": "Lead", "note": "Note", "quote": "Quote"}
 BOX_LISTS = {False: 5, True: 6}
@@ -76,7 +79,9 @@ def box(writing: Writing, block: Box, title_properties: str = "") -> list[Elemen
             elements.append(Para("Box", inline_xml(writing, inner.inline)))
         else:
             elements += _bullets(writing, inner, boxed=True)
-    return elements
+    last = elements.pop()
+    assert isinstance(last, Para)
+    return [*elements, replace(last, space_after=260)]
 
 
 def _bullets(writing: Writing, block: Bullets, *, boxed: bool = False) -> list[Element]:
@@ -102,9 +107,10 @@ def _notes(writing: Writing, note: str) -> list[Element]:
 
 def _table(writing: Writing, block: Table, place: Place, width: int) -> list[Element]:
     numeric = number_columns(block)
+    after_numbers = (False, *numeric[:-1])
     columns = tuple(
-        Column(name, round(share * width), right)
-        for name, share, right in zip(block.header, column_shares(block), numeric, strict=True)
+        Column(name, round(share * width), right, TEXT_AFTER_NUMBERS if after and not right else 0)
+        for name, share, right, after in zip(block.header, column_shares(block), numeric, after_numbers, strict=True)
     )
     rows = tuple(
         GridRow(

@@ -83,6 +83,10 @@ class Para:
     page_break: bool = False
     unnumbered: bool = False
     list_id: int = 0
+    indent: int = 0
+    """Twentieths of a point from the left; 0 leaves it to the style."""
+    space_after: int = 0
+    """Twentieths of a point; 0 leaves it to the style."""
     section: str = ""
     """The `w:sectPr` that ends a section with this paragraph."""
 
@@ -94,6 +98,8 @@ class Para:
             "<w:pageBreakBefore/>" if self.page_break else "",
             '<w:numPr><w:ilvl w:val="0"/><w:numId w:val="0"/></w:numPr>' if self.unnumbered else "",
             f'<w:numPr><w:ilvl w:val="0"/><w:numId w:val="{self.list_id}"/></w:numPr>' if self.list_id else "",
+            f'<w:spacing w:after="{self.space_after}"/>' if self.space_after else "",
+            f'<w:ind w:left="{self.indent}"/>' if self.indent else "",
             self.section,
         )
         return f"<w:p><w:pPr>{''.join(properties)}</w:pPr>{self.inside}</w:p>"

@@ -9,11 +9,12 @@ from evaltools.document.docx.markup import Para, attribute, run
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: its name, width in twentieths of a point, and whether it is set flush right."""
+    """A column: its name, width and indent in twentieths of a point, and whether it is set flush right."""
 
     name: str
     width: int
     right: bool = False
+    indent: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,7 @@ def _row(grid: Grid, index: int, row: GridRow) -> str:
 
 def _cell(grid: Grid, column: Column, inside: str, *, keep: bool) -> str:
     style = "TableSmall" if grid.small else "TableNumber" if column.right else "TableText"
-    content = Para(style, inside, keep_next=keep).xml()
+    content = Para(style, inside, keep_next=keep, indent=column.indent).xml()
     return f'<w:tc><w:tcPr><w:tcW w:w="{column.width}" w:type="dxa"/></w:tcPr>{content}</w:tc>'
 
 
