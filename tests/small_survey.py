@@ -72,6 +72,7 @@ ITEMS = (
     ),
     item("share", "decimal", decimals=1, measure="ratio"),
     item("started", "date", measure="interval"),
+    item("held", "month", measure="interval"),
     item("remarks", "text"),
 )
 
@@ -113,6 +114,7 @@ ANSWERS: Mapping[str, Mapping[str, Value]] = {
         "placed": 812,
         "share": 12.5,
         "started": "2016-03-01",
+        "held": "2017-11",
         "remarks": "=1+1 er to",
     },
     "153": {"stage_m1": "0", "stage_m2": Missing.DONT_KNOW, "placed": Missing.CANNOT_BE_COUNTED, "share": 0.0},

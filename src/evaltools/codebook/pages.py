@@ -10,6 +10,7 @@ from typing import Final
 
 from evaltools.codebook.shared_pages import codelists_page, concepts_page, index_page, indicators_page
 from evaltools.codebook.survey_page import survey_page
+from evaltools.errors import Fault, SchemaError
 from evaltools.language import Language
 from evaltools.schema import read_dictionary, read_survey
 
@@ -22,8 +23,12 @@ def dictionary_pages(root: Path, *, language: Language = "da") -> dict[str, str]
     root : the folder that holds `data_dictionary/` and `surveys/`. language : of headings and explanations;
         question texts and codes stand in both languages.
 
-    Raises `SchemaError` with all faults of the first questionnaire or dictionary file that is wrong.
+    Raises `SchemaError` NO_DATA_DICTIONARY, or with all faults of the first file that is wrong.
     """
+    if not (root / "data_dictionary").is_dir():
+        remedy = "Name the folder that holds data_dictionary and surveys."
+        problem = "there is no folder data_dictionary here"
+        raise SchemaError(Fault("NO_DATA_DICTIONARY", root.name, problem, remedy))
     dictionary = read_dictionary(root)
     found = sorted((root / "surveys").glob("*/*/questionnaire.yaml"))
     questionnaires = [read_survey(path.parent) for path in found]

@@ -24,9 +24,19 @@ def numbers(column: Column) -> Floats:
 
 
 def days_since(column: Column, zero: dt.date) -> Floats:
-    """A column of dates as days after a date; NaN where a value is absent."""
-    days = (pd.to_datetime(column.values, format="%Y-%m-%d") - pd.Timestamp(zero)).dt.days
+    """A column of dates or months (their first day) as days after a date; NaN where a value is absent."""
+    days = (_times(column) - pd.Timestamp(zero)).dt.days
     return np.asarray(days, dtype=np.float64)
+
+
+def months_since(column: Column, zero: dt.date) -> Floats:
+    """A column of months as months after that of a date; NaN where a value is absent."""
+    times = _times(column)
+    return np.asarray((times.dt.year - zero.year) * 12 + times.dt.month - zero.month, dtype=np.float64)
+
+
+def _times(column: Column) -> pd.Series:
+    return pd.to_datetime(column.values, format="%Y-%m" if column.kind == "month" else "%Y-%m-%d")
 
 
 def collides(column: Column, values: Floats) -> bool:

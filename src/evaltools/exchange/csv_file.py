@@ -75,7 +75,7 @@ def _plain(value: float) -> str:
 
 
 def _has_formula(column: Column) -> bool:
-    return column.kind in ("text", "code", "date") and any(
+    return column.kind not in ("number", "option") and any(
         str(text).startswith(FORMULA_SIGNS) for text in column.values.dropna()
     )
 

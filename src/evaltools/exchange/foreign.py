@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Final
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import pyreadstat
 
@@ -16,13 +18,13 @@ from evaltools.exchange.stata_file import letter
 from evaltools.schema.missing import Missing
 
 SYSTEM_MISSING: Final = "."
-SPSS_DATES: Final = ("DATE", "ADATE", "EDATE", "JDATE", "SDATE", "DATETIME", "YMDHMS")
+SPSS_DATES: Final = ("DATE", "ADATE", "EDATE", "JDATE", "SDATE", "DATETIME", "YMDHMS", "MOYR")
 SPSS_ZERO: Final = np.datetime64("1582-10-14T00:00:00", "s")
 STATA_ZERO: Final = np.datetime64("1960-01-01T00:00:00", "s")
-STATA_SECONDS: Final[Mapping[str, float]] = {"%td": 86400.0, "%tc": 0.001, "%d": 86400.0}
 
-Dates = Mapping[str, tuple[np.datetime64, float]]
-"""By column of dates: day zero, and how many seconds one unit is."""
+Floats = npt.NDArray[np.float64]
+Times = Callable[[Floats], npt.NDArray[np.datetime64]]
+"""How the numbers of a column become times (to the second); NaN becomes NaT."""
 
 LabelCode = Callable[[str, Any], str]
 """The missing code that a labelled value of a column stands for; "" for an ordinary value."""
@@ -38,12 +40,12 @@ def read_spss(path: Path | str, *, encoding: str | None = None) -> ForeignData:
     frame, meta = _read(pyreadstat.read_sav, path, encoding)
     missing = pd.DataFrame({name: _spss_missing(frame[name], meta.missing_ranges.get(name, [])) for name in frame})
     formats = {name: form.rstrip("0123456789.") for name, form in meta.original_variable_types.items()}
-    dates = {name: (SPSS_ZERO, 1.0) for name, form in formats.items() if form in SPSS_DATES}
+    times: dict[str, Times] = {name: _spss_times for name, form in formats.items() if form in SPSS_DATES}
 
     def code(name: str, value: Any) -> str:
         return _code_text(value) if _in_ranges(value, meta.missing_ranges.get(name, [])) else ""
 
-    return _foreign(frame, missing, meta, dates, code)
+    return _foreign(frame, missing, meta, times, code)
 
 
 def read_stata(path: Path | str, *, encoding: str | None = None) -> ForeignData:
@@ -56,16 +58,13 @@ def read_stata(path: Path | str, *, encoding: str | None = None) -> ForeignData:
     frame, meta = _read(pyreadstat.read_dta, path, encoding)
     texts = {name for name, kind in meta.readstat_variable_types.items() if kind == "string"}
     missing = pd.DataFrame({name: _stata_missing(frame[name], name in texts) for name in frame})
-    dates = {
-        name: (STATA_ZERO, STATA_SECONDS[form[:3]])
-        for name, form in meta.original_variable_types.items()
-        if form[:3] in STATA_SECONDS
-    }
+    formats = {name: form[:3] for name, form in meta.original_variable_types.items()}
+    times = {name: STATA_TIMES[form] for name, form in formats.items() if form in STATA_TIMES}
 
     def code(name: str, value: Any) -> str:
         return f".{value}" if isinstance(value, str) and name not in texts else ""
 
-    return _foreign(frame, missing, meta, dates, code)
+    return _foreign(frame, missing, meta, times, code)
 
 
 def missing_codes(data: ForeignData) -> pd.DataFrame:
@@ -111,7 +110,7 @@ def _in_ranges(value: Any, ranges: Iterable[Mapping[str, Any]]) -> bool:
 
 
 def _foreign(
-    frame: pd.DataFrame, missing: pd.DataFrame, meta: Any, dates: Dates, missing_label_code: LabelCode
+    frame: pd.DataFrame, missing: pd.DataFrame, meta: Any, times: Mapping[str, Times], missing_label_code: LabelCode
 ) -> ForeignData:
     labels: dict[str, dict[str | float, str]] = {}
     missing_labels: dict[str, dict[str, str]] = {}
@@ -122,7 +121,7 @@ def _foreign(
                 missing_labels.setdefault(name, {})[code] = label
             else:
                 labels.setdefault(name, {})[value] = label
-    values = {name: _values(frame[name].where(missing[name] == ""), meta, dates) for name in frame}
+    values = {name: _values(frame[name].where(missing[name] == ""), meta, times) for name in frame}
     return ForeignData(
         frame=pd.DataFrame(values, index=frame.index),
         labels={name: label or "" for name, label in meta.column_names_to_labels.items()},
@@ -136,13 +135,43 @@ def _foreign(
     )
 
 
-def _values(column: pd.Series, meta: Any, dates: Dates) -> pd.Series:
+def _values(column: pd.Series, meta: Any, times: Mapping[str, Times]) -> pd.Series:
     name = str(column.name)
     if meta.readstat_variable_types[name] == "string":
         return column.astype("str")
     numbers = pd.to_numeric(column, errors="coerce").astype("float64")
-    if name not in dates:
-        return numbers
-    zero, seconds = dates[name]
-    after = pd.to_timedelta((numbers * seconds).round(), unit="s")
-    return pd.Series(zero + after.to_numpy().astype("timedelta64[s]"), index=column.index, name=name)
+    return pd.Series(times[name](numbers.to_numpy()), index=column.index, name=name) if name in times else numbers
+
+
+def _after(zero: np.datetime64, seconds: Floats) -> npt.NDArray[np.datetime64]:
+    known = ~np.isnan(seconds)
+    times = np.full(len(seconds), np.datetime64("NaT", "s"))
+    times[known] = zero + np.round(seconds[known]).astype("timedelta64[s]")
+    return times
+
+
+def _spss_times(seconds: Floats) -> npt.NDArray[np.datetime64]:
+    return _after(SPSS_ZERO, seconds)
+
+
+def _stata_days(days: Floats) -> npt.NDArray[np.datetime64]:
+    return _after(STATA_ZERO, days * 86400)
+
+
+def _stata_clock(milliseconds: Floats) -> npt.NDArray[np.datetime64]:
+    return _after(STATA_ZERO, milliseconds / 1000)
+
+
+def _stata_months(months: Floats) -> npt.NDArray[np.datetime64]:
+    """The first day of each month."""
+    known = ~np.isnan(months)
+    times = np.full(len(months), np.datetime64("NaT", "s"))
+    first = np.datetime64("1960-01", "M") + months[known].astype("timedelta64[M]")
+    times[known] = first.astype("datetime64[s]")
+    return times
+
+
+STATA_TIMES: Final[Mapping[str, Times]] = MappingProxyType(
+    {"%td": _stata_days, "%d": _stata_days, "%tc": _stata_clock, "%tm": _stata_months}
+)
+"""By the beginning of a Stata format; weeks, quarters, half-years and years stay numbers."""

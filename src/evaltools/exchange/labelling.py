@@ -40,9 +40,21 @@ def fit_labels(sheet: Sheet, limits: FormatLimits) -> Fitted:
     cut_texts = [column.name for column in sheet.columns if not _texts_fit(column, limits)]
     notes = [
         Note(limits.format, "names", "renamed", tuple(renamed), detail),
-        Note(limits.format, "variable_labels", "label_cut", tuple(cut_labels), _size(limits.variable_label)),
-        Note(limits.format, "value_labels", "label_cut", tuple(cut_values), _size(limits.value_label)),
-        Note(limits.format, "values", "text_cut", tuple(cut_texts), _size(limits.text)),
+        Note(
+            limits.format,
+            "variable_labels",
+            f"cut_{limits.variable_label.counted_in}",
+            tuple(cut_labels),
+            str(limits.variable_label.size),
+        ),
+        Note(
+            limits.format,
+            "value_labels",
+            f"cut_{limits.value_label.counted_in}",
+            tuple(cut_values),
+            str(limits.value_label.size),
+        ),
+        Note(limits.format, "values", f"cut_{limits.text.counted_in}", tuple(cut_texts), str(limits.text.size)),
     ]
     labels = {column.name: limits.variable_label.fit(column.label) for column in sheet.columns}
     return Fitted(names, labels, tuple(note for note in notes if note.columns))
@@ -54,7 +66,3 @@ def _labels_fit(column: Column, limits: FormatLimits) -> bool:
 
 def _texts_fit(column: Column, limits: FormatLimits) -> bool:
     return column.kind != "text" or all(limits.text.holds(text) for text in column.values.dropna())
-
-
-def _size(limit: Limit) -> str:
-    return f"{limit.size} {limit.counted_in}"

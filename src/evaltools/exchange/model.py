@@ -22,7 +22,7 @@ Feature = Literal[
 ]  # fmt: skip
 """What a file may hold or fail to hold."""
 
-ColumnKind = Literal["code", "option", "number", "date", "text"]
+ColumnKind = Literal["code", "option", "number", "date", "month", "text"]
 MeasureLevel = Literal["nominal", "ordinal", "scale"]
 
 

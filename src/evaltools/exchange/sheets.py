@@ -91,18 +91,21 @@ def _kind(variable: Variable, values: pd.Series) -> ColumnKind:
         return "code"
     if is_number(variable):
         return "number"
-    return "date" if variable.field.kind == "date" and _all_dates(values) else "text"
+    if variable.field.kind == "date" and _all_times(values, "%Y-%m-%d"):
+        return "date"
+    return "month" if variable.field.kind == "month" and _all_times(values, "%Y-%m") else "text"
 
 
-def _all_dates(values: pd.Series) -> bool:
-    return bool(pd.to_datetime(values, format="%Y-%m-%d", errors="coerce").notna().eq(values.notna()).all())
+def _all_times(values: pd.Series, form: str) -> bool:
+    """Whether all texts are times of that form; those that are not go out as they stand."""
+    return bool(pd.to_datetime(values, format=form, errors="coerce").notna().eq(values.notna()).all())
 
 
 def _measure(variable: Variable) -> MeasureLevel:
     """What SPSS knows: nominal, ordinal or scale."""
     if is_option(variable):
         return "nominal"
-    if is_number(variable) or variable.field.kind == "date":
+    if is_number(variable) or variable.field.kind in ("date", "month"):
         return "scale"
     codelist = codelist_of(variable)
     return "ordinal" if codelist is not None and codelist.ordered else "nominal"

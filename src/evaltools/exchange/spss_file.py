@@ -29,6 +29,7 @@ LIMITS: Final = FormatLimits(
 )
 FILE_LABEL: Final = Limit(64, "bytes")
 NOTE_LINE: Final = Limit(80, "bytes")
+TIME_FORMATS: Final[Mapping[str, str]] = {"date": "EDATE10", "month": "MOYR8"}
 ZERO_DAY: Final = dt.date(1582, 10, 14)
 TEXT_KINDS: Final = 3
 """How many discrete user-missing texts SPSS takes for one variable; ranges are for numbers only."""
@@ -73,7 +74,8 @@ def _values(column: Column) -> pd.Series:
 
 
 def _numbers(column: Column) -> np.ndarray:
-    return days_since(column, ZERO_DAY) * 86400 if column.kind == "date" else numbers(column)
+    is_time = column.kind in ("date", "month")
+    return days_since(column, ZERO_DAY) * 86400 if is_time else numbers(column)
 
 
 def _is_text(column: Column) -> bool:
@@ -111,8 +113,8 @@ def _text_kinds(column: Column) -> list[str]:
 
 
 def _format(column: Column) -> str:
-    if column.kind == "date":
-        return "EDATE10"
+    if column.kind in TIME_FORMATS:
+        return TIME_FORMATS[column.kind]
     decimals = column.decimals if column.kind == "number" else 0
     largest = np.nanmax(np.abs(numbers(column)), initial=9.0) if len(column.values) else 9.0
     digits = len(f"{largest:.0f}")

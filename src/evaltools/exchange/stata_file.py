@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
@@ -10,7 +11,7 @@ import numpy as np
 import pandas as pd
 import pyreadstat
 
-from evaltools.exchange.coding import LOWEST, days_since, numbers
+from evaltools.exchange.coding import LOWEST, days_since, months_since, numbers
 from evaltools.exchange.labelling import FormatLimits, fit_labels
 from evaltools.exchange.limits import Limit
 from evaltools.exchange.model import Column, Note, Sheet
@@ -32,6 +33,7 @@ LIMITS: Final = FormatLimits(
     reserved=RESERVED,
 )
 FILE_LABEL: Final = Limit(80, "characters")
+TIME_FORMATS: Final[Mapping[str, str]] = {"date": "%td", "month": "%tm"}
 ZERO_DAY: Final = dt.date(1960, 1, 1)
 
 
@@ -57,7 +59,9 @@ def write_stata(sheet: Sheet, path: Path) -> tuple[Note, ...]:
         column_labels={names[name]: label for name, label in fitted.labels.items()},
         variable_value_labels={names[each.name]: _value_labels(each) for each in sheet.columns if _value_labels(each)},
         missing_user_values={names[each.name]: _letters(each) for each in sheet.columns if each.kind != "text"},
-        variable_format={names[each.name]: "%td" for each in sheet.columns if each.kind == "date"},
+        variable_format={
+            names[each.name]: TIME_FORMATS[each.kind] for each in sheet.columns if each.kind in TIME_FORMATS
+        },
     )
     notes = [
         *fitted.notes,
@@ -82,6 +86,8 @@ def _values(column: Column) -> pd.Series:
 def _numbers(column: Column) -> np.ndarray:
     if column.kind == "date":
         return days_since(column, ZERO_DAY)
+    if column.kind == "month":
+        return months_since(column, ZERO_DAY)
     if column.kind == "code" and not column.coded_as_number:
         return column.values.map(_positions(column)).to_numpy(dtype=np.float64)
     return numbers(column)

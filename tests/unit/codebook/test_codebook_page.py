@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
@@ -23,7 +24,7 @@ def many_units(count: int) -> tuple[Unit, ...]:
     return tuple(Unit(str(code), f"By {code}", {"region": "Nord"}) for code in range(count))
 
 
-def counts(one: Item, answers: list[Value], population: int = 30, many_records: bool = False) -> FieldCounts:
+def counts(one: Item, answers: Sequence[Value], population: int = 30, many_records: bool = False) -> FieldCounts:
     """The counts of one item when the first units gave these answers."""
     questionnaire = with_items(one, many_records=many_records)
     record = "r" if many_records else ""
@@ -33,7 +34,7 @@ def counts(one: Item, answers: list[Value], population: int = 30, many_records: 
 
 
 def test_a_single_item_gives_a_count_and_a_share_of_valid_answers_for_every_code() -> None:
-    answers: list[Value] = ["0"] * 6 + ["2"] * 3 + [Missing.DONT_KNOW]
+    answers: Sequence[Value] = ["0"] * 6 + ["2"] * 3 + [Missing.DONT_KNOW]
     result = counts(item("stage", "single", codelist=STAGE, missing=(Missing.DONT_KNOW,)), answers)
     assert [(each.label, each.value) for each in result.answers] == [
         ("Kender ikke metoden", 6),
