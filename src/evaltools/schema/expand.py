@@ -32,7 +32,10 @@ MODULES: Final = "surveys/modules"
 
 @dataclass(frozen=True)
 class Setting:
-    """What the texts and names of one block are read with: its wording, its code lists and its parameters."""
+    """What the texts and names of one block are read with: its wording, its code lists and its parameters.
+
+    A parameter that was not given is there, and empty, so that its absence is said once.
+    """
 
     wording: Wording
     shelf: CodeListShelf
@@ -147,6 +150,12 @@ class _Expander:
             yield PlacedSection(section, Place(document, ("sections", n)), setting, condition)
 
     def _fetch(self, use: UseSource, place: Place) -> tuple[ModuleSource, Document]:
+        if use.use in self.modules:
+            problem, remedy = (
+                f'module "{use.use}" is used twice',
+                "Use it once: its items have the same names each time.",
+            )
+            raise SchemaError(Fault("MODULE_TWICE", place.at("use"), problem, remedy))
         folder = self.dictionary.root / MODULES
         known = sorted(path.stem for path in folder.glob("*.yaml") if "." not in path.stem)
         if use.use not in known:
@@ -162,7 +171,7 @@ class _Expander:
             problem = f'module "{use.use}" is version {source.version}, not {use.version}'
             remedy = f"Use version {source.version}, or keep the old one as {MODULES}/{use.use}.{use.version}.yaml."
             raise SchemaError(Fault("MODULE_VERSION", place.at("version"), problem, remedy))
-        self.modules.setdefault(use.use, (source, document))
+        self.modules[use.use] = (source, document)
         return source, document
 
     def _module(self, source: ModuleSource, document: Document) -> Module:
@@ -204,15 +213,17 @@ class _Expander:
             for name, value in values.items()
             if isinstance(value, TextSource)
         }
-        plain = {name: value for name, value in values.items() if isinstance(value, str)}
         kinds = {name: parameter.kind for name, parameter in module.parameters.items()}
+        plain = {name: str(values.get(name, "")) for name, kind in kinds.items() if kind != "text"}
+        texts |= {name: Text("", "") for name, kind in kinds.items() if kind == "text" and name not in values}
         numbers = {name: value for name, value in plain.items() if kinds[name] == "number"}
         lists = {name: value for name, value in plain.items() if kinds[name] == "codelist"}
         outer = self.setting.wording
         wording = replace(outer, texts=texts, numbers={**outer.numbers, **numbers})
         own = placed_lists(module.codelists, inside)
         shelf = CodeListShelf((own, *self.setting.shelf.shelves), wording)
-        lists = {name: value if shelf.find(value, given.down(name)) else "" for name, value in lists.items()}
+        found = {name: value and shelf.find(value, given.down(name)) for name, value in lists.items()}
+        lists = {name: value if found[name] else "" for name, value in lists.items()}
         return Setting(wording, shelf, lists, f"{module.module}@{module.version}")
 
     def _section_rules(self, sections: tuple[PlacedSection, ...]) -> list[PlacedRule]:

@@ -212,5 +212,5 @@ class _Compiler:
 
 
 def _with_numbers(scope: Scope, setting: Setting) -> Scope:
-    numbers = {name: plain_number(value) for name, value in setting.wording.numbers.items()}
+    numbers = {name: plain_number(value or "0") for name, value in setting.wording.numbers.items()}
     return scope.with_parameters(numbers)

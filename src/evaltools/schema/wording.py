@@ -80,7 +80,8 @@ class Wording:
         if match is None:
             return plain_number(source)
         if match[1] in self.numbers:
-            return plain_number(self.numbers[match[1]])
+            given = self.numbers[match[1]]
+            return plain_number(given) if given else None
         self._unknown(match[1], place, self.numbers)
         return None
 

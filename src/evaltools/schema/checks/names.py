@@ -82,8 +82,17 @@ def _too_long(resolved: Resolved) -> Iterator[Fault]:
 Named = Iterator[tuple[str, list[str]]]
 
 
-def _field_names(resolved: Resolved) -> Named:
+def _once(resolved: Resolved) -> Iterator[Draft]:
+    """The items without those whose name is given twice."""
+    seen: set[str] = set()
     for draft in resolved.drafts:
+        if draft.item.name not in seen:
+            seen.add(draft.item.name)
+            yield draft
+
+
+def _field_names(resolved: Resolved) -> Named:
+    for draft in _once(resolved):
         names = [field.name for field in item_fields(draft.item)]
         yield draft.place.at("name"), list(dict.fromkeys([draft.item.name, *names]))
     for rule in resolved.expanded.rules:
@@ -92,7 +101,7 @@ def _field_names(resolved: Resolved) -> Named:
 
 
 def _all_names(resolved: Resolved) -> Named:
-    for draft in resolved.drafts:
+    for draft in _once(resolved):
         parts = item_fields(draft.item)
         names = [variable.name for field in parts for variable in field_variables(field)]
         yield draft.place.at("name"), list(dict.fromkeys([draft.item.name, *names]))
@@ -105,13 +114,11 @@ def _alike(
     resolved: Resolved, fold: Callable[[str], str], named: Callable[[Resolved], Named], how: str
 ) -> Iterator[Fault]:
     first: dict[str, tuple[str, str]] = {}
-    items = {draft.item.name for draft in resolved.drafts}
     reported = set()
     for where, names in named(resolved):
         for name in names:
             before, place = first.setdefault(fold(name), (name, where))
-            both_items = name == before and name in items
-            if (name, where) == (before, place) or both_items or where in reported:
+            if (name, where) == (before, place) or where in reported:
                 continue
             reported.add(where)
             alike = "the same name" if name == before else f"alike {how}"

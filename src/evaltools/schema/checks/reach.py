@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from evaltools.errors import Fault
 from evaltools.schema.checks.routing import Condition, Map
+from evaltools.schema.drafting import Draft
 from evaltools.schema.fields import both, conjuncts
 from evaltools.schema.model import Field
 from evaltools.schema.resolve import UNSAID, Resolved
@@ -48,14 +49,16 @@ class _Trial:
 
 def _always(condition: Condition, trial: _Trial) -> Iterator[Fault]:
     outcomes = trial.of(condition.tree)
-    if outcomes.never(outcome=False) and None not in outcomes.found:
-        problem = f'the condition of "{condition.item.name}" can never be false: whoever answers is asked'
-        yield Fault("ASK_IF_ALWAYS", condition.where, problem, "Correct the condition, or delete it.")
+    if outcomes.never(outcome=False):
+        names = names_in(condition.tree)
+        problem = f'the condition of "{condition.item.name}" is true for every answer'
+        remedy = f"Write answered({names[0]}) if that is meant, or delete it." if names else "Delete it."
+        yield Fault("ASK_IF_ALWAYS", condition.where, problem, remedy)
 
 
 def _together(chart: Map, trial: _Trial, stuck: set[str]) -> Iterator[Fault]:
     """Conditions that hold alone, but never together with those of the section and of the items asked about."""
-    items = {draft.item.name: draft.place.at() for draft in chart.resolved.drafts}
+    items = {draft.item.name: _condition_place(draft) for draft in chart.resolved.drafts}
     reported = set(stuck)
     for field in chart.fields.values():
         name = next((name for name in items if name in (field.name, field.item.name)), "")
@@ -66,6 +69,11 @@ def _together(chart: Map, trial: _Trial, stuck: set[str]) -> Iterator[Fault]:
             reported.add(name)
             problem = f'"{field.name}" can never be asked: its condition excludes those of the items it asks about'
             yield Fault("UNREACHABLE_ITEM", items[name], problem, "Correct the condition, or delete the item.")
+
+
+def _condition_place(draft: Draft) -> str:
+    has_own = (*draft.place.path, "ask_if") in draft.place.document.lines
+    return draft.place.at("ask_if" if has_own else "row_if")
 
 
 def _with_needed(tree: Tree, fields: Mapping[str, Field]) -> Tree:
