@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, bindparam, func, insert, select
 
 from evaltools.provenance import sha256_of
 from evaltools.store.model import Channel
@@ -24,6 +24,15 @@ _HASHED = (
     "unit", "seq", "at", "actor", "channel", "kind", "survey", "wave", "record", "field", "schema_sha256",
     "value_sha256", "previous",
 )  # fmt: skip
+
+# Built once: making a statement costs more than running it.
+_NEW_EVENTS, _NEW_VALUES = insert(EVENTS), insert(EVENT_VALUES)
+_LAST_EVENT = (
+    select(EVENTS.c.seq, EVENTS.c.hash)
+    .where(EVENTS.c.unit == bindparam("of_unit"))
+    .order_by(EVENTS.c.seq.desc())
+    .limit(1)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,16 +90,15 @@ def append(
             values.append({"unit": key.unit, "seq": seq, "salt": salt, "value": entry.value})
         previous = event["hash"] = event_hash(event)
         events.append(event)
-    connection.execute(insert(EVENTS), events)
+    connection.execute(_NEW_EVENTS, events)
     if values:
-        connection.execute(insert(EVENT_VALUES), values)
+        connection.execute(_NEW_VALUES, values)
     return tuple(range(seq - len(entries) + 1, seq + 1))
 
 
 def head(connection: Connection, unit: str) -> tuple[int, str]:
     """The last place and hash of a unit's chain; (0, "") before its first event."""
-    last = select(EVENTS.c.seq, EVENTS.c.hash).where(EVENTS.c.unit == unit).order_by(EVENTS.c.seq.desc()).limit(1)
-    found = connection.execute(last).one_or_none()
+    found = connection.execute(_LAST_EVENT, {"of_unit": unit}).one_or_none()
     return (0, FIRST) if found is None else (found.seq, found.hash)
 
 

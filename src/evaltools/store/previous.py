@@ -13,9 +13,8 @@ from evaltools.store.tables import WAVES
 from evaltools.store.waves import OpenedWave, read_wave
 
 
-def last_answers(connection: Connection, opened: OpenedWave, key: Key) -> Mapping[str, Value]:
+def last_answers(connection: Connection, wave: str | None, key: Key) -> Mapping[str, Value]:
     """The submitted answers of the same unit and record in the wave before; empty where there are none."""
-    wave = _wave_before(connection, opened)
     if wave is None:
         return {}
     before = Key(key.survey, wave, key.unit, key.record)
@@ -24,7 +23,8 @@ def last_answers(connection: Connection, opened: OpenedWave, key: Key) -> Mappin
     return {field: value_of(kept.value) for field, kept in read_kept(connection, before).items()}
 
 
-def _wave_before(connection: Connection, opened: OpenedWave) -> str | None:
+def wave_before(connection: Connection, opened: OpenedWave) -> str | None:
+    """The wave of the same survey with the reference year next before; None for the first."""
     questionnaire = opened.questionnaire
     others = connection.execute(select(WAVES.c.wave).where(WAVES.c.survey == questionnaire.survey)).scalars().all()
     known = [read_wave(connection, questionnaire.survey, wave).questionnaire for wave in others]

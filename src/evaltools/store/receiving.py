@@ -19,7 +19,7 @@ from evaltools.store.handle import Store, writing
 from evaltools.store.merging import merge
 from evaltools.store.model import Conflict, NotReceived, Outcome, Refused, Saved, Submission
 from evaltools.store.moments import moment, moment_text
-from evaltools.store.previous import last_answers
+from evaltools.store.previous import last_answers, wave_before
 from evaltools.store.state import (
     NOTHING,
     Kept,
@@ -67,18 +67,34 @@ def receive_all(
 
 @dataclass(frozen=True)
 class _Batch:
-    """What the sets of answers of one transaction share: waves and populations are read once."""
+    """What the sets of answers of one transaction share: waves, populations and people are read once."""
 
     connection: Connection
     store: Store
-    waves: dict[tuple[str, str], tuple[OpenedWave, Population]] = field(default_factory=dict)
+    waves: dict[tuple[str, str], _Wave] = field(default_factory=dict)
+    people: dict[str, str] = field(default_factory=dict)
 
-    def wave(self, survey: str, wave: str) -> tuple[OpenedWave, Population]:
+    def wave(self, survey: str, wave: str) -> _Wave:
         asked = (survey, wave)
         if asked not in self.waves:
             opened = read_wave(self.connection, survey, wave)
-            self.waves[asked] = (opened, read_population(self.connection, survey, wave))
+            population = read_population(self.connection, survey, wave)
+            self.waves[asked] = _Wave(opened, population, wave_before(self.connection, opened))
         return self.waves[asked]
+
+    def pseudonym(self, name: str) -> str:
+        if name not in self.people:
+            self.people[name] = pseudonym(self.connection, name, self.store.token)
+        return self.people[name]
+
+
+@dataclass(frozen=True, slots=True)
+class _Wave:
+    """A wave, its population, and the wave before it (None for the first)."""
+
+    opened: OpenedWave
+    population: Population
+    before: str | None
 
 
 def _enter_or_report(batch: _Batch, submission: Submission, at: dt.datetime, language: Language) -> Outcome:
@@ -89,11 +105,12 @@ def _enter_or_report(batch: _Batch, submission: Submission, at: dt.datetime, lan
 
 
 def _enter(batch: _Batch, submission: Submission, at: dt.datetime, language: Language) -> Saved | Refused | Conflict:
-    opened, population = batch.wave(submission.survey, submission.wave)
-    key = _key(submission, opened, population)
+    wave = batch.wave(submission.survey, submission.wave)
+    opened = wave.opened
+    key = _key(submission, opened, wave.population)
     reading = read_answers(opened.questionnaire, submission.answers, language)
     before = read_standing(batch.connection, key)
-    kept = read_kept(batch.connection, key)
+    kept = {} if before is NOTHING else read_kept(batch.connection, key)
     merged = merge(batch.connection, key, reading.changes, kept, before, submission.base_version, language)
     if isinstance(merged, Conflict):
         return merged
@@ -102,8 +119,8 @@ def _enter(batch: _Batch, submission: Submission, at: dt.datetime, language: Lan
         opened.questionnaire,
         after,
         language,
-        references=population.figures.get(key.unit, {}),
-        last=last_answers(batch.connection, opened, key),
+        references=wave.population.figures.get(key.unit, {}),
+        last=last_answers(batch.connection, wave.before, key),
     )
     if submission.submit and _blocks(problems, after):
         return Refused(problems)
@@ -160,7 +177,7 @@ def _keep(batch: _Batch, change: _Change, problems: tuple[Problem, ...]) -> Save
 
 def _write(batch: _Batch, change: _Change, entries: list[Entry], problems: tuple[Problem, ...]) -> Saved:
     key, connection, token = change.key, batch.connection, batch.store.token
-    who = Who(pseudonym(connection, change.submission.actor, token), change.submission.channel, change.at)
+    who = Who(batch.pseudonym(change.submission.actor), change.submission.channel, change.at)
     places = append(connection, key, change.opened.schema_sha256, entries, who, token)
     at = moment_text(change.at)
     now = Standing(

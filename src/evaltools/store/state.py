@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Table, bindparam, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Table, bindparam, delete, insert, select, update
 
 from evaltools.collect import value_from_json, value_to_json
 from evaltools.provenance import canonical_json
@@ -49,15 +49,50 @@ def value_of(text: str) -> Value:
     return value_from_json(json.loads(text))
 
 
+def _of_key(table: Table) -> ColumnElement[bool]:
+    columns = table.c
+    return (
+        (columns.survey == bindparam("of_survey"))
+        & (columns.wave == bindparam("of_wave"))
+        & (columns.unit == bindparam("of_unit"))
+        & (columns.record == bindparam("of_record"))
+    )
+
+
+def _key_parameters(key: Key) -> dict[str, str]:
+    return {f"of_{name}": text for name, text in key.row().items()}
+
+
+# Built once: making a statement costs more than running it.
+_KEPT = select(ANSWERS.c.field, ANSWERS.c.value, ANSWERS.c.version).where(_of_key(ANSWERS))
+_STANDING = select(RESPONSES).where(_of_key(RESPONSES))
+_NEW_STANDING, _NEW_ANSWERS = insert(RESPONSES), insert(ANSWERS)
+_CHANGED_STANDING = (
+    update(RESPONSES)
+    .where(_of_key(RESPONSES))
+    .values({name: bindparam(name) for name in ("disposition", "version", "submitted_at", "channel", "changed_at")})
+)
+_CHANGED_ANSWER = (
+    update(ANSWERS)
+    .where(_of_key(ANSWERS), ANSWERS.c.field == bindparam("of_field"))
+    .values(value=bindparam("value"), version=bindparam("version"))
+)
+_WITHOUT_ANSWERS, _WITHOUT_RESPONSE = (
+    delete(ANSWERS).where(_of_key(ANSWERS)),
+    delete(RESPONSES).where(_of_key(RESPONSES)),
+)
+_WITHOUT_ANSWER = delete(ANSWERS).where(_of_key(ANSWERS), ANSWERS.c.field == bindparam("of_field"))
+
+
 def read_kept(connection: Connection, key: Key) -> dict[str, Kept]:
     """The answers of one response by field."""
-    rows = connection.execute(select(ANSWERS.c.field, ANSWERS.c.value, ANSWERS.c.version).where(_is(ANSWERS, key)))
+    rows = connection.execute(_KEPT, _key_parameters(key))
     return {row.field: Kept(row.value, row.version) for row in rows}
 
 
 def read_standing(connection: Connection, key: Key) -> Standing:
     """How far one response has come; `NOTHING` where nothing has come in."""
-    row = connection.execute(select(RESPONSES).where(_is(RESPONSES, key))).one_or_none()
+    row = connection.execute(_STANDING, _key_parameters(key)).one_or_none()
     return NOTHING if row is None else standing(row)
 
 
@@ -76,9 +111,9 @@ def write_standing(connection: Connection, key: Key, now: Standing, *, is_new: b
         "changed_at": now.changed_at,
     }
     if is_new:
-        connection.execute(insert(RESPONSES).values(**key.row(), **values))
+        connection.execute(_NEW_STANDING, {**key.row(), **values})
     else:
-        connection.execute(update(RESPONSES).where(_is(RESPONSES, key)).values(**values))
+        connection.execute(_CHANGED_STANDING, {**_key_parameters(key), **values})
 
 
 def write_kept(connection: Connection, key: Key, changes: Mapping[str, Kept], known: Iterable[str]) -> None:
@@ -90,33 +125,22 @@ def write_kept(connection: Connection, key: Key, changes: Mapping[str, Kept], kn
         if field not in before
     ]
     changed = [
-        {"at_field": field, "value": kept.value, "version": kept.version}
+        {**_key_parameters(key), "of_field": field, "value": kept.value, "version": kept.version}
         for field, kept in changes.items()
         if field in before
     ]
     if fresh:
-        connection.execute(insert(ANSWERS), fresh)
+        connection.execute(_NEW_ANSWERS, fresh)
     if changed:
-        one = update(ANSWERS).where(_is(ANSWERS, key), ANSWERS.c.field == bindparam("at_field"))
-        connection.execute(one.values(value=bindparam("value"), version=bindparam("version")), changed)
+        connection.execute(_CHANGED_ANSWER, changed)
 
 
 def remove_response(connection: Connection, key: Key) -> None:
     """Take a response out of the current state."""
-    connection.execute(delete(ANSWERS).where(_is(ANSWERS, key)))
-    connection.execute(delete(RESPONSES).where(_is(RESPONSES, key)))
+    connection.execute(_WITHOUT_ANSWERS, _key_parameters(key))
+    connection.execute(_WITHOUT_RESPONSE, _key_parameters(key))
 
 
 def remove_field(connection: Connection, key: Key, field: str) -> None:
     """Take one answer out of the current state."""
-    connection.execute(delete(ANSWERS).where(_is(ANSWERS, key), ANSWERS.c.field == field))
-
-
-def _is(table: Table, key: Key) -> Any:
-    columns = table.c
-    return (
-        (columns.survey == key.survey)
-        & (columns.wave == key.wave)
-        & (columns.unit == key.unit)
-        & (columns.record == key.record)
-    )
+    connection.execute(_WITHOUT_ANSWER, {**_key_parameters(key), "of_field": field})
