@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache
+from typing import Final
 
-from evaltools.language import Text
+from evaltools.language import Text, texts
 from evaltools.schema.model import Category, Field, Item, Kind, Questionnaire, Row, Section, Variable
 from evaltools.schema.rules import with_leaves
 from evaltools.schema.tree import Answer, Call, Constant, Tree
+
+OUT_OF: Final = "schema.rule_whole"
 
 
 @lru_cache(maxsize=64)
@@ -61,10 +64,14 @@ def _own_condition(field: Field) -> Tree | None:
 def _parts(item: Item, name: str, kind: Kind, label: Text) -> Iterator[Field]:
     yield Field(name, item, kind, label, ask_if=item.ask_if)
     if kind == "count":
-        yield Field(f"{name}_of", item, kind, label, ask_if=item.ask_if, part="of")
+        yield Field(f"{name}_of", item, kind, _out_of(label), ask_if=item.ask_if, part="of")
     for category in item.codelist.categories if item.codelist else ():
         if category.write_in:
             yield _write_in(item, name, kind, category)
+
+
+def _out_of(label: Text) -> Text:
+    return Text(texts("da").say(OUT_OF, label=label.da), texts("en").say(OUT_OF, label=label.en))
 
 
 def _write_in(item: Item, name: str, kind: Kind, category: Category) -> Field:

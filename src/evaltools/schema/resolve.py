@@ -20,6 +20,7 @@ from evaltools.schema.scope import Scope
 from evaltools.schema.source import Example
 from evaltools.schema.storing import with_source
 from evaltools.schema.tree import Constant, Tree
+from evaltools.schema.universes import with_universes
 from evaltools.schema.wording import plain_number
 
 ABOUT: Final = ("publisher", "contact", "legal_basis", "coordination")
@@ -60,7 +61,7 @@ def resolve(expanded: Expanded) -> Resolved:
     built = tuple(compiler.section(each) for each in sections)
     rules = tuple(compiler.rule(each) for each in expanded.rules)
     questionnaire = _questionnaire(expanded, built, rules, tuple(compiler.paths(expanded)))
-    return Resolved(with_source(questionnaire), expanded, scope, drafts, sections, expanded.faults)
+    return Resolved(with_universes(with_source(questionnaire)), expanded, scope, drafts, sections, expanded.faults)
 
 
 def _questionnaire(

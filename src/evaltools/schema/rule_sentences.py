@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from evaltools.language import Language, Text
-from evaltools.schema.fields import fields
+from evaltools.schema.fields import fields, joined
 from evaltools.schema.model import Field, Questionnaire
 from evaltools.schema.rules import is_condition
 from evaltools.schema.rules.saying import NO_TEXT, Named, Speaker, phrase
@@ -42,13 +42,20 @@ def _named(questionnaire: Questionnaire) -> dict[str, Named]:
 def _field(field: Field) -> Named:
     is_row = field.row is not None and field.part != "text"
     return Named(
-        label=field.label,
+        label=_label(field),
         codelist=field.item.codelist,
         is_plain=field.kind == "year",
         row=field.row.label if field.row is not None and is_row else NO_TEXT,
         grid=_grid(field) if is_row else "",
         around="whole" if field.part == "of" else "",
     )
+
+
+def _label(field: Field) -> Text:
+    """The label without the words for "out of", which the sentence adds itself."""
+    if field.part != "of":
+        return field.label
+    return joined(field.item.label, field.row.label) if field.row is not None else field.item.label
 
 
 def _grid(field: Field) -> str:

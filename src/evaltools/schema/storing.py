@@ -13,6 +13,7 @@ from evaltools.errors import Fault, SchemaError
 from evaltools.provenance import canonical_json, sha256_of
 from evaltools.schema.missing import Missing, missing_kind
 from evaltools.schema.model import Questionnaire
+from evaltools.schema.universes import with_universes
 
 PLACED: Final = {"__all__": {"where": True}}
 ITEMS: Final = {"__all__": {"where": True, "items": PLACED}}
@@ -47,7 +48,7 @@ def survey_from_source(source: str) -> Questionnaire:
         problem = f"this is not the source of a questionnaire: {str(error).splitlines()[0]}"
         remedy = "Take it from Questionnaire.source, unchanged."
         raise SchemaError(Fault("BROKEN_SOURCE", "source", problem, remedy)) from None
-    return with_source(questionnaire)
+    return with_universes(with_source(questionnaire))
 
 
 @cache

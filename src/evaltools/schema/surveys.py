@@ -8,7 +8,7 @@ from pathlib import Path
 
 from evaltools.errors import Fault, SchemaError
 from evaltools.schema.asking import PathCount, count_path
-from evaltools.schema.checks import all_faults
+from evaltools.schema.checks import LAYOUT, all_faults
 from evaltools.schema.expand import FILE, expand
 from evaltools.schema.freezing import frozen_faults, write_opened
 from evaltools.schema.model import Questionnaire
@@ -30,11 +30,12 @@ def read_survey(path: str | Path) -> Questionnaire:
     """The questionnaire in a folder (its `questionnaire.yaml`) or file, complete and checked.
 
     :raises SchemaError: with all faults found, each with file, line and remedy; also WAVE_CHANGED when the wave
-        has been opened and its content has changed since
+        has been opened and its content has changed since. Long lines and items are left to `check_survey`
     """
     report = check_survey(path)
-    if report.faults or report.questionnaire is None:
-        raise SchemaError(*report.faults)
+    faults = [fault for fault in report.faults if fault.code not in LAYOUT]
+    if faults or report.questionnaire is None:
+        raise SchemaError(*faults)
     return report.questionnaire
 
 
@@ -47,8 +48,8 @@ def check_survey(path: str | Path) -> SurveyReport:
         return SurveyReport(place, "", error.faults)
     questionnaire = resolved.questionnaire
     faults = all_faults(resolved)
-    if not faults:
-        faults = frozen_faults(place, questionnaire)
+    if all(fault.code in LAYOUT for fault in faults):
+        faults += frozen_faults(place, questionnaire)
     counts = tuple(count_path(questionnaire, each) for each in questionnaire.paths)
     return SurveyReport(place, questionnaire.id, faults, counts, questionnaire)
 

@@ -10,6 +10,8 @@ from evaltools.schema.resolve import Resolved
 
 MOST_LINES: Final = 8
 LONGEST_LINE: Final = 120
+LAYOUT: Final = ("LINE_TOO_LONG", "ITEM_TOO_LONG")
+"""The codes of faults that concern readers of the file only; the questionnaire can be used all the same."""
 
 
 def layout_faults(resolved: Resolved) -> Iterator[Fault]:
