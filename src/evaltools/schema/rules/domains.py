@@ -8,6 +8,7 @@ from typing import Final
 
 from evaltools.schema.missing import Missing, missing_kind
 from evaltools.schema.model import Value
+from evaltools.schema.rules.operators import GROUPS
 from evaltools.schema.rules.walking import constants_in, names_in, walk
 from evaltools.schema.scope import Scope, ScopeField
 from evaltools.schema.tree import Answer, Call, Tree
@@ -36,7 +37,7 @@ def domains(tree: Tree, scope: Scope) -> tuple[dict[str, Domain], bool]:
 
 
 def _domain(field: ScopeField, tree: Tree, points: Sequence[float], fields: int) -> Domain:
-    absent = tuple(_missing_asked(field.name, tree))
+    absent = tuple(dict.fromkeys(_missing_asked(field.name, tree)))
     if field.kind == "multiple":
         return (*_selections(field, tree), *absent)
     if field.codelist is not None:
@@ -54,13 +55,15 @@ def _is_complete(field: ScopeField, tree: Tree) -> bool:
 
 
 def _missing_asked(name: str, tree: Tree) -> Iterator[Missing | None]:
-    """The kinds of missing that the rule tells apart for this field."""
+    """The kinds of missing that the rule tells apart for this field; in a group, what is not asked is left out."""
     for node in walk(tree):
-        if isinstance(node, Call) and node.operator in ("answered", "missing") and Answer(name) in node.operands:
+        if not isinstance(node, Call):
+            continue
+        if node.operator in ("answered", "missing") and Answer(name) in node.operands:
             yield None
-            for constant in constants_in(node):
-                if isinstance(constant.value, str):
-                    yield missing_kind(constant.value)
+            yield from (missing_kind(each.value) for each in constants_in(node) if isinstance(each.value, str))
+        if node.operator in GROUPS and name in names_in(node):
+            yield Missing.NOT_ASKED
 
 
 def _mentioned(field: ScopeField, tree: Tree) -> tuple[str, ...]:
