@@ -13,7 +13,7 @@ from evaltools.schema.rules import evaluate
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """`asked`: names of the fields asked; `answers`: what counts, computed values and closed branches (`not_asked`) too."""
+    """`asked`: names of the fields asked; `answers`: what counts, with computed values, closed branches `not_asked`."""
 
     asked: frozenset[str]
     answers: Mapping[str, Value]
