@@ -265,12 +265,12 @@ def test_the_first_page_says_the_thresholds_that_everything_else_reads() -> None
     for wave in WAVES:
         intro = shipped(f"network_methods/{wave}").sections[0].intro
         assert intro is not None
-        assert f"under {thresholds()['children']} " in intro.da
+        assert f"færre end {thresholds()['children']} børn" in intro.da
         assert f"færre end {thresholds()['municipalities']} kommuner" in intro.da
     for name in REGISTRATIONS[:4]:
         intro = shipped(f"{name}/1").sections[0].intro
         assert intro is not None
-        assert f"under {thresholds()['children']} " in intro.da
+        assert f"færre end {thresholds()['children']} " in intro.da
 
 
 def test_consent_to_names_is_asked_separately_for_practice_and_for_self_criticism() -> None:
