@@ -46,6 +46,11 @@ class Column:
     variable: Variable | None = None
 
     @property
+    def is_measured(self) -> bool:
+        """Whether the column holds numbers that add up, not categories or truth values."""
+        return self.numbers is not None and set(self.categories).isdisjoint({"True", "False"})
+
+    @property
     def is_option(self) -> bool:
         """Whether the column says 0 or 1 for one category of a multiple item."""
         return self.variable is not None and self.variable.category is not None

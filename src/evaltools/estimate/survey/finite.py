@@ -102,27 +102,25 @@ def predictive_shares(
     outside: Dirichlet-multinomial with prior 1/2 each, cells added by two-way convolution.
     """
     width = int(unseen.sum()) + 1
-    yes, no = np.meshgrid(np.arange(width), np.arange(width), indexing="ij")
-    shape = (fft.next_fast_len(width),) * 2
-    spectrum = np.ones((shape[0], shape[1] // 2 + 1), dtype=complex)
-    for x, n, out, silent in zip(counts, sizes, outside, unseen, strict=True):
-        if silent:
-            spectrum *= fft.rfft2(_dirichlet_multinomial(yes, no, (x, n - x, out), silent), s=shape)
-    mass = np.maximum(fft.irfft2(spectrum, s=shape)[:width, :width], 0)
-    share = (counts.sum() + yes) / np.maximum(sizes.sum() + yes + no, 1)
-    order = np.argsort(share, axis=None, kind="stable")
-    cumulative = np.cumsum(mass.ravel()[order])[None, :]
-    ranked = share.ravel()[order]
-    low, high = (ranked[_quantile(cumulative, p)[0]] for p in ((1 - level) / 2, (1 + level) / 2))
+    size = fft.next_fast_len(width, real=True)
+    mass = np.zeros((len(unseen), size, size))
+    for cell, (x, n, out, silent) in enumerate(zip(counts, sizes, outside, unseen.astype(int), strict=True)):
+        mass[cell, : silent + 1, : silent + 1] = _dirichlet_multinomial((x, n - x, out), int(silent))
+    total = fft.irfft2(fft.rfft2(mass).prod(axis=0), s=(size, size))[:width, :width]
+    yes, no = np.ogrid[:width, :width]
+    share = ((counts.sum() + yes) / np.maximum(sizes.sum() + yes + no, 1)).ravel()
+    order = np.argsort(share, kind="stable")
+    cumulative = np.cumsum(np.maximum(total, 0).ravel()[order])[None, :]
+    low, high = (share[order[_quantile(cumulative, p)[0]]] for p in ((1 - level) / 2, (1 + level) / 2))
     return float(low), float(high)
 
 
-def _dirichlet_multinomial(yes: Codes, no: Codes, seen: tuple[float, float, float], unseen: float) -> Floats:
-    rest = unseen - yes - no
-    good = rest >= 0
-    rest = np.maximum(rest, 0)
+def _dirichlet_multinomial(seen: tuple[float, float, float], unseen: int) -> Floats:
+    """P(yes, no of the unseen), yes along the rows; what is left lies outside."""
+    k = np.arange(unseen + 1)
+    yes, no, out = (gammaln(k + had + 0.5) - gammaln(had + 0.5) - gammaln(k + 1) for had in seen)
+    rest = unseen - k[:, None] - k
     total = sum(seen) + 1.5
-    log = gammaln(unseen + 1) + gammaln(total) - gammaln(total + unseen)
-    for drawn, had in zip((yes, no, rest), seen, strict=True):
-        log = log + gammaln(drawn + had + 0.5) - gammaln(had + 0.5) - gammaln(drawn + 1)
-    return np.where(good, np.exp(log), 0.0)
+    constant = gammaln(unseen + 1) + gammaln(total) - gammaln(total + unseen)
+    log = yes[:, None] + no + out[np.maximum(rest, 0)] + constant
+    return np.where(rest >= 0, np.exp(log), 0.0)

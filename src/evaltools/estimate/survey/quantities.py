@@ -39,7 +39,7 @@ def quantities(design: Design, function: str, variable: str | Sequence[str], cat
         column = design.answers.column(name)
         if not column.valid.any():
             continue
-        if category is not None or (function == "total" and column.numbers is None):
+        if category is not None or (function == "total" and not column.is_measured):
             found += _indicators(design, item, name, category)
             continue
         column = _number(design, function, name)

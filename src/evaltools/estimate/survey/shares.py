@@ -41,8 +41,8 @@ def proportion(
     variable : a name, several, or the name of a grid item (one block of rows per row of the grid); the covariance
     is joint. category : a code, several codes counted as one, or a concept that names a set of categories (`user`);
     without it every category has a row. by : column, or columns that are crossed. interval : a value of `interval`,
-    chosen by the design when absent. level : 0.95 for 95 pct. with_missing : kinds of missing, such as `dont_know`,
-    that count as categories of their own, inside the base.
+    chosen by the design when absent (then never wider than the bounds). level : 0.95 for 95 pct.
+    with_missing : kinds of missing, such as `dont_know`, that count as categories of their own, inside the base.
 
     Returns rows with coordinates `item`, `category` and those of `by`; `estimate` is 0-1, `count` of `n` unweighted,
     `bounds_low` and `bounds_high` what any answers of the silent could make it.
@@ -213,7 +213,8 @@ def _rows(design: Design, part: _Part, shares: Shares, interval: Interval | None
     unseen = None if shares.unseen is None else shares.unseen.sum(axis=1)
     if unseen is not None:
         floor, ceiling = _bounds(shares.count, shares.n, unseen)
-        low, high = np.maximum(low, floor), np.minimum(high, ceiling)
+        if interval is None:
+            low, high = np.maximum(low, floor), np.minimum(high, ceiling)
     width = len(part.block.categories)
     rows = []
     for index, estimate in enumerate(shares.estimate.tolist()):

@@ -1,0 +1,78 @@
+"""How often an interval for a share holds the truth: exact, by listing every sample count of every population."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import gammaln
+
+from evaltools.estimate.survey.interval import Interval, Shares
+from evaltools.estimate.survey.model import Floats
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Coverage:
+    """One entry per true count 0..N: the probability that the interval holds it, and the mean width as a share."""
+
+    n: int
+    population: int
+    probability: Floats
+    width: Floats
+
+    @property
+    def least(self) -> float:
+        """The worst coverage over all true counts."""
+        return float(self.probability.min())
+
+
+def coverage(interval: Interval, n: int, population: int, level: float = 0.95) -> Coverage:
+    """Exact coverage when n of the population answer at random (each set of n equally likely).
+
+    >>> from evaltools.estimate.survey import interval as named
+    >>> coverage(named.exact(), 60, 98).least >= 0.95
+    True
+    """
+    low, high = _all_limits(interval, n, population, level)
+    truth = np.arange(population + 1)
+    inside = (low[:, None] <= truth / population + 1e-9) & (truth / population - 1e-9 <= high[:, None])
+    chance = _chances(n, population)
+    return Coverage(n, population, (chance * inside).sum(axis=0), (chance * (high - low)[:, None]).sum(axis=0))
+
+
+def _all_limits(interval: Interval, n: int, population: int, level: float) -> tuple[Floats, Floats]:
+    """The interval for each count 0..n, cut to [0, 1]."""
+    count = np.arange(n + 1, dtype=float)
+    share = count / n
+    variance = (1 - n / population) * share * (1 - share) / (n - 1)
+    size = np.full(n + 1, float(n))
+    shares = Shares(
+        estimate=share,
+        se=np.sqrt(variance),
+        df=np.full(n + 1, n - 1.0),
+        count=count,
+        n=size,
+        counts=count[:, None],
+        sizes=size[:, None],
+        outside=np.zeros((n + 1, 1)),
+        unseen=np.full((n + 1, 1), float(population - n)),
+        closed=True,
+        even=True,
+        elements=True,
+    )
+    low, high = interval.limits(shares, level)
+    return np.maximum(np.minimum(low, share), 0), np.minimum(np.maximum(high, share), 1)
+
+
+def _chances(n: int, population: int) -> Floats:
+    """P(count | true count): counts 0..n down, true counts 0..N across."""
+    count, truth = np.arange(n + 1)[:, None], np.arange(population + 1)
+    possible = (count <= truth) & (n - count <= population - truth)
+    log = _log_choose(truth, count) + _log_choose(population - truth, n - count)
+    log = log - _log_choose(np.array(population), np.array(n))
+    return np.where(possible, np.exp(np.where(possible, log, 0.0)), 0.0)
+
+
+def _log_choose(n: np.ndarray, k: np.ndarray) -> Floats:
+    rest = np.maximum(n - k, 0)
+    return np.asarray(gammaln(n + 1.0) - gammaln(k + 1.0) - gammaln(rest + 1.0))
