@@ -85,7 +85,7 @@ def _missing_matrix(labels: Labels, alike: Sequence[FieldCounts], caption: str, 
 def _field_name(counts: FieldCounts, book: Book) -> Html:
     """The row of a grid, or the field itself; the second part of "x of y" says so."""
     label = counts.field.row.label if counts.field.row else counts.field.label
-    part = f" ({book.words.say('codebook.book.of')})" if counts.field.part == "of" else ""
+    part = f" ({book.words.say('codebook.book.of')})" if counts.field.part == "of" and counts.field.row else ""
     return text(label.to(book.language) + part)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
@@ -24,6 +24,7 @@ from evaltools.schema.source import (
     TextSource,
     UseSource,
 )
+from evaltools.schema.tolerance import Lost, shape_what_fits
 from evaltools.schema.wording import PLACEHOLDER, Wording
 
 FILE: Final = "questionnaire.yaml"
@@ -86,6 +87,7 @@ class Expanded:
     modules: tuple[Module, ...]
     documents: tuple[Document, ...]
     faults: list[Fault]
+    lost: Lost
 
 
 def expand(path: Path) -> Expanded:
@@ -94,8 +96,8 @@ def expand(path: Path) -> Expanded:
     root = find_root(file.parent)
     document = read_document(file, shown(file, root))
     dictionary = load_dictionary(root)
-    source = shape(QuestionnaireSource, document)
-    return _Expander(source, Place(document), dictionary).expanded()
+    source, rest, faults, lost = shape_what_fits(QuestionnaireSource, document)
+    return _Expander(source, Place(rest), dictionary, lost, faults).expanded()
 
 
 def shown(path: Path, root: Path) -> str:
@@ -105,9 +107,11 @@ def shown(path: Path, root: Path) -> str:
 
 
 class _Expander:
-    def __init__(self, source: QuestionnaireSource, place: Place, dictionary: Dictionary) -> None:
-        self.source, self.place, self.dictionary = source, place, dictionary
-        self.faults = list(dictionary.faults)
+    def __init__(
+        self, source: QuestionnaireSource, place: Place, dictionary: Dictionary, lost: Lost, faults: Sequence[Fault]
+    ) -> None:
+        self.source, self.place, self.dictionary, self.lost = source, place, dictionary, lost
+        self.faults = [*dictionary.faults, *faults]
         numbers = {"ref_year": str(source.reference_year), "answer_year": str(source.answer_year)}
         wording = Wording(source.languages, source.reference_year, dictionary.terms, self.faults, numbers=numbers)
         own = placed_lists(source.codelists, place)
@@ -128,6 +132,7 @@ class _Expander:
             tuple(self._module(source, document) for source, document in self.modules.values()),
             (self.place.document, *(document for _, document in self.modules.values())),
             self.faults,
+            self.lost,
         )
 
     def _sections(self) -> Iterator[PlacedSection]:
@@ -143,6 +148,7 @@ class _Expander:
             module, document = self._fetch(use, place)
         except SchemaError as error:
             self.faults.extend(error.faults)
+            self.lost = Lost(everything=True)
             return
         setting = self._module_setting(use, place, module, Place(document))
         condition = (use.ask_if, place.at("ask_if"), self.setting) if use.ask_if else None

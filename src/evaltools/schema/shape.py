@@ -48,6 +48,16 @@ def shape(model: type[Model], document: Document) -> Model:
         raise SchemaError(*_faults(model, document, error)) from None
 
 
+def faulty_paths(model: type[BaseModel], document: Document) -> list[tuple[KeyPath, bool]]:
+    """The path of each fault of shape, and whether it is only a key that is not known."""
+    try:
+        model.model_validate(document.data)
+    except ValidationError as error:
+        entries = error.errors()
+        return [(_real_path(document.data, tuple(each["loc"])), each["type"] == "extra_forbidden") for each in entries]
+    return []
+
+
 def _faults(model: type[BaseModel], document: Document, error: ValidationError) -> list[Fault]:
     faults: dict[Fault, None] = {}
     for entry in error.errors():

@@ -41,7 +41,8 @@ def all_faults(resolved: Resolved) -> tuple[Fault, ...]:
     found = dict.fromkeys(resolved.faults)
     for check in CHECKS:
         found.update(dict.fromkeys(check(resolved)))
-    return tuple(sorted(found, key=_by_place))
+    lost = resolved.expanded.lost
+    return tuple(sorted((fault for fault in found if not lost.explains(fault)), key=_by_place))
 
 
 def _by_place(fault: Fault) -> tuple[str, int]:
