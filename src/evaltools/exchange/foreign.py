@@ -91,7 +91,9 @@ def _spss_missing(column: pd.Series, ranges: list[Mapping[str, Any]]) -> pd.Seri
 
 
 def _stata_missing(column: pd.Series, is_text: bool) -> pd.Series:
-    letters = column.map(lambda value: isinstance(value, str) and not is_text)
+    if is_text:
+        return _code_texts(column, pd.Series(False, index=column.index))
+    letters = column.map(lambda value: isinstance(value, str))
     return _code_texts(column.map(lambda value: f".{value}" if isinstance(value, str) else value), letters)
 
 
@@ -139,8 +141,9 @@ def _values(column: pd.Series, meta: Any, times: Mapping[str, Times]) -> pd.Seri
     name = str(column.name)
     if meta.readstat_variable_types[name] == "string":
         return column.astype("str")
-    numbers = pd.to_numeric(column, errors="coerce").astype("float64")
-    return pd.Series(times[name](numbers.to_numpy()), index=column.index, name=name) if name in times else numbers
+    numbers = np.asarray(pd.to_numeric(column, errors="coerce"), dtype=np.float64)
+    values: npt.NDArray[Any] = times[name](numbers) if name in times else numbers
+    return pd.Series(values, index=column.index, name=name)
 
 
 def _after(zero: np.datetime64, seconds: Floats) -> npt.NDArray[np.datetime64]:
