@@ -20,6 +20,7 @@ from evaltools.store.model import (
 )
 from evaltools.store.opening import open_store
 from evaltools.store.receiving import receive, receive_all
+from evaltools.store.renewing import new_store
 from evaltools.store.snapshot_file import read_snapshot, write_snapshot
 from evaltools.store.snapshots import take_snapshot
 from evaltools.store.units import read_units
@@ -44,6 +45,7 @@ __all__ = [
     "dispositions",
     "erase_person",
     "erase_record",
+    "new_store",
     "open_store",
     "open_wave",
     "read_snapshot",
