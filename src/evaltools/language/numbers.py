@@ -129,15 +129,19 @@ def counted(count: int, noun: Noun, language: Language = "da") -> str:
 
 
 def noun(unit: str, language: Language = "da") -> Noun | None:
-    """The noun for a unit such as `municipality`; None where the language files have none.
+    """The noun for a unit such as `municipality` or `municipalities`; None where the language files have none.
 
-    >>> noun("municipality").the, noun("moon") is None
-    ('kommunerne', True)
+    >>> noun("municipality").the, noun("families").one, noun("moon") is None
+    ('kommunerne', 'familie', True)
     """
+    english = texts("en").by_key
+    plurals = (key for key in english if key.startswith("language.noun.") and key.endswith(".many"))
+    names = {english[key]: key.split(".")[2] for key in plurals}
+    name = names.get(unit, unit)
     say = texts(language)
-    if f"language.noun.{unit}.one" not in say.by_key:
+    if f"language.noun.{name}.one" not in say.by_key:
         return None
-    one, many, the, gender = (say.say(f"language.noun.{unit}.{form}") for form in ("one", "many", "the", "gender"))
+    one, many, the, gender = (say.say(f"language.noun.{name}.{form}") for form in ("one", "many", "the", "gender"))
     return Noun(one, many, the, "neuter" if gender == "neuter" else "common")
 
 

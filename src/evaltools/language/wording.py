@@ -57,7 +57,7 @@ def full_stop(text: str) -> str:
     ('Andelen er 9,14 pct.', 'Andelen er høj.')
     """
     bare = text.rstrip()
-    return bare if bare.rstrip(")»”\"'").endswith(_ENDS) and not bare.endswith(")") else f"{bare}."
+    return bare if bare.rstrip("»«”\"'").endswith(_ENDS) else f"{bare}."
 
 
 def without_second_stop(shown: str, following: str) -> str:

@@ -15,6 +15,13 @@ from evaltools.present.model import (
     TableExhibit,
 )
 from evaltools.present.numbers import fixed, number
+from evaltools.present.sentences import (
+    citation_sentence,
+    compare_sentence,
+    rare_sentence,
+    sentence,
+    target_sentence,
+)
 from evaltools.present.tables import count_table, crosstab_table, share_table, table
 
 __all__ = [
@@ -30,17 +37,22 @@ __all__ = [
     "TableExhibit",
     "bar_chart",
     "before_after",
+    "citation_sentence",
+    "compare_sentence",
     "count_table",
     "crosstab_table",
     "fixed",
     "interval_chart",
     "number",
     "plan",
+    "rare_sentence",
     "release",
     "release_tiles",
     "response_chart",
     "scale_chart",
+    "sentence",
     "share_table",
     "table",
+    "target_sentence",
     "tile_map",
 ]

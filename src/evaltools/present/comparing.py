@@ -20,7 +20,7 @@ def comparable(first: Released, second: Released) -> tuple[Estimate, Estimate]:
         ("count", one.source.confidentiality, other.source.confidentiality),
         ("are", one.measure, other.measure),
         ("are given in", one.unit, other.unit),
-        ("have the base", base_noun(one.source).many, base_noun(other.source).many),
+        ("have the base", base_noun(one).many, base_noun(other).many),
     ):
         if here != there:
             problem = f'the results {what} "{here}", the other "{there}"'

@@ -19,6 +19,7 @@ from evaltools.schema.thresholds import thresholds
 
 _MAY_BE_NAMED: Final = ("practice", "opinion")
 _PUBLISHED: Final = "published_case("
+_CHOICE: Final = ".only("
 _WITH_COMPLEMENT: Final[frozenset[Measured]] = frozenset({"share", "ratio"})
 _NOT_ADDED_UP: Final = frozenset({"variable", "item", "row", "choice", "method"})
 """Coordinates along which the base is the same for every row: nobody adds along them to get a total."""
@@ -94,9 +95,15 @@ def plan(cells: Iterable[ConfidentialCell], previous: ReleasePlan | None = None)
 
 
 def cell_key(source: Source, row: Row) -> str:
-    """The key of one cell: what computes it and which row it is, the same in every exhibit and run."""
+    """The key of one cell: what computes it and which row it is, the same in every exhibit and run.
+
+    A choice of rows (`.only(...)`) does not make another cell.
+    """
+    code = source.code
+    while code.endswith(")") and "(" not in code.rpartition(_CHOICE)[2] and _CHOICE in code:
+        code = code.rpartition(_CHOICE)[0]
     coordinates = ", ".join(f"{name}={value}" for name, value in sorted(row.coordinates))
-    return f"{source.code} | {coordinates}"
+    return f"{code} | {coordinates}"
 
 
 def numerator(row: Row, measure: Measured) -> int:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
-from evaltools.estimate.result import Estimate, Measured, Row, Source
+from evaltools.estimate.result import Estimate, Measured, Row
 from evaltools.language import (
     Language,
     Noun,
@@ -43,15 +43,15 @@ class Style:
     noun: str
 
 
-def base_noun(source: Source, language: Language = "da") -> Noun:
-    """What the base counts: the noun of the source's unit, else the first words of its universe.
+def base_noun(result: Estimate, language: Language = "da") -> Noun:
+    """What the base counts: the noun of its unit, else the first words of its universe.
 
     "Alle 98 kommuner, der har svaret" gives "kommuner".
     """
-    known = noun(source.unit, language) if source.unit else None
+    known = noun(result.source.unit or result.unit, language)
     if known is not None:
         return known
-    head = source.universe
+    head = result.source.universe
     for divider in (",", " der ", " som ", " that ", " who "):
         head = head.split(divider)[0]
     words = [word for word in head.split() if not word.isdigit() and word.casefold() not in ("alle", "all")]
@@ -64,7 +64,7 @@ def shown_forms(result: Estimate, row: Row, language: Language) -> Mapping[str, 
 
     result : holds measure, unit and source. row : one of its rows.
     """
-    style = Style(language, digits_for(result, row), base_noun(result.source, language).many)
+    style = Style(language, digits_for(result, row), base_noun(result, language).many)
     if not math.isfinite(row.estimate):
         return {**dict.fromkeys(FORMS, number(math.nan)), **_sizes(row, language)}
     make: Callable[[Estimate, Row, Style], dict[str, str]] = _MEASURES.get(result.measure, _plain)
@@ -123,13 +123,20 @@ def _percent(share: float, style: Style) -> str:
 
 
 def _share_intervals(row: Row, style: Style) -> dict[str, str]:
-    forms = _interval(row, style, "percent", 100)
+    forms = _interval(row, _finer(row, style), "percent", 100)
     if row.bounds_low is not None and row.bounds_high is not None:
         outer = _range(100 * row.bounds_low, 100 * row.bounds_high, style)
         forms |= {"outer": outer, "bounds": with_unit(outer, "percent", style.language)}
     if row.counts is not None and row.N is not None:
         forms["population"] = _population(row.counts, row.N, style)
     return forms
+
+
+def _finer(row: Row, style: Style) -> Style:
+    """One decimal more where a limit that is not 0 or 1 would be rounded to it: a rare event is never shown as none."""
+    edge = 0.5 * 10.0 ** -(style.digits + 2)
+    close = any(limit is not None and 0 < min(limit, 1 - limit) < edge for limit in (row.low, row.high))
+    return replace(style, digits=style.digits + 1) if close else style
 
 
 def _population(counts: tuple[int, int], size: int, style: Style) -> str:

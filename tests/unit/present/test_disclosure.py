@@ -77,7 +77,8 @@ def test_an_empty_cell_is_hidden_only_where_there_is_no_other() -> None:
 def test_no_line_of_a_crosstab_keeps_a_single_hidden_cell() -> None:
     table = {("a", "1"): 2, ("a", "2"): 8, ("a", "3"): 12, ("b", "1"): 9, ("b", "2"): 7, ("b", "3"): 30}
     rows = tuple(
-        share_row(count, 60, None, (), region=region, category=code) for (region, code), count in table.items()
+        share_row(count, {"a": 22, "b": 46}[region], None, (), region=region, category=code)
+        for (region, code), count in table.items()
     )
     released = release(Estimate("share", rows, source("children")))
     shown = {row.coordinates for index, row in enumerate(released.result.rows) if index not in released.hidden}  # type: ignore[union-attr]
@@ -85,6 +86,11 @@ def test_no_line_of_a_crosstab_keeps_a_single_hidden_cell() -> None:
         for value in {row.coordinate(name) for row in rows}:
             line = [row for row in rows if row.coordinate(name) == value]
             assert sum(row.coordinates not in shown for row in line) != 1
+
+
+def test_ticks_of_one_question_are_not_added_up() -> None:
+    rows = tuple(share_row(count, 60, None, (), item="c1", category=str(count)) for count in (2, 40, 50))
+    assert release(Estimate("share", rows, source("opinion"))).hidden == {0}
 
 
 def test_different_methods_are_not_added_up_and_stay_open() -> None:
