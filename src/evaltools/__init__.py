@@ -25,6 +25,7 @@ if TYPE_CHECKING:
         item_response,
         mean,
         proportion,
+        rao_scott,
         ratio,
         response,
         survey,
@@ -32,21 +33,36 @@ if TYPE_CHECKING:
         total,
     )
     from evaltools.exchange import export, read_spss, read_stata
-    from evaltools.notebook import load, open_snapshot, published, release, show, submit
+    from evaltools.notebook import (
+        item_tables,
+        load,
+        open_snapshot,
+        published,
+        question_table,
+        release,
+        sections,
+        show,
+        submit,
+    )
     from evaltools.present import (
         bar_chart,
         before_after,
+        citation_sentence,
+        compare_sentence,
         count_table,
         crosstab_table,
         fixed,
         interval_chart,
         number,
         plan,
+        rare_sentence,
+        release_tiles,
         response_chart,
         scale_chart,
         sentence,
         share_table,
         table,
+        target_sentence,
         tile_map,
     )
     from evaltools.schema import read_survey
@@ -57,11 +73,12 @@ _HOME: Final = MappingProxyType(
         for home, names in {
             "dataset": "Dataset Panel build_dataset labelled panel",
             "estimate": "Design Estimate Test choices contrast crosstab design indicators interval item_response mean "
-            "proportion ratio response survey survey_design total",
+            "proportion rao_scott ratio response survey survey_design total",
             "exchange": "export read_spss read_stata",
-            "notebook": "load open_snapshot published release show submit",
-            "present": "bar_chart before_after count_table crosstab_table fixed interval_chart number plan "
-            "response_chart scale_chart sentence share_table table tile_map",
+            "notebook": "item_tables load open_snapshot published question_table release sections show submit",
+            "present": "bar_chart before_after citation_sentence compare_sentence count_table crosstab_table fixed "
+            "interval_chart number plan rare_sentence release_tiles response_chart scale_chart sentence share_table "
+            "table target_sentence tile_map",
             "schema": "read_survey",
         }.items()
         for name in names.split()
@@ -69,11 +86,13 @@ _HOME: Final = MappingProxyType(
 )
 
 __all__ = [
-    "Dataset", "Design", "Estimate", "Panel", "Test", "bar_chart", "before_after", "build_dataset", "choices", "contrast",
-    "count_table", "crosstab", "crosstab_table", "design", "export", "fixed", "indicators", "interval", "interval_chart",
-    "item_response", "labelled", "load", "mean", "number", "open_snapshot", "panel", "plan", "proportion", "published",
-    "ratio", "read_spss", "read_stata", "read_survey", "release", "response", "response_chart", "scale_chart", "sentence",
-    "share_table", "show", "submit", "survey", "survey_design", "table", "tile_map", "total",
+    "Dataset", "Design", "Estimate", "Panel", "Test", "bar_chart", "before_after", "build_dataset", "choices",
+    "citation_sentence", "compare_sentence", "contrast", "count_table", "crosstab", "crosstab_table", "design",
+    "export", "fixed", "indicators", "interval", "interval_chart", "item_response", "item_tables", "labelled", "load",
+    "mean", "number", "open_snapshot", "panel", "plan", "proportion", "published", "question_table", "rao_scott",
+    "rare_sentence", "ratio", "read_spss", "read_stata", "read_survey", "release", "release_tiles", "response",
+    "response_chart", "scale_chart", "sections", "sentence", "share_table", "show", "submit", "survey",
+    "survey_design", "table", "target_sentence", "tile_map", "total",
 ]  # fmt: skip
 
 

@@ -1,0 +1,25 @@
+"""Whole annexes from a questionnaire: its sections, its questions, and the answers to each."""
+
+from __future__ import annotations
+
+from evaltools.dataset import Dataset
+from evaltools.estimate import Design
+from evaltools.notebook.loading import plan_of_build
+from evaltools.present import questions, reporting
+from evaltools.present.model import TableExhibit
+from evaltools.schema.model import Item, Section
+
+
+def sections(data: Dataset) -> tuple[Section, ...]:
+    """The sections of the questionnaire that the data answer, in order; each has `name`, `title` and `items`."""
+    return data.questionnaire.sections
+
+
+def question_table(data: Dataset, section: Section) -> TableExhibit:
+    """One section of the questionnaire as a table; see `present.questions`."""
+    return questions.question_table(data.questionnaire, section)
+
+
+def item_tables(design: Design, item: Item) -> tuple[TableExhibit, ...]:
+    """The answers to one item under the plan of the build; see `present.reporting`."""
+    return reporting.item_tables(design, item, plan=plan_of_build())
