@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from evaltools.document.model import Block, Document, Figure, Heading, Table
-from evaltools.document.walk import number_runs, plain_text
+from evaltools.document.walk import all_blocks, number_runs, plain_text
 from evaltools.language import Texts, texts
 
 PlaceKind = Literal["figure", "table", "section", "annex"]
@@ -147,6 +147,15 @@ def uses(document: Document, places: Outline) -> dict[str, tuple[Place, ...]]:
             if place:
                 found.setdefault(number, {}).setdefault(place.id, place)
     return {number: tuple(by_id.values()) for number, by_id in found.items()}
+
+
+def shown_texts(document: Document) -> dict[str, set[str]]:
+    """The texts that each number of the register is shown as: register id -> texts."""
+    found: dict[str, set[str]] = {}
+    for block in all_blocks(document):
+        for number in number_runs(block):
+            found.setdefault(number.id, set()).add(number.shown)
+    return found
 
 
 def _numbers_of(block: Block) -> Iterator[str]:

@@ -94,9 +94,21 @@ def test_every_table_has_a_caption_and_column_and_row_headers(tree: Tag) -> None
         for body in table.all("TBody"):
             for row in body.all("TR"):
                 assert row.kids[0].name == "TH"
-                assert row.kids[0].scopes == ("/Row",)
+                spanning = len(row.kids) == 1
+                assert row.kids[0].scopes == (("/Column",) if spanning else ("/Row",))
                 assert all(cell.name == "TD" for cell in row.kids[1:])
     assert sum(bool(list(table.all("Caption"))) for table in tables) == len(blocks)
+
+
+def test_every_cell_of_a_table_lists_the_headers_of_its_column_and_its_row() -> None:
+    with pikepdf.open(io.BytesIO(sample_pdf())) as file:
+        ids = pikepdf.NameTree(file.Root.StructTreeRoot.IDTree)
+        cells = [entry for entry in file.objects if isinstance(entry, pikepdf.Dictionary) and entry.get("/S") == "/TD"]
+        assert len(cells) > 300
+        for cell in cells:
+            headers = next(entry.Headers for entry in cell.A if str(entry.O) == "/Table")
+            scopes = {str(entry.Scope) for name in headers for entry in ids[str(name)].A if "/Scope" in entry}
+            assert scopes == {"/Column", "/Row"}
 
 
 def test_a_long_table_has_one_head_although_it_runs_over_pages(tree: Tag) -> None:

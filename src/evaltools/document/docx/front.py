@@ -19,7 +19,7 @@ from evaltools.document.docx.markup import (
 from evaltools.document.docx.tables import Column, Grid, GridCell, GridRow, table_xml
 from evaltools.document.front import faults_box, front_box, front_facts
 from evaltools.document.model import Heading, TextRun
-from evaltools.document.outline import Place
+from evaltools.document.outline import Place, shown_texts
 from evaltools.document.register import RegisterEntry, register_groups
 
 LABEL = '<w:rStyle w:val="Label"/>'
@@ -70,7 +70,7 @@ def register(writing: Writing) -> list[Element]:
     shares = (("id", 0.24), ("shown", 0.2), ("source", 0.56))
     columns = tuple(Column(say(f"document.register.{name}"), round(share * UPRIGHT_WIDTH)) for name, share in shares)
     rows: list[GridRow] = []
-    for group in register_groups(writing.document.register):
+    for group in register_groups(writing.document.register, shown_texts(writing.document)):
         if group.shared:
             rows.append(GridRow((GridCell(_pairs(group.shared)),), spanning=True))
         rows += [_register_row(writing, entry) for entry in group.entries]

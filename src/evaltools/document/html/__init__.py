@@ -10,7 +10,7 @@ from pathlib import Path
 from evaltools.document.front import faults_box, front_box, front_facts
 from evaltools.document.html.blocks import Page, anchor, block_html, box_html, link_to, scrolling
 from evaltools.document.model import Document, RegisterRow
-from evaltools.document.outline import Place, outline, uses
+from evaltools.document.outline import Place, outline, shown_texts, uses
 from evaltools.document.register import shown_forms
 from evaltools.document.soundness import sound
 from evaltools.document.writing import write_file
@@ -119,7 +119,11 @@ def _register(page: Page) -> str:
     used = uses(page.document, page.places)
     names = [say(f"document.register.{column}") for column in ("id", "shown", "value", "source", "used")]
     head = "".join(f'<th scope="col">{escape(name)}</th>' for name in names)
-    rows = "\n".join(_register_row(row, used.get(row.id, ())) for row in page.document.register)
+    shown = shown_texts(page.document)
+    rows = "\n".join(
+        _register_row(row, shown_forms(row, shown.get(row.id, ())), used.get(row.id, ()))
+        for row in page.document.register
+    )
     caption = f"<caption>{escape(say('document.register.description'))}</caption>"
     table = f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>\n{rows}\n</tbody></table>"
     return (
@@ -129,7 +133,7 @@ def _register(page: Page) -> str:
     )
 
 
-def _register_row(row: RegisterRow, places: tuple[Place, ...]) -> str:
+def _register_row(row: RegisterRow, shown_as: str, places: tuple[Place, ...]) -> str:
     value = "" if row.value is None else str(row.value)
     rounded = f"{row.value:.10g}" if isinstance(row.value, float) else value
     source = " · ".join(
@@ -138,7 +142,7 @@ def _register_row(row: RegisterRow, places: tuple[Place, ...]) -> str:
         if text
     )
     used = ", ".join(f'<a href="{link_to(place.id)}">{escape(place.name)}</a>' for place in places if place.id)
-    shown = escape(shown_forms(row))
+    shown = escape(shown_as)
     data = f'data-id="{escape(row.id)}" data-value="{escape(value)}" data-shown="{shown}"'
     return (
         f'<tr id="{escape(anchor(row.id))}" {data}>'

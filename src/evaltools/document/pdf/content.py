@@ -21,7 +21,7 @@ from evaltools.document.model import (
     Run,
     Table,
 )
-from evaltools.document.outline import Outline, Place, outline
+from evaltools.document.outline import Outline, Place, outline, shown_texts
 from evaltools.document.register import register_groups
 from evaltools.document.writing import moment
 from evaltools.language import texts
@@ -174,6 +174,6 @@ def _register(document: Document, places: Outline) -> Json | None:
                     for entry in group.entries
                 ],
             }
-            for group in register_groups(document.register)
+            for group in register_groups(document.register, shown_texts(document))
         ],
     }
