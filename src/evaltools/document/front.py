@@ -7,11 +7,15 @@ from evaltools.language import texts
 
 
 def front_facts(document: Document) -> tuple[tuple[str, str], ...]:
-    """Author and date, then the document's own facts."""
+    """Author and date, unless the document's own facts say them, then those facts."""
     say = texts(document.language).say
-    own = dict(document.facts)
+    said = {part for fact in document.facts for part in fact}
     usual = ((say("document.author"), document.author), (say("document.date"), document.date))
-    return tuple((name, text) for name, text in usual if text and name not in own) + document.facts
+    missing = tuple((name, text) for name, text in usual if text and name not in said and text not in said)
+    return missing + document.facts
+        tuple((name, text) for name, text in usual if text and name not in own and text not in own.values())
+        + document.facts
+    )
 
 
 def front_box(document: Document) -> Box:

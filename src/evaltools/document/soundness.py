@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from typing import Final
 
 from evaltools.document.model import (
     Block,
@@ -20,6 +21,8 @@ from evaltools.document.model import (
 from evaltools.document.walk import all_blocks, box_with_runs, inlines, number_runs, plain_text, with_runs
 from evaltools.errors import Fault, MemoError, near
 from evaltools.language import texts
+
+DEEPEST_HEADING: Final = 3
 
 
 def sound(document: Document) -> Document:
@@ -50,7 +53,7 @@ def _faults(document: Document) -> Iterator[Fault]:
     for block in document.blocks:
         match block:
             case Heading():
-                if block.level > level + 1:
+                if block.level > min(level + 1, DEEPEST_HEADING):
                     yield _heading_fault(block, level)
                 level = block.level
             case Figure() if not block.alt.strip():
@@ -90,7 +93,8 @@ def _run_faults(document: Document) -> Iterator[Fault]:
 
 def _heading_fault(heading: Heading, level: int) -> Fault:
     problem = f"a heading of level {heading.level} follows one of level {level}"
-    return Fault("DOCUMENT_HEADINGS", plain_text(heading.inline), problem, f"Make it level {level + 1}.")
+    allowed = min(level + 1, DEEPEST_HEADING)
+    return Fault("DOCUMENT_HEADINGS", plain_text(heading.inline), problem, f"Make it level {allowed}.")
 
 
 def _shape_faults(table: Table) -> Iterator[Fault]:
@@ -128,8 +132,8 @@ def _mended(document: Document) -> Document:
 
 def _mended_block(block: Block, level: int) -> Block:
     match block:
-        case Heading() if block.level > level + 1:
-            return replace(block, level=level + 1)
+        case Heading() if block.level > min(level + 1, DEEPEST_HEADING):
+            return replace(block, level=min(level + 1, DEEPEST_HEADING))
         case Figure() if not block.alt.strip():
             return replace(block, alt=block.title or block.id)
         case Table():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from evaltools.document.front import front_facts
 from evaltools.document.layout import column_shares, number_columns, orientations
 from evaltools.document.model import Document, Heading, Paragraph, Table
 from evaltools.document.numbers import number_format
@@ -106,3 +107,9 @@ def test_a_workbook_shows_a_share_as_the_text_does() -> None:
     assert number_format(1234567, "1.234.567", "da") == "#,##0"
     assert number_format(-3.5, "−3,5\u00a0procentpoint", "da") == "#,##0.0"
     assert number_format(12, "halvdelen", "da") == ""
+
+
+def test_a_fact_that_the_document_gives_itself_is_not_said_twice() -> None:
+    facts = (("Afsender", SAMPLE.author), ("Modtager", "Socialstyrelsen"))
+    found = front_facts(replace(SAMPLE, facts=facts))
+    assert found == (("Dato", SAMPLE.date), *facts)

@@ -15,7 +15,8 @@ import pytest
 
 from evaltools.document import pdf_bytes
 from evaltools.document.model import Figure, Heading, Table
-from sample_document import draft_document, sample_document
+from evaltools.document.walk import all_blocks, number_runs
+from sample_document import sample_document
 
 
 @dataclass
@@ -139,14 +140,22 @@ def test_nothing_on_a_page_is_without_a_tag_or_the_mark_of_an_artifact() -> None
                     assert depth > 0
 
 
-def test_every_number_leads_to_its_row_in_the_register() -> None:
+def test_every_number_reference_and_entry_of_the_contents_is_a_link(tree: Tag) -> None:
+    numbers = sum(1 for block in all_blocks(sample_document()) for _ in number_runs(block))
+    contents, references, outside = 8, 4, 1
+    assert len(list(tree.all("Link"))) == numbers + contents + references + outside
+
+
+def test_every_link_inside_the_document_leads_to_a_page() -> None:
     with pikepdf.open(io.BytesIO(sample_pdf())) as file:
-        links = [note for page in file.pages for note in page.get("/Annots", []) if note.Subtype == pikepdf.Name.Link]
-        assert len(links) > 150
-        assert all("/Contents" in note or "/StructParent" in note for note in links)
+        pages = {page.obj.objgen for page in file.pages}
+        links = [note for page in file.pages for note in page.get("/Annots", []) if note.Subtype == "/Link"]
+        inner = [note.Dest for note in links if "/Dest" in note]
+        assert len(inner) > 150
+        assert all(target[0].objgen in pages for target in inner if isinstance(target, pikepdf.Array))
 
 
-def test_the_stamp_stands_on_every_page_and_wide_tables_on_turned_pages() -> None:
-    with pikepdf.open(io.BytesIO(pdf_bytes(draft_document()))) as file:
+def test_wide_tables_stand_on_turned_pages() -> None:
+    with pikepdf.open(io.BytesIO(sample_pdf())) as file:
         sizes = [[float(side) for side in page.mediabox[2:]] for page in file.pages]
-    assert sum(across > down for across, down in sizes) == 1
+    assert [across > down for across, down in sizes].count(True) == 1

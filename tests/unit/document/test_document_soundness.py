@@ -63,6 +63,14 @@ def test_headings_must_not_skip_a_level() -> None:
     assert codes(with_blocks(Heading(1, text("A")), Heading(3, text("B")))) == ["DOCUMENT_HEADINGS"]
 
 
+def test_headings_go_no_deeper_than_three_levels() -> None:
+    headings = tuple(Heading(level, text("H")) for level in (1, 2, 3, 4))
+    assert codes(with_blocks(*headings)) == ["DOCUMENT_HEADINGS"]
+    mended = sound(replace(with_blocks(*headings), faults=("en fejl",))).blocks[-1]
+    assert isinstance(mended, Heading)
+    assert mended.level == 3
+
+
 def test_a_figure_without_alternative_text_is_refused() -> None:
     assert codes(with_blocks(replace(sample_figure("fig-a", "A"), alt=" "))) == ["DOCUMENT_ALT"]
 
