@@ -13,9 +13,6 @@ def front_facts(document: Document) -> tuple[tuple[str, str], ...]:
     usual = ((say("document.author"), document.author), (say("document.date"), document.date))
     missing = tuple((name, text) for name, text in usual if text and name not in said and text not in said)
     return missing + document.facts
-        tuple((name, text) for name, text in usual if text and name not in own and text not in own.values())
-        + document.facts
-    )
 
 
 def front_box(document: Document) -> Box:
