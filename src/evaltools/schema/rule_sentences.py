@@ -22,7 +22,8 @@ def rule_sentence(tree: Tree, questionnaire: Questionnaire, language: Language) 
     stands as it is.
     """
     said = phrase(tree, Speaker(language, _named(questionnaire))).replace(",,", ",").rstrip(",")
-    return f"{said[:1].upper()}{said[1:]}." if is_condition(tree) else said
+    first = len(said) - len(said.lstrip("("))
+    return f"{said[:first]}{said[first : first + 1].upper()}{said[first + 1 :]}." if is_condition(tree) else said
 
 
 @lru_cache(maxsize=16)
@@ -47,7 +48,6 @@ def _field(field: Field) -> Named:
         is_plain=field.kind == "year",
         row=field.row.label if field.row is not None and is_row else NO_TEXT,
         grid=_grid(field) if is_row else "",
-        around="whole" if field.part == "of" else "",
     )
 
 

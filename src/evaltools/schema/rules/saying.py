@@ -171,8 +171,7 @@ def _grouped(tree: Tree, speaker: Speaker, part_of: str) -> str:
     said = phrase(tree, speaker)
     if not isinstance(tree, Call) or tree.operator not in (*ARITHMETIC, "if"):
         return said
-    binds = tree.operator in ("*", "/") and part_of in ("*", "+", "-", "+ right", "- right")
-    return said if binds or (tree.operator in "+-" and part_of in ("+", "-", "+ right")) else f"({said})"
+    return said if tree.operator in _UNBRACKETED.get(part_of, ()) else f"({said})"
 
 
 def _round(tree: Call, speaker: Speaker) -> str:
@@ -224,6 +223,17 @@ def _row_label(operand: Tree, speaker: Speaker) -> str:
     return speaker.quoted(rows.pop()) if len(rows) == 1 else ""
 
 
+_UNBRACKETED: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
+    {
+        "*": ("*", "/"),
+        "/": ("*",),
+        "+": ARITHMETIC,
+        "+ right": ARITHMETIC,
+        "-": ARITHMETIC,
+        "- right": ("*", "/"),
+    }
+)
+"""Which calculations need no brackets as the left or right operand of another."""
 _COMPARED: Final = MappingProxyType(
     {"==": "equal", "!=": "not_equal", "<": "less", "<=": "at_most", ">": "more", ">=": "at_least"}
 )
