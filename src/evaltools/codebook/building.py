@@ -12,9 +12,10 @@ from evaltools.codebook.book import Book
 from evaltools.codebook.html import Html, fact_list, link, page, tag, text, unordered
 from evaltools.codebook.item_block import item_block
 from evaltools.codebook.uses import uses_of
-from evaltools.dataset import Dataset
+from evaltools.dataset import Dataset, build_dataset
 from evaltools.language import Language, Texts, texts
 from evaltools.present import ReleasePlan
+from evaltools.store.model import Snapshot
 
 
 def codebook_html(
@@ -43,6 +44,22 @@ def codebook_html(
     ]
     style = (resources.files("evaltools.codebook") / "book.css").read_text("utf-8")
     return page(title, language, style, body)
+
+
+def build_codebook(
+    snapshot: Snapshot,
+    folder: Path,
+    *,
+    language: Language = "da",
+    plan: ReleasePlan | None = None,
+    register: Mapping[str, Any] | None = None,
+) -> Path:
+    """Write the codebook of every wave of a snapshot into a folder; see `codebook_html`. Returns the file.
+
+    Raises `DataError` as `build_dataset` does.
+    """
+    datasets = [build_dataset(f"{wave.survey}/{wave.wave}", snapshot) for wave in snapshot.waves]
+    return write_codebook(codebook_html(datasets, language=language, plan=plan, register=register), folder)
 
 
 def write_codebook(html: str, folder: Path) -> Path:

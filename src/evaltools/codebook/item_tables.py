@@ -83,10 +83,10 @@ def _missing_matrix(labels: Labels, alike: Sequence[FieldCounts], caption: str, 
 
 
 def _field_name(counts: FieldCounts, book: Book) -> Html:
-    """The row of a grid, or the field itself; the second part of "x of y" says so."""
-    label = counts.field.row.label if counts.field.row else counts.field.label
-    part = f" ({book.words.say('codebook.book.of')})" if counts.field.part == "of" and counts.field.row else ""
-    return text(label.to(book.language) + part)
+    """The row of a grid, or the field itself (the second number of "x of y" has a label of its own)."""
+    row = counts.field.row
+    label = row.label if row and counts.field.part == "" else counts.field.label
+    return text(label.to(book.language))
 
 
 def _label(count: Count, book: Book) -> str:

@@ -26,6 +26,14 @@ def build_dataset(survey: Questionnaire | str, snapshot: Snapshot) -> Dataset:
 
     Raises `DataError`: NO_SUCH_WAVE, OTHER_QUESTIONNAIRE, UNIT_TWICE, RESPONSE_OUTSIDE_POPULATION,
     MORE_RESPONSES_THAN_UNITS, UNKNOWN_FIELD, UNKNOWN_CODE, ANSWER_OF_OTHER_TYPE, NAME_TWICE.
+
+    >>> from evaltools.schema import read_survey
+    >>> asked = read_survey("surveys/network_methods/2018")
+    >>> units = (Unit("101", "København", {"region": "Hovedstaden"}),)
+    >>> wave = WaveSnapshot("network_methods", "2018", "rehearsal", asked.content_sha256, asked.source, units, ())
+    >>> data = build_dataset("network_methods/2018", Snapshot((wave,), {}, ""))
+    >>> data.frame["responded"].tolist(), data.missing["b1_stage_m1"].tolist()
+    ([False], [-3])
     """
     wave = _wave(survey if isinstance(survey, str) else survey.id, snapshot)
     questionnaire = _questionnaire(survey, wave)

@@ -35,7 +35,9 @@ def labelled(data: Dataset, *, language: Language = "da") -> pd.DataFrame:
     """A copy for reading: labels instead of codes, in the order of the code list.
 
     Columns of codes and options become categories (ordered where the code list is); numbers and texts stay.
-    Every kind of missing is NA; `data.missing` tells them apart.
+    Every kind of missing is NA; `data.missing` tells them apart. language : of the labels.
+
+    Returns a new frame with the rows and columns of `data.frame`; `data` is unchanged.
     """
     frame = data.frame.copy()
     for name, variable in data.variables.items():

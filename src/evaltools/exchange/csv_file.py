@@ -18,7 +18,7 @@ FORMULA_SIGNS: Final = ("=", "+", "-", "@", "\t", "\r")
 ORIGIN_COLUMN: Final = "origin"
 CODES_HEADER: Final = (
     "column", "label", "kind", "measure", "code", "code_label", "is_missing", "question", "universe", "concept",
-    "family",
+    "family", "confidentiality",
 )  # fmt: skip
 
 
@@ -86,10 +86,10 @@ def _collides(column: Column) -> bool:
 
 def _code_rows(column: Column) -> Iterator[Sequence[str]]:
     about = (column.name, neutral(column.label), column.kind, column.measure)
-    tail = (neutral(column.question), neutral(column.universe), column.concept, column.family)
+    tail = (neutral(column.question), neutral(column.universe), column.concept, column.family, column.confidentiality)
     yield (*about, "", "", "", *tail)
     for code, label in column.labels.items():
         shown = neutral(code) if isinstance(code, str) else _plain(code)
-        yield (*about, shown, neutral(label), "0", "", "", "", "")
+        yield (*about, shown, neutral(label), "0", "", "", "", "", "")
     for kind, label in column.missing.items():
-        yield (*about, str(int(kind)), neutral(label), "1", "", "", "", "")
+        yield (*about, str(int(kind)), neutral(label), "1", "", "", "", "", "")

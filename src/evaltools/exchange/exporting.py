@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final, get_args
@@ -93,6 +93,10 @@ def _write_all(sheet: Sheet, formats: tuple[Format, ...], aside: Path, target: P
     endings = ("_loss_list.txt", "_loss_list.json")
     files = tuple(target / name for name in [*names, *(sheet.name + ending for ending in endings)])
     report = _report(files, formats, notes)
+    personal = tuple(column.name for column in sheet.columns if column.confidentiality == "personal")
+    if personal:
+        warnings = tuple(Note(each, "values", "personal", personal) for each in formats)
+        report = replace(report, kept=(*warnings, *report.kept))
     for ending, text in zip(endings, (loss_text(report, sheet.language), loss_json(report)), strict=True):
         (aside / (sheet.name + ending)).write_text(text, encoding="utf-8")
     for file in files:

@@ -14,6 +14,7 @@ import pandas as pd
 from evaltools.language import Language
 from evaltools.provenance import Origin
 from evaltools.schema.missing import Missing
+from evaltools.schema.model import Confidentiality
 
 Format = Literal["spss", "stata", "parquet", "csv"]
 Feature = Literal[
@@ -72,6 +73,7 @@ class Column:
     universe: str = ""
     concept: str = ""
     family: str = ""
+    confidentiality: Confidentiality = "practice"
 
     @property
     def coded_as_number(self) -> bool:

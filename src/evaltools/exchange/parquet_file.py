@@ -59,6 +59,7 @@ def _field_notes(column: Column) -> bytes:
             "universe": column.universe,
             "concept": column.concept,
             "family": column.family,
+            "confidentiality": column.confidentiality,
         }
     ).encode()
 

@@ -40,6 +40,8 @@ def add_dictionary(path: Path, sheet: Sheet, names: Mapping[str, str]) -> None:
 
 def _facts(column: Column) -> dict[str, str]:
     facts = {"QuestionText": column.question, "Universe": column.universe, "Concept": column.concept}
+    if column.confidentiality != "practice":
+        facts["Confidentiality"] = column.confidentiality
     return {name: value for name, value in facts.items() if value}
 
 

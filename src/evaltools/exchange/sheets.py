@@ -81,6 +81,7 @@ def _variable_columns(data: Dataset, language: Language) -> Iterator[Column]:
             universe=_universe(data, variable, language),
             concept=item.concept,
             family=_family_of(data, name, variable),
+            confidentiality=item.confidentiality,
         )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import textwrap
 from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
@@ -45,7 +46,7 @@ def write_spss(sheet: Sheet, path: Path) -> tuple[Note, ...]:
         _frame(sheet, fitted),
         path,
         file_label=FILE_LABEL.fit(sheet.title),
-        note=[NOTE_LINE.fit(line) for line in sheet.notes],
+        note=[line for note in sheet.notes for line in _note_lines(note)],
         column_labels={names[name]: label for name, label in fitted.labels.items()},
         variable_value_labels={names[each.name]: _value_labels(each) for each in sheet.columns if _value_labels(each)},
         missing_ranges={names[each.name]: _missing(each) for each in sheet.columns if _missing(each)},
@@ -55,10 +56,21 @@ def write_spss(sheet: Sheet, path: Path) -> tuple[Note, ...]:
     add_dictionary(path, sheet, names)
     notes = [
         *fitted.notes,
+        Note("spss", "file_label", "cut_bytes", _cut_title(sheet), str(FILE_LABEL.size)),
         Note("spss", "missing_kinds", "negative_values", tuple(collided)),
         Note("spss", "missing_kinds", "three_text_kinds", tuple(crowded)),
     ]
     return tuple(note for note in notes if note.columns)
+
+
+def _note_lines(note: str) -> list[str]:
+    """The note on lines of at most 80 bytes, however its letters that fill more than one byte are spread."""
+    extra_bytes = len(note.encode()) - len(note)
+    return textwrap.wrap(note, max(NOTE_LINE.size - extra_bytes, NOTE_LINE.size // 4))
+
+
+def _cut_title(sheet: Sheet) -> tuple[str, ...]:
+    return () if FILE_LABEL.holds(sheet.title) else (sheet.title,)
 
 
 def _frame(sheet: Sheet, fitted: Fitted) -> pd.DataFrame:

@@ -10,13 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from evaltools.codebook import codebook_html, write_codebook
+from evaltools.codebook import build_codebook, codebook_html, write_codebook
 from evaltools.codebook.counting import FieldCounts, count_field
 from evaltools.dataset import build_dataset
 from evaltools.schema import Item, fields
 from evaltools.schema.missing import Missing
 from evaltools.schema.model import Value
-from evaltools.store.model import Response, Unit
+from evaltools.schema.storing import with_source
+from evaltools.store.model import Response, Snapshot, Unit
 from small_survey import ITEMS, QUESTIONNAIRE, STAGE, item, response, snapshot, with_items
 
 
@@ -170,3 +171,11 @@ def test_the_page_is_written_as_one_file(tmp_path: Path) -> None:
     path = write_codebook(book(), tmp_path / "codebook")
     assert path.read_text("utf-8") == book()
     assert [each.name for each in path.parent.iterdir()] == ["index.html"]
+
+
+def test_a_snapshot_gives_one_page_with_all_its_waves(tmp_path: Path) -> None:
+    waves = [with_source(replace(QUESTIONNAIRE, wave=name)) for name in ("2015", "2018")]
+    both = [snapshot(replace(response("101", {}), wave=each.wave), questionnaire=each).waves[0] for each in waves]
+    page = build_codebook(Snapshot(tuple(both), {}, "5" * 64), tmp_path).read_text("utf-8")
+    assert 'id="small-2015-placed"' in page
+    assert 'id="small-2018-placed"' in page

@@ -203,6 +203,34 @@ def test_the_loss_list_stands_beside_the_files_and_names_what_a_format_cannot_ho
     assert sorted(file.name for file in tmp_path.iterdir()) == sorted(listed["files"])
 
 
+def test_long_notes_go_on_several_lines_and_a_long_title_is_cut_and_listed(tmp_path: Path) -> None:
+    universe = Text("æblegrød og " * 20, "porridge " * 20)
+    questionnaire = replace(QUESTIONNAIRE, universe=universe, title=Text("Ø" * 50, "O" * 50))
+    data = build_dataset(questionnaire, snapshot(questionnaire=questionnaire))
+    report = export(data, tmp_path, ["spss"])
+    back = read_spss(tmp_path / f"{STEM}.sav")
+    assert universe.da.strip() in " ".join(back.notes)
+    assert data.snapshot_sha256 in " ".join(back.notes)
+    assert all(len(line.encode()) <= 80 for line in back.notes)
+    assert back.file_label == "Ø" * 30 + "…"
+    assert [note.feature for note in report.changed] == ["file_label"]
+
+
+def test_personal_columns_are_named_in_the_loss_list(tmp_path: Path) -> None:
+    questionnaire = with_items(item("mail", "email", confidentiality="personal"), item("placed", "integer"))
+    data = build_dataset(questionnaire, snapshot(response("101", {}), questionnaire=questionnaire))
+    report = export(data, tmp_path, ["csv"])
+    assert [note.columns for note in report.kept if note.reason == "personal"] == [("mail",)]
+
+
+def test_the_two_numbers_of_a_count_have_labels_of_their_own(tmp_path: Path) -> None:
+    questionnaire = with_items(item("mapped", "count"))
+    answers = response("101", {"mapped": 3, "mapped_of": 9})
+    export(build_dataset(questionnaire, snapshot(answers, questionnaire=questionnaire)), tmp_path, ["spss"])
+    labels = read_spss(tmp_path / f"{STEM}.sav").labels
+    assert (labels["mapped"], labels["mapped_of"]) == ("MAPPED", "MAPPED (ud af)")
+
+
 def test_the_dataset_that_is_exported_is_unchanged(data: Dataset, tmp_path: Path) -> None:
     frame, missing = data.frame.copy(), data.missing.copy()
     export(data, tmp_path, get_args(Format))
