@@ -100,7 +100,7 @@ def _answers(row: Mapping[str, str]) -> dict[str, Value]:
         "barrier": Missing.DONT_KNOW if int(row["muni_id"]) % 10 == 0 else row["barrier"],
         "placed": Missing.CANNOT_BE_COUNTED if int(row["muni_id"]) % 17 == 0 else int(row["placements"]),
         "network": int(row["network_placements"]),
-        "remarks": "",
+        "remarks": f"Bemærkning {row['muni_id']}",
     }
     if row["use_fgc_w1"] == "1":
         given["why"] = ("1",) if int(row["muni_id"]) % 3 else ("1", "2")

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -105,8 +106,8 @@ def with_terms(frame: pd.DataFrame, names: Sequence[str]) -> tuple[pd.DataFrame,
     frame, columns = frame.copy(), []
     for number, term in enumerate(names):
         if term.startswith("I("):
-            truth = frame.eval(term[2:-1].replace("&", " and ")).astype(bool)
-            frame[f"term{number}"] = truth.map({True: "TRUE", False: "FALSE"})
+            truth = np.asarray(frame.eval(term[2:-1].replace("&", " and ")), dtype=bool)
+            frame[f"term{number}"] = np.where(truth, "TRUE", "FALSE")
             columns.append(f"term{number}")
         else:
             columns.append(term)

@@ -16,6 +16,7 @@ from evaltools.estimate.survey import (
     rao_scott,
     ratio,
     response,
+    response_model,
     survey_design,
     total,
 )
@@ -41,6 +42,7 @@ __all__ = [
     "rao_scott",
     "ratio",
     "response",
+    "response_model",
     "survey",
     "survey_design",
     "total",

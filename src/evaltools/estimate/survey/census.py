@@ -44,7 +44,8 @@ def design(
     if data.questionnaire.many_records:
         return _of_records(data)
     _check_frame(data, (*strata_names, *split_names))
-    everyone = data.frame.loc[:, list(data.frame_columns)].reset_index(drop=True)
+    frame = _with_categories(data.frame, data.frame_columns)
+    everyone = frame.loc[:, list(data.frame_columns)].reset_index(drop=True)
     responded = data.frame["responded"].to_numpy(dtype=bool)
     cells, cell_names, merged = _response_cells(everyone, responded, strata_names, split_names)
     asked, answered = np.bincount(cells), np.bincount(cells[responded], minlength=len(cell_names))
@@ -53,7 +54,7 @@ def design(
     check_lonely((stage,), target, "fail", cell_names)
     say = texts(data.questionnaire.languages[0]).say
     return Design(
-        answers=_answers(data, responded),
+        answers=_answers(data, frame, responded),
         unit_of_row=stage.unit,
         stages=(stage,),
         weights=(asked / np.maximum(answered, 1))[cells[responded]],
@@ -137,9 +138,15 @@ def _check_cells(data: Dataset, names: tuple[str, ...], asked: Codes, answered: 
         raise DesignError(*faults)
 
 
-def _answers(data: Dataset, rows: Mask) -> Answers:
+def _with_categories(frame: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:
+    """The frame with its text columns as categories of the whole population, also those where nobody answered."""
+    texts_only = [name for name in names if not pd.api.types.is_numeric_dtype(frame[name])]
+    return frame.assign(**{name: pd.Categorical(frame[name]) for name in texts_only})
+
+
+def _answers(data: Dataset, frame: pd.DataFrame, rows: Mask) -> Answers:
     return Answers(
-        frame=data.frame.loc[rows].reset_index(),
+        frame=frame.loc[rows].reset_index(),
         missing=data.missing.loc[rows].reset_index(drop=True),
         variables=data.variables,
         families=data.families,
@@ -160,7 +167,7 @@ def _of_records(data: Dataset) -> Design:
     units = int(cluster.max()) + 1
     say = texts(data.questionnaire.languages[0]).say
     return Design(
-        answers=_answers(data, rows),
+        answers=_answers(data, data.frame, rows),
         unit_of_row=cluster.astype(np.int64),
         stages=(Stage(np.zeros(units, dtype=np.int64), np.arange(units), None),),
         weights=np.ones(int(rows.sum())),
