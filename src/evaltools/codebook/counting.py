@@ -12,7 +12,7 @@ from evaltools.dataset import Dataset, codelist_of, is_number, is_option, missin
 from evaltools.estimate.result import Estimate, Measured, Row, Source
 from evaltools.language import Language
 from evaltools.present import Released, ReleasePlan, release
-from evaltools.schema import Field, Item, Variable
+from evaltools.schema import Field, Item, Variable, thresholds
 from evaltools.schema.missing import Missing
 from evaltools.schema.model import Confidentiality
 
@@ -33,11 +33,15 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class FieldCounts:
-    """One field of an item: who was asked and answered, the answers, and why the others are missing."""
+    """One field of an item: who was asked and answered, the answers, and why the others are missing.
+
+    eligible, valid : None where so few cases of a registration were asked, or were not, that routing would tell
+    what the question before them hides.
+    """
 
     field: Field
-    eligible: int
-    valid: int
+    eligible: int | None
+    valid: int | None
     answers: tuple[Count, ...]
     missing: tuple[Count, ...]
     holds_figures: bool
@@ -48,13 +52,27 @@ def count_field(data: Dataset, field: Field, language: Language, plan: ReleasePl
     variables = [each for each in data.variables.values() if each.field.name == field.name]
     kinds = data.missing[variables[0].name].to_numpy()
     responded = data.frame["responded"].to_numpy(dtype=bool)
-    eligible = int((responded & (kinds != Missing.NOT_ASKED) & (kinds != Missing.NOT_IN_VERSION)).sum())
-    valid = kinds == 0
+    asked = responded & (kinds != Missing.NOT_ASKED) & (kinds != Missing.NOT_IN_VERSION)
+    eligible, valid = int(asked.sum()), kinds == 0
+    if _tells_too_much(data, eligible):
+        return FieldCounts(field, None, None, (), (), is_number(variables[0]))
     answers: tuple[Count, ...] = ()
     if field.item.confidentiality != "personal":
         answers = tuple(count for each in _answers(data, variables, valid, language) for count in _shown(each, plan))
     missing = tuple(_shown(_missing(data, field.item, kinds, variables[0], language), plan))
-    return FieldCounts(field, eligible, int(valid.sum()), answers, missing, is_number(variables[0]))
+    return FieldCounts(
+        field=field,
+        eligible=None if _tells_too_much(data, int(responded.sum()) - eligible) else eligible,
+        valid=None if _tells_too_much(data, int(valid.sum())) else int(valid.sum()),
+        answers=answers,
+        missing=missing,
+        holds_figures=is_number(variables[0]),
+    )
+
+
+def _tells_too_much(data: Dataset, count: int) -> bool:
+    """Whether a count of cases is as small as a count of children that is never shown."""
+    return data.questionnaire.many_records and 0 < count < thresholds()["children"]
 
 
 def _shown(result: Estimate, plan: ReleasePlan | None) -> Iterator[Count]:

@@ -52,8 +52,11 @@ def _concept(item: Item, book: Book) -> str:
 
 def _asked(counts: Sequence[FieldCounts], book: Book) -> str:
     """How many the question was asked of; a range where the rows of a grid differ."""
-    eligible = sorted({each.eligible for each in counts if each.field.part != "text"}) or [0]
-    count = str(eligible[0]) if len(eligible) == 1 else f"{eligible[0]}-{eligible[-1]}"
-    total = int(book.data.frame["responded"].sum())
+    asked = [each.eligible for each in counts if each.field.part != "text"]
+    shown = sorted({each for each in asked if each is not None})
+    if not shown:
+        return book.words.say("codebook.book.too_few")
+    count = str(shown[0]) if len(shown) == 1 else f"{shown[0]}-{shown[-1]}"
     unit = "cases" if book.data.questionnaire.many_records else "units"
+    total = int(book.data.frame["responded"].sum())
     return book.words.say(f"codebook.book.eligible_{unit}", count=count, total=total)

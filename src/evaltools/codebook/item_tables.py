@@ -27,9 +27,9 @@ def item_tables(item: Item, counts: Sequence[FieldCounts], book: Book) -> Iterat
         yield _answer_matrix(labels, alike, caption, book) if len(alike) > 1 else _answer_list(alike[0], caption, book)
     for each in counts:
         if each.field.kind in ("text", "email") and item.confidentiality != "personal":
-            yield _remark(say("codebook.book.texts", count=each.valid))
+            yield _remark(say("codebook.book.texts", count=_valid(each, book)))
     caption = say("codebook.book.missing", label=label)
-    for labels, alike in _alike(counts, lambda each: each.missing):
+    for labels, alike in _alike([each for each in counts if each.missing], lambda each: each.missing):
         yield (
             _missing_matrix(labels, alike, caption, book) if len(alike) > 1 else _missing_list(alike[0], caption, book)
         )
@@ -50,7 +50,7 @@ def _alike(
 def _answer_list(counts: FieldCounts, caption: str, book: Book) -> Html:
     """One field: a row per answer with count, per cent and bar, or a row per figure."""
     say = book.words.say
-    valid = (text(say("codebook.book.valid")), text(str(counts.valid)))
+    valid = (text(say("codebook.book.valid")), _valid(counts, book))
     if counts.holds_figures:
         header = [say("codebook.book.figure"), say("codebook.book.value")]
         figures = [(text(_label(each, book)), _shown(each, counts, book)) for each in counts.answers]
@@ -65,7 +65,7 @@ def _answer_matrix(labels: Labels, alike: Sequence[FieldCounts], caption: str, b
     shown = [_label(each, book) for each in alike[0].answers]
     header = ["", *shown, book.words.say("codebook.book.valid")]
     rows = [
-        (_field_name(each, book), *(_shown(count, each, book) for count in each.answers), text(str(each.valid)))
+        (_field_name(each, book), *(_shown(count, each, book) for count in each.answers), _valid(each, book))
         for each in alike
     ]
     return table(caption, book.mark, header, rows)
@@ -106,6 +106,10 @@ def _count(count: Count, book: Book) -> Html:
     return text(
         book.words.say("codebook.book.hidden") if count.value is None else number(count.value, 0, book.language)
     )
+
+
+def _valid(counts: FieldCounts, book: Book) -> Html:
+    return text(book.words.say("codebook.book.hidden") if counts.valid is None else str(counts.valid))
 
 
 def _percent(count: Count, book: Book) -> Html:

@@ -17,6 +17,7 @@ from evaltools.schema import Item, fields
 from evaltools.schema.missing import Missing
 from evaltools.schema.model import Value
 from evaltools.schema.storing import with_source
+from evaltools.schema.tree import Answer, Call, Constant
 from evaltools.store.model import Response, Snapshot, Unit
 from small_survey import ITEMS, QUESTIONNAIRE, STAGE, item, response, snapshot, with_items
 
@@ -85,6 +86,23 @@ def test_small_counts_of_children_are_hidden_with_one_more_so_that_nobody_can_su
     cases = item("outcome", "single", codelist=STAGE, confidentiality="children")
     result = counts(cases, ["0"] * 12 + ["1"] * 2 + ["2"] * 6, many_records=True)
     assert [each.value for each in result.answers] == [12, None, None]
+
+
+def test_routing_never_tells_how_few_cases_gave_a_hidden_answer() -> None:
+    first = item("outcome", "single", codelist=STAGE, confidentiality="children")
+    condition = Call("==", (Answer("outcome"), Constant("2")))
+    second = item("why_outcome", "single", codelist=STAGE, confidentiality="children", ask_if=condition)
+    questionnaire = with_items(first, second, many_records=True)
+    answers = ["0"] * 20 + ["2"] * 3
+    given = [response(str(unit), {"outcome": each}, record="r") for unit, each in enumerate(answers)]
+    units = many_units(30)
+    data = build_dataset(questionnaire, snapshot(*given, questionnaire=questionnaire, units=units))
+    followed = count_field(data, fields(questionnaire)[1], "da")
+    assert (followed.eligible, followed.valid, followed.answers, followed.missing) == (None, None, (), ())
+    page = codebook_html([data])
+    block = page[page.index('id="small-2018-why_outcome"') :]
+    assert "for få registreringer" in block
+    assert "stillet i 3" not in block
 
 
 def test_personal_answers_are_counted_but_never_shown() -> None:
