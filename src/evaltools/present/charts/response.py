@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final
 
 from matplotlib.axes import Axes
@@ -34,7 +35,7 @@ def response_chart(
     Each line says how many answered of how many; per cent only where 20 or more were asked.
     """
     width = (WIDTH_CM - _BETWEEN * (_COLUMNS - 1)) / _COLUMNS if len(panels) > 1 else WIDTH_CM
-    drawn = [(heading, points(released, language=language)) for heading, released in panels.items()]
+    drawn = [(heading, _named(place, released, language)) for place, (heading, released) in enumerate(panels.items())]
     labels = [lines_for([point.label for point in shown], most=width * 0.4, row=0.66) for _, shown in drawn]
     tallest = [
         max(lines.height for lines in labels[start : start + _COLUMNS]) for start in range(0, len(labels), _COLUMNS)
@@ -55,6 +56,14 @@ def response_chart(
         Content("response", tuple(panels.values()), numbered, Remarks(sizes=False)),
         Drawing(title, note, language),
     )
+
+
+def _named(place: int, released: Released, language: Language) -> tuple[Point, ...]:
+    """The points of a panel under keys that no other panel has: `region_1084`."""
+    shown = points(released, language=language)
+    names = [name for point in shown[:1] for name, _ in point.row.coordinates]
+    prefix = "_".join(names) or f"panel{place}"
+    return tuple(replace(point, key=f"{prefix}_{point.key}") for point in shown)
 
 
 def _draw_panel(

@@ -1,0 +1,138 @@
+"""Tables with their bases, notes and sources."""
+
+from __future__ import annotations
+
+import pytest
+
+from evaltools.errors import ReleaseError
+from evaltools.estimate.result import Estimate, Row
+from evaltools.present import (
+    TableExhibit,
+    count_table,
+    crosstab_table,
+    fixed,
+    number,
+    release,
+    share_table,
+    table,
+)
+from made_results import METHODS, share_row, shares, source
+
+STAGES = {"0": "Aldrig", "3": "Afprøver", "5": "Fast"}
+
+
+def shown(exhibit: TableExhibit) -> list[list[str]]:
+    return [
+        [cell.text if cell.number is None else cell.number.shown[cell.form] for cell in row] for row in exhibit.rows
+    ]
+
+
+def stages(confidentiality: str = "practice") -> Estimate:
+    counts = {"m1": (20, 19, 30), "m2": (2, 30, 37)}
+    rows = tuple(
+        share_row(count, 69, 98, (METHODS[item], STAGES[code]), item=item, category=code)
+        for item, line in counts.items()
+        for code, count in zip(STAGES, line, strict=True)
+    )
+    return Estimate("share", rows, source("opinion" if confidentiality == "opinion" else "practice"))
+
+
+def test_a_table_of_shares_never_has_per_cent_without_its_base() -> None:
+    exhibit = share_table(release(shares({"m1": (41, 69), "m2": (20, 69)})), "Anvendelse", first="Metode")
+    assert exhibit.header == ("Metode", "Pct.", "Antal", "n")
+    assert shown(exhibit) == [["Familierådslagning", "59", "41", "69"], ["Signs of Safety", "29", "20", "69"]]
+
+
+def test_intervals_and_bounds_stand_in_the_table_on_demand() -> None:
+    exhibit = share_table(
+        release(shares({"m1": (41, 69)})), "Anvendelse", columns=("estimate", "n", "N", "interval", "bounds", "words")
+    )
+    assert exhibit.header[1:] == ("Pct.", "n", "N", "95 pct.-interval", "Yderpunkter", "Med ord")
+    assert shown(exhibit)[0][1:] == ["59", "69", "98", "49–69", "42–71", "et flertal"]
+    assert "Yderpunkterne viser" in exhibit.note
+
+
+def test_the_note_says_question_base_and_weight_and_then_the_source() -> None:
+    note = share_table(release(shares({"m1": (41, 69)})), "Anvendelse").note
+    remark, origin = note.split("\n")
+    assert remark == (
+        "Anm.: Spørgsmål: B1. Hvor langt er kommunen med hver metode pr. 31. december 2017? "
+        "Grundlag: kommuner, der har svaret (n = 69 af 98). Tallene er ikke vægtet."
+    )
+    assert origin == "Kilde: Kommunernes arbejde med netværk, 2018."
+
+
+def test_weights_are_named() -> None:
+    note = share_table(release(shares({"m1": (41, 69)}, where=source(weight="antal i regionen"))), "Anvendelse").note
+    assert "Vægt: antal i regionen." in note
+
+
+def test_rows_of_several_items_stand_under_a_heading() -> None:
+    exhibit = share_table(release(stages()), "Status")
+    assert [row[0] for row in shown(exhibit)] == [
+        "Familierådslagning",
+        *STAGES.values(),
+        "Signs of Safety",
+        *STAGES.values(),
+    ]
+    assert exhibit.group_rows == {0, 4}
+
+
+def test_a_hidden_cell_is_explained() -> None:
+    exhibit = share_table(release(stages("opinion")), "Status")
+    assert ["vises ikke"] * 3 in [row[1:] for row in shown(exhibit)]
+    assert "»vises ikke«: tallet vises ikke af hensyn til diskretion." in exhibit.note
+    assert [cell.hidden for cell in exhibit.cells].count(True) == 2
+
+
+def test_rounding_is_explained_where_it_shows() -> None:
+    thirds = shares({"1": (20, 60), "2": (20, 60), "3": (20, 60)}, name="category")
+    assert "på grund af afrunding" in share_table(release(thirds), "Tredjedele").note
+    halves = shares({"1": (30, 60), "2": (30, 60)}, name="category")
+    assert "afrunding" not in share_table(release(halves), "Halvdele").note
+
+
+def test_several_answers_are_explained_where_they_add_up_to_more() -> None:
+    ticks = shares({"1": (50, 60), "2": (40, 60)}, name="category")
+    assert "flere krydser" in share_table(release(ticks), "Årsager").note
+
+
+def test_a_crosstab_ends_with_the_base_of_each_row() -> None:
+    exhibit = crosstab_table(release(stages()), "Status", rows="item", columns="category")
+    assert exhibit.header == (" ", "Aldrig", "Afprøver", "Fast", "Procentgrundlag (n)")
+    assert shown(exhibit)[0] == ["Familierådslagning", "29", "28", "43", "69"]
+    with pytest.raises(ReleaseError) as refused:
+        crosstab_table(release(stages()), "Status", rows="region", columns="category")
+    assert refused.value.code == "NO_SUCH_COORDINATE"
+
+
+def test_totals_have_a_table_too() -> None:
+    rows = tuple(
+        Row((("row", name),), (name,), total, 60, 60.0, "total") for name, total in (("a", 1234.0), ("b", 87.0))
+    )
+    exhibit = count_table(release(Estimate("total", rows, source())), "Anbragte børn", first="Type")
+    assert exhibit.header == ("Type", "Antal", "n")
+    assert shown(exhibit) == [["a", "1.234", "60"], ["b", "87", "60"]]
+
+
+def test_rehearsal_data_are_named_in_the_title_and_published_ones_never() -> None:
+    rehearsed = release(shares({"m1": (41, 69)}, where=source(origin="rehearsal")))
+    assert share_table(rehearsed, "Anvendelse").title == "Anvendelse (Øvelsesdata)"
+    assert "Øvelsesdata" in share_table(rehearsed, "Anvendelse").note
+    assert "Øvelsesdata" in share_table(rehearsed, "Use", language="en").title
+    assert "Øvelsesdata" in table("Fri", ["a"], [[number(rehearsed)]]).title
+    assert "Øvelsesdata" not in table("Fri", ["a"], [[fixed(98, "Danmarks Statistik")]]).title
+
+
+def test_a_free_table_takes_texts_numbers_and_forms() -> None:
+    made = number(release(shares({"m1": (41, 69)})))
+    exhibit = table("Fri", ["Hvad", "Andel", "Antal"], [["Brugere", made, (made, "counts")]], note="Eget ord")
+    assert shown(exhibit) == [["Brugere", "59\u00a0pct.", "41\u00a0ud\u00a0af\u00a069"]]
+    assert exhibit.note == "Anm.: Eget ord.\nKilde: Kommunernes arbejde med netværk, 2018."
+
+
+@pytest.mark.parametrize(("row", "code"), [(["a"], "UNEVEN_ROW"), (["a", (fixed(1, "x"), "nope")], "NO_SUCH_FORM")])
+def test_a_free_table_refuses_what_does_not_fit(row: list[str], code: str) -> None:
+    with pytest.raises(ReleaseError) as refused:
+        table("Fri", ["a", "b"], [row])
+    assert refused.value.code == code
