@@ -59,8 +59,9 @@ def test_all_duplicate_keys_and_anchors_are_said_at_once() -> None:
 def test_a_file_that_is_not_utf8_is_refused_with_the_line(tmp_path: Path) -> None:
     file = tmp_path / "x.yaml"
     file.write_bytes("a: 1\nb: børn\n".encode("latin-1"))
-    with pytest.raises(SchemaError, match=r"x\.yaml:2: .* UTF-8"):
+    with pytest.raises(SchemaError, match=r"x\.yaml:2: .* UTF-8") as caught:
         read_document(file, "x.yaml")
+    assert caught.value.code == "NOT_UTF8"
 
 
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
