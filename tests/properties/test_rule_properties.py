@@ -145,6 +145,30 @@ def test_no_answer_gives_what_the_analysis_says_never_comes(rule: str, data: st.
     assert not outcomes.never(outcome=result)
 
 
+def _written(tree: Tree) -> str:
+    """The text of a rule, with brackets everywhere; the fields `p` and `u` hold codes."""
+    if isinstance(tree, Constant):
+        return repr(tree.value)
+    if isinstance(tree, Answer):
+        return tree.name
+    parts = [_written(operand) for operand in tree.operands]
+    if tree.operator == "list":
+        return f"[{', '.join(parts)}]"
+    if tree.operator == "not":
+        return f"(not {parts[0]})"
+    if tree.operator in ("any", "all", "count", "selected"):
+        return f"{tree.operator}({', '.join(parts)})"
+    return "(" + f" {tree.operator} ".join(parts) + ")"
+
+
+@seed(7)
+@settings(max_examples=200, deadline=None, database=None)
+@given(rules)
+def test_a_rule_written_out_from_its_tree_is_read_as_the_same_tree(rule: str) -> None:
+    tree = compile_rule(rule, SCOPE)
+    assert compile_rule(_written(tree), SCOPE) == tree
+
+
 @seed(6)
 @settings(max_examples=300, deadline=None, database=None)
 @given(

@@ -39,7 +39,7 @@ def check_answers(
     :returns: problems of level `stop`, `explain` and `note`. A rule gives one only when it is false; a rule that lacks
         an answer, or whose field is not asked, gives none
     """
-    values = _with_outside(complete(q, answers), references, last)
+    values = _complete(q, answers, references, last)
     found: dict[str, list[Problem]] = {field.name: [] for field in fields(q)}
     for field in fields(q):
         if values[field.name] is not Missing.NOT_ASKED:
@@ -63,7 +63,7 @@ def unperformed_checks(
     :param last: as in `check_answers`
     :returns: one entry per rule, in the order of the questionnaire, for the annex on data quality
     """
-    values = _with_outside(complete(q, answers), references, last)
+    values = _complete(q, answers, references, last)
     return tuple(
         UnperformedCheck(rule.name, lacks)
         for rule in q.rules
@@ -86,10 +86,13 @@ def _reason(problem: Problem, answers: Answers) -> str:
     return reason.strip() if isinstance(reason, str) else ""
 
 
-def _with_outside(values: Answers, references: Mapping[str, float] | None, last: Answers | None) -> Answers:
+def _complete(
+    q: Questionnaire, answers: Answers, references: Mapping[str, float] | None, last: Answers | None
+) -> Answers:
+    """Complete answers together with the register figures and the previous wave, under the names that rules use."""
     outside: dict[str, Value] = {REFERENCE_PREFIX + name: value for name, value in (references or {}).items()}
     outside |= {LAST_PREFIX + name: value for name, value in (last or {}).items()}
-    return {**values, **outside}
+    return {**complete(q, {**answers, **outside}), **outside}
 
 
 def _is_broken(rule: Rule, values: Answers) -> bool:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from evaltools.collect.free_text import has_contact, has_cpr_number
 from evaltools.collect.model import Answers, Problem
+from evaltools.collect.personal import has_contact, has_cpr_number
 from evaltools.collect.trouble import Trouble, problem
 from evaltools.language import Language, number
 from evaltools.schema.missing import Missing

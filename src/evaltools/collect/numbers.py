@@ -106,13 +106,18 @@ def _slip(text: str) -> str:
     lower = text.casefold()
     if lower and not lower.strip("-./*x"):
         return "DASH"
-    if lower.startswith(_words("about")) or "~" in text:
+    if _begins(lower, "about") or "~" in text:
         return "APPROXIMATE"
-    if lower.startswith(_words("bound")) or _BOUND.search(text):
+    if _begins(lower, "bound") or _BOUND.search(text):
         return "BOUND"
-    if _RANGE.search(text) or lower.startswith(_words("between")):
+    if _RANGE.search(text) or _begins(lower, "between"):
         return "RANGE"
     return "PERCENT" if lower.endswith(_words("percent")) else "NOT_A_NUMBER"
+
+
+def _begins(text: str, kind: str) -> bool:
+    """Whether the text begins with one of the words, and not only with its letters."""
+    return any(text.startswith(word) and not text[len(word) : len(word) + 1].isalpha() for word in _words(kind))
 
 
 @cache

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Final
 
 from evaltools.collect.model import Problem
+from evaltools.collect.personal import has_cpr_number
 from evaltools.language import Language, texts
 from evaltools.schema.model import Level
 
@@ -33,6 +34,12 @@ def problem(trouble: Trouble, field_name: str, language: Language, level: Level 
 
 
 def shown(given: object) -> str:
-    """The given value as a message repeats it: on one line and not too long."""
+    """The given value as a message repeats it: on one line, not too long, and never with a CPR number.
+
+    >>> shown("ca. 40"), shown("010203-1234")
+    ('ca. 40', '…')
+    """
     text = " ".join(str(given).split())
+    if has_cpr_number(text):
+        return "…"
     return text if len(text) <= LONGEST_SHOWN else f"{text[: LONGEST_SHOWN - 1]}…"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from evaltools.schema.fields import fields
 from evaltools.schema.missing import Missing
-from evaltools.schema.model import ExamplePath, Questionnaire, Value
+from evaltools.schema.model import ExamplePath, Item, Questionnaire, Value
 from evaltools.schema.rules import evaluate
 
 
@@ -56,14 +56,21 @@ def ask(questionnaire: Questionnaire, answers: Mapping[str, Value]) -> Asking:
 def _unused_turns(questionnaire: Questionnaire, answers: Mapping[str, Value]) -> Iterator[str]:
     """The fields of the later turns of a repeat that nobody has begun."""
     for item in questionnaire.items:
-        turns = [f"{item.name}_{turn}_" for turn in range(2, item.repeat_max + 1)] if item.kind == "repeat" else []
-        while turns and not any(_is_begun(name, turns[-1], answers) for name in answers):
-            unused = turns.pop()
+        turns = list(range(2, item.repeat_max + 1)) if item.kind == "repeat" else []
+        while turns and not _is_begun(item, turns[-1], answers):
+            unused = f"{item.name}_{turns.pop()}_"
             yield from (field.name for field in fields(questionnaire) if field.name.startswith(unused))
 
 
-def _is_begun(name: str, turn: str, answers: Mapping[str, Value]) -> bool:
-    return name.startswith(turn) and answers[name] not in (Missing.NOT_ANSWERED, Missing.NOT_ASKED, "", ())
+def _is_begun(item: Item, turn: int, answers: Mapping[str, Value]) -> bool:
+    """Whether a turn holds an answer to an item that is asked without condition: others may fall away again."""
+    free = [inner.name for inner in item.items if inner.ask_if is None] or [inner.name for inner in item.items]
+    prefixes = tuple(f"{item.name}_{turn}_{name}" for name in free)
+    return any(name.startswith(prefixes) and not _is_blank(value) for name, value in answers.items())
+
+
+def _is_blank(value: Value) -> bool:
+    return value is Missing.NOT_ANSWERED or value is Missing.NOT_ASKED or value in ("", ())
 
 
 def count_path(questionnaire: Questionnaire, path: ExamplePath) -> PathCount:

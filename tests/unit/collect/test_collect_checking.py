@@ -103,7 +103,9 @@ def test_stops_and_notes_need_no_reason() -> None:
     assert unexplained(problems, {}) == ()
 
 
-@pytest.mark.parametrize("words", ["Ring 12 34 56 78", "+45 12345678", "skriv til mor@mail.dk"])
+@pytest.mark.parametrize(
+    "words", ["Ring 22 34 56 78", "+45 22345678", "2234 5678", "tlf.22345678", "skriv til mor@mail.dk"]
+)
 def test_contact_data_in_a_text_ask_for_a_reason(words: str) -> None:
     (problem,) = check({"words": words})
     assert (problem.level, problem.code, problem.field) == ("explain", "contact_in_words", "words")
@@ -111,7 +113,18 @@ def test_contact_data_in_a_text_ask_for_a_reason(words: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "words", ["i 2017-2018", "1.234.567 kr.", "12,5 pct. af 40", "fra 2015 2018", "sag 123456789012"]
+    "words",
+    [
+        "i 2017-2018",
+        "1.234.567 kr.",
+        "12,5 pct. af 40",
+        "fra 2015 2018",
+        "sag 123456789012",
+        "31.12.2018",
+        "20172018",
+        "12345678",
+        "22.345.678 kr.",
+    ],
 )
 def test_years_amounts_and_case_numbers_are_no_contact_data(words: str) -> None:
     assert codes({"words": words}) == []

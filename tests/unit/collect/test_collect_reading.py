@@ -95,6 +95,7 @@ def test_an_english_reader_writes_points_and_commas_the_other_way_round() -> Non
         ("placed", "–", "DASH"),
         ("placed", "10 %", "PERCENT"),
         ("placed", "mange", "NOT_A_NUMBER"),
+        ("placed", "cand. 3", "NOT_A_NUMBER"),
         ("placed", "1.2.3", "NOT_A_NUMBER"),
         ("placed", "12,5", "NOT_WHOLE"),
         ("placed", 12.5, "NOT_WHOLE"),
@@ -217,6 +218,12 @@ def test_a_cpr_number_is_not_kept_and_not_repeated(given: str) -> None:
     assert reading.changes == {}
     assert {problem.code for problem in reading.problems} == {"CPR_NUMBER"}
     assert all("1234" not in problem.message + problem.remedy for problem in reading.problems)
+
+
+def test_no_message_repeats_a_cpr_number_that_stands_in_the_wrong_field() -> None:
+    for field in ("placed", "stage_m1", "start", "asked_month", "held_date", "leader_mail", "why"):
+        (problem,) = read({field: "010203-1234"}).problems
+        assert "1234" not in problem.message + problem.remedy
 
 
 @pytest.mark.parametrize("given", ["311399-1234", "1234567890", "sag 12345678901234", "2017-2018", "010203"])
