@@ -11,9 +11,9 @@ from itertools import groupby
 from pathlib import Path
 
 from evaltools.cli.populations import units_of
-from evaltools.errors import Fault, SchemaError
+from evaltools.errors import Fault, SchemaError, SettingsError
 from evaltools.rehearsal import Rehearsal, rehearse
-from evaltools.schema import Questionnaire, check_surveys
+from evaltools.schema import Questionnaire, read_survey
 from evaltools.store import Store, new_store
 
 SEED = 2018
@@ -52,11 +52,19 @@ def _rehearse(store: Store, found: list[Questionnaire], options: argparse.Namesp
 
 
 def _questionnaires(path: Path) -> list[Questionnaire]:
-    reports = check_surveys(path)
-    faults: list[Fault] = [fault for report in reports for fault in report.faults]
+    files = [path] if path.is_file() else sorted(path.rglob("questionnaire.yaml"))
+    if not files:
+        remedy = "Name the folder of all surveys, of one survey or of one wave."
+        raise SettingsError(Fault("NO_QUESTIONNAIRE", str(path), "there is no questionnaire here", remedy))
+    found, faults = [], []
+    for file in files:
+        try:
+            found.append(read_survey(file))
+        except SchemaError as error:
+            faults.extend(error.faults)
     if faults:
         raise SchemaError(*faults)
-    return [report.questionnaire for report in reports if report.questionnaire is not None]
+    return found
 
 
 def _say(line: str) -> None:

@@ -18,11 +18,11 @@ class ItemSettings:
 
     weights : of the codes of a single choice (or of the values of a small number), in the order they lie on a
     ladder; shift : what moves a unit up it. chosen : log-odds of each code of a multiple choice. mean : log of the
-    expected count, but of a year the year itself; spread : standard deviation of a unit's own deviation from it, on the log scale; exact : no
-    counting noise on top. of, less, share : a part of the field `of` without the fields `less`, each with the
-    log-odds of `share`. plus : a field that the drawn number is added to. after : a year or month that this one
-    does not lie before. low, high : limits; of a month in months from January of the reference year.
-    missing : log-odds per kind of missing. blank : probability that it is left empty.
+    expected count, but of a year the year itself; spread : standard deviation of a unit's own deviation from it,
+    on the log scale; exact : no counting noise on top. of, less, share : a part of the field `of` without the
+    fields `less`, each with the log-odds of `share`. plus : a field that the drawn number is added to. after : a
+    year or month that this one does not lie before. low, high : limits; of a month in months from January of the
+    reference year. missing : log-odds per kind of missing. blank : probability that it is left empty.
     In names of fields `{row}` stands for the row of a grid.
     """
 
