@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import importlib.util
+import importlib
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,13 +20,7 @@ METADATA_KEY: Final = b"evaltools"
 
 def write_parquet(sheet: Sheet, path: Path) -> tuple[Note, ...]:
     """Write the sheet as `.parquet`; nothing changes and nothing is lost."""
-    if importlib.util.find_spec("pyarrow") is None:
-        raise ExchangeError(
-            Fault("NO_PYARROW", "parquet", "parquet needs pyarrow", 'Install it: pip install "evaltools[parquet]".')
-        )
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
+    pa, pq = _pyarrow("pyarrow"), _pyarrow("pyarrow.parquet")
     arrays, schema = [], []
     for column in sheet.columns:
         arrays.append(_array(column, pa))
@@ -37,6 +31,15 @@ def write_parquet(sheet: Sheet, path: Path) -> tuple[Note, ...]:
     table = pa.Table.from_arrays(arrays, schema=pa.schema(schema, metadata={METADATA_KEY: _file_notes(sheet)}))
     pq.write_table(table, path)
     return ()
+
+
+def _pyarrow(module: str) -> Any:
+    """The module, loaded now because it belongs to an extra that may be absent."""
+    try:
+        return importlib.import_module(module)
+    except ImportError as error:
+        remedy = 'Install it: pip install "evaltools[parquet]".'
+        raise ExchangeError(Fault("NO_PYARROW", "parquet", "parquet needs pyarrow", remedy)) from error
 
 
 def _array(column: Column, pa: Any) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import get_args
@@ -15,6 +16,8 @@ import pytest
 from evaltools.dataset import Dataset, build_dataset
 from evaltools.errors import ExchangeError
 from evaltools.exchange import Format, export, missing_codes, read_spss, read_stata
+from evaltools.exchange.sav_records import add_dictionary
+from evaltools.exchange.sheets import sheet_of
 from evaltools.language import Text
 from evaltools.schema.missing import Missing
 from small_survey import ANSWERS, QUESTIONNAIRE, item, response, snapshot, with_items
@@ -269,3 +272,21 @@ def test_an_empty_registration_can_be_exported(tmp_path: Path) -> None:
     data = build_dataset(questionnaire, replace(empty, waves=(replace(empty.waves[0], responses=()),)))
     report = export(data, tmp_path, get_args(Format))
     assert len(read_spss(report.files[0]).frame) == 0
+
+
+def test_without_pyarrow_parquet_is_refused_with_the_remedy(
+    data: Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    with pytest.raises(ExchangeError, match=r"evaltools\[parquet\]") as caught:
+        export(data, tmp_path, ["csv", "parquet"])
+    assert caught.value.code == "NO_PYARROW"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_sav_dictionary_of_another_make_is_never_guessed_at(data: Dataset, tmp_path: Path) -> None:
+    path = tmp_path / "broken.sav"
+    path.write_bytes(b"$FL2" + bytes(172) + (5).to_bytes(4, "little"))
+    with pytest.raises(ExchangeError) as caught:
+        add_dictionary(path, sheet_of(data, "da"), {})
+    assert caught.value.code == "UNKNOWN_SAV_RECORD"
