@@ -70,6 +70,8 @@ async def _execute_all(jobs: Sequence[Job], folder: Path, sockets: Path, progres
 
 async def _execute_one(job: Job, folder: Path, socket: Path) -> Any:
     notebook = nbformat.reads(nbformat.writes(job.notebook), as_version=4)
+    if not any(cell["cell_type"] == "code" for cell in notebook["cells"]):
+        return notebook
     client = nbclient.NotebookClient(
         notebook,
         config=_local_connection(socket),
