@@ -10,6 +10,12 @@ from evaltools.language import Language, Texts
 
 LABEL_COLUMN_LIMIT = 44
 TEXT_COLUMN_LIMIT = 60
+LONGEST_WORD = 20.0
+CELL_PADDING = 2.4
+UPRIGHT_CHARACTERS = 100
+"""How many characters a table's line holds between the margins of an upright page, at the size of tables."""
+LANDSCAPE_CHARACTERS = 155
+LINES_TOGETHER = 18
 
 
 def number_columns(table: Table) -> tuple[bool, ...]:
@@ -37,18 +43,63 @@ def is_number(cell: Cell) -> bool:
 
 
 def column_shares(table: Table) -> tuple[float, ...]:
-    """Each column's share of the width, from the author's widths or else from the longest text in the column."""
-    weights = table.widths or tuple(_weight(table, column) for column in range(len(table.header)))
-    total = sum(weights)
-    return tuple(weight / total for weight in weights)
+    """Each column's share of the width: room for its longest word first, the rest by how much text it holds.
+
+    The author's widths take the place of the amount of text when they are given.
+    """
+    columns = range(len(table.header))
+    least = [_longest_word(table, column) + CELL_PADDING for column in columns]
+    wanted = [max(least[column], _longest_text(table, column) + CELL_PADDING) for column in columns]
+    room = LANDSCAPE_CHARACTERS if table.landscape else UPRIGHT_CHARACTERS
+    if table.widths:
+        wanted = [max(least[column], room * table.widths[column] / sum(table.widths)) for column in columns]
+    total = sum(wanted)
+    if total <= room:
+        return tuple(width / total for width in wanted)
+    spare = max(0.0, room - sum(least))
+    extra = [width - smallest for width, smallest in zip(wanted, least, strict=True)]
+    shared = [smallest + spare * more / sum(extra) for smallest, more in zip(least, extra, strict=True)]
+    return tuple(width / sum(shared) for width in shared)
 
 
-def _weight(table: Table, column: int) -> float:
-    rows = [row for index, row in enumerate(table.rows) if index not in table.group_rows]
-    longest = max((len(plain_text(row[column].inline)) for row in rows), default=0)
-    longest_word = max((len(word) for word in table.header[column].split()), default=0)
+def _rows(table: Table) -> list[tuple[Cell, ...]]:
+    return [row for index, row in enumerate(table.rows) if index not in table.group_rows]
+
+
+def _longest_word(table: Table, column: int) -> float:
+    """Characters of the longest word, heads a little wider as they are bold; very long ones may be divided."""
+    words = [word for row in _rows(table) for word in _words(plain_text(row[column].inline))]
+    head = max((1.12 * len(word) for word in _words(table.header[column])), default=0.0)
+    return min(LONGEST_WORD, max(head, max((float(len(word)) for word in words), default=0.0)))
+
+
+def _words(text: str) -> list[str]:
+    return text.replace("-", "- ").replace("/", "/ ").split(" ")
+
+
+def _longest_text(table: Table, column: int) -> float:
     limit = LABEL_COLUMN_LIMIT if column == 0 else TEXT_COLUMN_LIMIT
-    return max(4.0, longest_word + 1.5, min(longest, limit) + 1.5)
+    return min(limit, max((len(plain_text(row[column].inline)) for row in _rows(table)), default=0))
+
+
+def runs_long(table: Table) -> bool:
+    """Whether the table may break over pages: it takes more lines than about a third of a page.
+
+    >>> from evaltools.document.model import TextRun
+    >>> row = (Cell((TextRun("a"),)), Cell((TextRun("b"),)))
+    >>> runs_long(Table("", "", ("x", "y"), (row,) * 18, "")), runs_long(Table("", "", ("x", "y"), (row,) * 19, ""))
+    (False, True)
+    """
+    room = LANDSCAPE_CHARACTERS if table.landscape else UPRIGHT_CHARACTERS
+    widths = [max(1.0, share * room - CELL_PADDING) for share in column_shares(table)]
+    lines = sum(
+        max(
+            (math.ceil(len(plain_text(cell.inline)) / width) for cell, width in zip(row, widths, strict=False)),
+            default=1,
+        )
+        for row in table.rows
+    )
+    return lines > LINES_TOGETHER
 
 
 def note_lines(note: str, words: Texts) -> tuple[str, ...]:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from evaltools.document.front import front_facts
 from evaltools.document.layout import column_shares, number_columns, orientations
-from evaltools.document.model import Document, Heading, Paragraph, Table
+from evaltools.document.model import Cell, Document, Heading, Paragraph, Table
 from evaltools.document.numbers import number_format
 from evaltools.document.outline import outline, shown_texts, uses
 from evaltools.document.register import RegisterEntry, RegisterGroup, register_groups
@@ -64,7 +66,15 @@ def test_columns_of_numbers_are_set_flush_right_and_columns_of_words_are_not() -
 
 def test_widths_add_up_and_follow_the_author_when_given() -> None:
     assert abs(sum(column_shares(table("tab-brug"))) - 1) < 1e-12
-    assert column_shares(replace(table("tab-grupper"), widths=(2, 1, 1))) == (0.5, 0.25, 0.25)
+    assert column_shares(replace(table("tab-grupper"), widths=(2, 1, 1))) == pytest.approx((0.5, 0.25, 0.25))
+
+
+def test_a_column_is_never_narrower_than_its_longest_word() -> None:
+    long = "meget tekst " * 10
+    rows = ((Cell(text("b1_mandatory")), Cell(text(long)), Cell(text(long)), Cell(text(long))),)
+    shares = column_shares(Table("tab-x", "X", ("Nr.", "Spørgsmål", "Svar", "Stilles"), rows, "", widths=(1, 9, 9, 9)))
+    assert shares[0] * 100 >= len("b1_mandatory")
+    assert shares[1:] == pytest.approx((shares[1],) * 3, rel=0.05)
 
 
 def test_a_heading_before_a_landscape_table_goes_along_to_its_page() -> None:

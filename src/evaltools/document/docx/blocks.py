@@ -8,7 +8,7 @@ from dataclasses import replace
 from evaltools.document.docx.inline import Writing, contents_name, inline_xml, marked, reference_name
 from evaltools.document.docx.markup import Element, Para, attribute, broken_before, field, run
 from evaltools.document.docx.tables import Column, Grid, GridCell, GridRow, table_xml
-from evaltools.document.layout import column_shares, described, note_lines, number_columns
+from evaltools.document.layout import column_shares, described, note_lines, number_columns, runs_long
 from evaltools.document.model import Block, Box, Bullets, Figure, Heading, PageBreak, Paragraph, Table
 from evaltools.document.outline import Place
 
@@ -18,7 +18,6 @@ LANDSCAPE_WIDTH = 14004
 EMU_PER_CM = 360000
 TEXT_AFTER_NUMBERS = 220
 """How far a column of words keeps from a column of numbers on its left."""
-LONG_TABLE_ROWS = 16
 STYLES = {"body": "Normal", "lead": "Lead", "note": "Note", "quote": "Quote"}
 BOX_LISTS = {False: 5, True: 6}
 
@@ -119,7 +118,7 @@ def _table(writing: Writing, block: Table, place: Place, width: int) -> list[Ele
         )
         for index, row in enumerate(block.rows)
     )
-    together = len(block.rows) <= LONG_TABLE_ROWS
+    together = not runs_long(block)
     grid = Grid(f"{place.name}. {block.title}", described(block, writing.words), columns, rows, together=together)
     caption = _caption(writing, writing.words.say("document.table"), place, block.title)
     return [caption, table_xml(grid), *_notes(writing, block.note)]

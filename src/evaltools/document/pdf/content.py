@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from evaltools.document.front import faults_box, front_box, front_facts
-from evaltools.document.layout import column_shares, note_lines, number_columns, orientations
+from evaltools.document.layout import column_shares, note_lines, number_columns, orientations, runs_long
 from evaltools.document.model import (
     Box,
     Bullets,
@@ -27,9 +27,6 @@ from evaltools.document.writing import moment
 from evaltools.language import texts
 
 Json = dict[str, object]
-
-LONG_TABLE_ROWS = 16
-"""A table with more rows than this may break over pages; a shorter one stands whole."""
 
 
 def content(document: Document, fonts: tuple[str, ...]) -> Json:
@@ -125,7 +122,7 @@ class _Setter:
                 for index, row in enumerate(block.rows)
             ],
             "notes": list(note_lines(block.note, self.words)),
-            "long": len(block.rows) > LONG_TABLE_ROWS,
+            "long": runs_long(block),
         }
 
     def figure(self, block: Figure, place: Place) -> Json:
