@@ -8,7 +8,15 @@ from evaltools.codebook.book import Book
 from evaltools.codebook.counting import FieldCounts, count_field
 from evaltools.codebook.html import Html, fact_list, tag, text
 from evaltools.codebook.item_tables import item_tables
-from evaltools.codebook.wording import fields_of, limits_text, rules_of, type_text, universe_text, variable_names
+from evaltools.codebook.wording import (
+    fields_of,
+    limits_text,
+    row_universes,
+    rules_of,
+    type_text,
+    universe_text,
+    variable_names,
+)
 from evaltools.schema import Item, rule_sentence
 
 
@@ -32,7 +40,7 @@ def _facts(item: Item, book: Book) -> Iterator[tuple[str, Html]]:
     yield say("codebook.item.instruction"), text(item.instruction.to(language) if item.instruction else "")
     yield say("codebook.item.type"), text(type_text(item, language))
     yield say("codebook.item.variables"), text(", ".join(variable_names(item, questionnaire)))
-    yield say("codebook.item.universe"), text(universe_text(item, questionnaire, language))
+    yield say("codebook.item.universe"), _universe(item, book)
     yield say("codebook.item.limits"), text(limits_text(item, language))
     yield say("codebook.item.unit"), text(item.unit.to(language) if item.unit else "")
     yield say("codebook.item.value"), text(rule_sentence(item.value, questionnaire, language) if item.value else "")
@@ -43,6 +51,16 @@ def _facts(item: Item, book: Book) -> Iterator[tuple[str, Html]]:
     if book.used_in is not None:
         uses = ", ".join(book.used_in.get(item.name, ())) or say("codebook.book.unused")
         yield say("codebook.book.used_in"), text(uses)
+
+
+def _universe(item: Item, book: Book) -> Html:
+    """Who is asked; a line per row where the rows of a grid differ."""
+    questionnaire, language = book.data.questionnaire, book.language
+    asked = row_universes(item, questionnaire, language)
+    if not asked:
+        return text(universe_text(item, questionnaire, language))
+    lines = (f"{row.label.to(language)}: {asked[row.name]}" for row in item.rows)
+    return Html("<br>".join(text(line) for line in lines))
 
 
 def _concept(item: Item, book: Book) -> str:

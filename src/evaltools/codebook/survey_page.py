@@ -7,11 +7,10 @@ from typing import Final
 
 from evaltools.codebook.markdown import anchor, facts, page, table
 from evaltools.codebook.wording import (
-    condition_text,
-    fields_of,
     limits_text,
     missing_text,
     names_text,
+    row_universes,
     rules_of,
     type_text,
     universe_text,
@@ -96,14 +95,11 @@ def _rows(item: Item, questionnaire: Questionnaire, language: Language, words: T
     """The rows of a grid; a last column says who is asked where the rows differ."""
     header = [words.say(f"codebook.item.{key}") for key in ("rows", "danish", "english")]
     rows = [[f"`{row.name}`", row.label.da, row.label.en] for row in item.rows]
-    conditions = {
-        field.row.name: field.ask_if for field in fields_of(item, questionnaire) if field.row and field.part != "text"
-    }
-    if len(set(conditions.values())) < 2:
+    asked = row_universes(item, questionnaire, language)
+    if not asked:
         return table(header, rows)
-    asked = [condition_text(conditions[row.name], questionnaire, language) for row in item.rows]
     header.append(words.say("codebook.item.universe"))
-    return table(header, [[*row, text] for row, text in zip(rows, asked, strict=True)])
+    return table(header, [[*row, asked[each.name]] for row, each in zip(rows, item.rows, strict=True)])
 
 
 def _codes(codelist: CodeList, words: Texts) -> list[str]:

@@ -34,6 +34,16 @@ def universe_text(item: Item, questionnaire: Questionnaire, language: Language) 
     return condition_text(next(iter(conditions), item.ask_if), questionnaire, language)
 
 
+def row_universes(item: Item, questionnaire: Questionnaire, language: Language) -> dict[str, str]:
+    """Who is asked each row of a grid, by row name; empty where all rows are asked of the same."""
+    conditions = {
+        field.row.name: field.ask_if for field in fields_of(item, questionnaire) if field.row and field.part != "text"
+    }
+    if len(set(conditions.values())) < 2:
+        return {}
+    return {name: condition_text(condition, questionnaire, language) for name, condition in conditions.items()}
+
+
 def condition_text(condition: Tree | None, questionnaire: Questionnaire, language: Language) -> str:
     """A routing condition as a sentence; the universe of the whole survey where there is none."""
     if condition is None:
