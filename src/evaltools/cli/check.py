@@ -29,8 +29,12 @@ def _lines(report: SurveyReport) -> str:
     name = report.id or report.path.as_posix()
     if report.faults or report.questionnaire is None:
         return "\n".join([f"{name}: {_counted(len(report.faults), 'fault')}", *(f"  {each}" for each in report.faults)])
-    asked = sum(field.kind != "computed" for field in fields(report.questionnaire))
-    lines = [f"{name}: good; {_counted(len(report.questionnaire.items), 'item')}, {_counted(asked, 'answer field')}"]
+    answered = [each for each in fields(report.questionnaire) if each.kind != "computed" and each.part != "text"]
+    everyone = sum(each.ask_if is None for each in answered)
+    items, places = len(report.questionnaire.items), len(answered)
+    lines = [
+        f"{name}: good; {_counted(items, 'item')}, {_counted(places, 'answer field')}, {everyone} asked of everyone"
+    ]
     for count in report.paths:
         most = "" if count.at_most is None else f" (at most {count.at_most})"
         lines.append(f"  {count.fields:>4} answer fields for {count.name}: {count.label}{most}")

@@ -17,6 +17,7 @@ from evaltools.schema.source import ComputedItem, GridItem, ItemSource, RepeatIt
 Slot = Literal["ask_if", "value", "row", "section", "rule"]
 
 INTERVAL: Final = ("year", "month", "date")
+MOST_TURNS: Final = 30
 RATIO: Final = ("integer", "decimal", "count", "computed")
 
 
@@ -94,14 +95,21 @@ class _Drafter:
     def _limits(self) -> dict[str, Any]:
         choices = self._number("max_choices")
         length = self._number("max_length")
-        turns = self._number("repeat")
         return {
             "minimum": self._number("min"),
             "maximum": self._number("max"),
             "max_choices": None if choices is None else int(choices),
             "max_length": 1000 if length is None else int(length),
-            "repeat_max": 1 if turns is None else int(turns),
+            "repeat_max": self._turns(),
         }
+
+    def _turns(self) -> int:
+        turns = self._number("repeat")
+        if turns is not None and not 1 <= turns <= MOST_TURNS:
+            problem = f"the items are repeated {turns} times; 1 to {MOST_TURNS} are allowed"
+            self._fault("REPEAT_LIMIT", "repeat", problem, "Make it a survey with records: many.")
+            return 1
+        return 1 if turns is None else int(turns)
 
     def _number(self, key: str) -> float | None:
         written = self._said(key, None)

@@ -93,6 +93,9 @@ def parse_document(text: str, name: str) -> Document:
         node = loader.get_single_node()
     except yaml.YAMLError as error:
         raise SchemaError(broken_yaml(error, text, name)) from None
+    except RecursionError:
+        problem = "brackets or lists stand inside one another too deeply"
+        raise SchemaError(Fault("BROKEN_YAML", f"{name}:1", problem, "Close the brackets.")) from None
     if node is None:
         raise SchemaError(Fault("EMPTY_FILE", name, "the file is empty", "Write the questionnaire, or delete it."))
     builder = _Builder(name, list(loader.refused(name)))

@@ -55,6 +55,13 @@ def name_of_item(value: Any) -> Any:
     return value
 
 
+def name_of_wave(value: Any) -> Any:
+    """The name of a wave: it becomes part of paths."""
+    if isinstance(value, str) and not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]{0,19}", value):
+        raise _wrong("BAD_NAME", value, "cannot be a wave", "Use letters, digits, _ and -, e.g. 2018.")
+    return value
+
+
 def code(value: Any) -> Any:
     """A code of a category: it becomes part of variable names."""
     if isinstance(value, str) and not re.fullmatch(CODE_PATTERN, value):
@@ -71,6 +78,7 @@ WholeNumber = Annotated[int, BeforeValidator(whole_number), WithJsonSchema({"typ
 Flag = Annotated[bool, BeforeValidator(flag), WithJsonSchema({"type": "boolean"})]
 NumberOrName = Annotated[str, BeforeValidator(number_or_name), WithJsonSchema({"type": ["number", "string"]})]
 Name = Annotated[str, BeforeValidator(name_of_item), WithJsonSchema({"type": "string", "pattern": NAME_PATTERN})]
+Wave = Annotated[str, BeforeValidator(name_of_wave), WithJsonSchema({"type": ["string", "integer"]})]
 Word = Annotated[str, StringConstraints(min_length=1), WithJsonSchema({"type": ["string", "number"]})]
 Code = Annotated[str, BeforeValidator(code), WithJsonSchema({"type": ["string", "integer"]})]
 Many = Annotated[tuple[Element, ...], Strict(strict=False)]

@@ -12,7 +12,7 @@ from pydantic import Discriminator, Field, Tag
 
 from evaltools.language import Language
 from evaltools.schema.model import Confidentiality, Level, Measure
-from evaltools.schema.scalars import Code, Flag, Many, Name, NumberOrName, Shape, WholeNumber, Word
+from evaltools.schema.scalars import Code, Flag, Many, Name, NumberOrName, Shape, Wave, WholeNumber, Word
 
 MissingName = Literal["refused", "dont_know", "cannot_be_counted", "no_cases"]
 
@@ -239,7 +239,7 @@ class QuestionnaireSource(Shape):
     """One wave of a survey: `surveys/<survey>/<wave>/questionnaire.yaml`."""
 
     survey: Name
-    wave: Word
+    wave: Wave
     title: TextSource
     unit: Word
     population: Word

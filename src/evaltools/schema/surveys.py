@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from evaltools.errors import Fault, SchemaError
@@ -61,7 +62,19 @@ def check_surveys(path: str | Path) -> tuple[SurveyReport, ...]:
     if not files:
         problem = f"there is no {FILE} at or below this path"
         raise SchemaError(Fault("NO_QUESTIONNAIRE", place.as_posix(), problem, "Begin one: evaltools new PATH."))
-    return tuple(check_survey(file) for file in files)
+    return tuple(_with_duplicates([check_survey(file) for file in files]))
+
+
+def _with_duplicates(reports: Iterable[SurveyReport]) -> Iterator[SurveyReport]:
+    first: dict[str, Path] = {}
+    for report in reports:
+        before = first.setdefault(report.id, report.path) if report.id else report.path
+        if before == report.path:
+            yield report
+            continue
+        problem = f"{report.id} stands in {before.as_posix()} too"
+        fault = Fault("DUPLICATE_SURVEY", f"{report.path.as_posix()}:1", problem, "Give it another survey or wave.")
+        yield replace(report, faults=(*report.faults, fault))
 
 
 def freeze_survey(path: str | Path, when: dt.date) -> Path:

@@ -14,7 +14,7 @@ from evaltools.cli import main
 def test_check_prints_the_fields_of_each_path(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check", str(write_broad_survey(tmp_path))]) == 0
     said = capsys.readouterr().out
-    assert "broad/2018: good; 16 items, 22 answer fields" in said
+    assert "broad/2018: good; 16 items, 20 answer fields, 4 asked of everyone" in said
     assert "13 answer fields for nobody: Nothing (at most 14)" in said
 
 

@@ -38,6 +38,7 @@ def test_a_key_that_is_not_there_is_placed_at_the_nearest_thing_around_it() -> N
         ("a: @x", 1, "keeps for itself", "quotes"),
         ("a: 1\n---\nb: 2", 2, "second document", "---"),
         ("a: [1, 2\nb: 3", 2, "a bracket or comma is missing", "quotes"),
+        ("a: " + "[" * 3000, 1, "too deeply", "Close"),
         ("a: x\x07", 1, "cannot be printed", "Delete it"),
     ],
 )

@@ -143,6 +143,15 @@ def test_a_folder_of_surveys_gives_a_report_for_each(tmp_path: Path) -> None:
     assert codes(caught.value) == ["NO_QUESTIONNAIRE"]
 
 
+def test_the_same_survey_and_wave_in_two_folders_is_a_fault(tmp_path: Path) -> None:
+    folder = write_broad_survey(tmp_path)
+    copy = folder.parent / "copy"
+    copy.mkdir()
+    (copy / "questionnaire.yaml").write_text(QUESTIONNAIRE, "utf-8")
+    found = [fault.code for report in check_surveys(tmp_path / "surveys") for fault in report.faults]
+    assert found == ["DUPLICATE_SURVEY"]
+
+
 def test_a_questionnaire_outside_any_project_is_told_what_it_lacks(tmp_path: Path) -> None:
     (tmp_path / "questionnaire.yaml").write_text(QUESTIONNAIRE, "utf-8")
     report = check_survey(tmp_path)
