@@ -162,7 +162,9 @@ def test_the_predictive_limits_of_an_open_base_are_those_of_a_simulation() -> No
         drawn = rng.multinomial(int(silent), shares)
         yes, base = yes + drawn[:, 0], base + drawn[:, 0] + drawn[:, 1]
     simulated = np.quantile(yes / base, [0.025, 0.975])
-    assert finite.predictive_shares(counts, sizes, outside, unseen, 0.95) == pytest.approx(tuple(simulated), abs=0.005)
+    arrays = (counts[None, :], sizes[None, :], outside[None, :], unseen[None, :])
+    low, high = finite.predictive_shares(*arrays, level=0.95)
+    assert (low[0], high[0]) == pytest.approx(tuple(simulated), abs=0.005)
 
 
 def test_shares_of_a_routed_question_lie_within_their_bounds() -> None:

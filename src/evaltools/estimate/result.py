@@ -30,6 +30,7 @@ class Source:
     universe : who the base is ("kommuner, der har svaret"). weight : "ingen" or how weights were made.
     confidentiality : decides the disclosure rule. code : the expression that gives the result again.
     unit : what the base counts, a key of `language.noun` such as `municipality`; "" where it is not known.
+    title : what a reader calls the survey; "" where only `survey` is known.
     """
 
     origin: Origin
@@ -41,6 +42,7 @@ class Source:
     code: str
     citation: str = ""
     unit: str = ""
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,10 @@ class Row:
     count: int | None = None
     bounds_low: float | None = None
     bounds_high: float | None = None
+    summed: float | None = None
+    """Unweighted sum behind a total, mean or ratio: what is counted in the units that answered."""
+    summed_of: float | None = None
+    """Unweighted sum of the denominator of a ratio."""
 
     @property
     def percent(self) -> float:

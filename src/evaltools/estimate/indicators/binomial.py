@@ -34,7 +34,7 @@ def wilson(count: int, n: int, level: float = 0.95) -> Limits:
     """Wilson's score interval for a share. Wilson (1927), JASA 22.
 
     >>> [round(limit, 4) for limit in wilson(22, 98)]
-    [0.1533, 0.3167]
+    [0.1532, 0.3166]
     """
     check_counts(count, n)
     check_level(level)

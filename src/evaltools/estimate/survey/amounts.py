@@ -114,6 +114,8 @@ class _Part:
     df: Floats
     n: Floats
     base: Floats
+    summed: Floats
+    summed_of: Floats | None
     N: tuple[int | None, ...]
     labels: tuple[tuple[str, ...], ...]
     coordinates: tuple[Coordinates, ...]
@@ -164,6 +166,8 @@ def _part(design: Design, function: str, quantity: Quantity, breakdown: Groups) 
         df=degrees_of_freedom(design, asked),
         n=base.sum(axis=0),
         base=base.sum(axis=0) if design.weighting == "none" else design.weights @ base,
+        summed=values.sum(axis=0),
+        summed_of=None if quantity.below is None else (base * quantity.below[:, None]).sum(axis=0),
         N=_population(quantity, breakdown, used),
         labels=tuple(breakdown.labels[group] for group in used),
         coordinates=tuple(breakdown.coordinates[group] for group in used),
@@ -205,6 +209,8 @@ def _rows(design: Design, part: _Part, se: Floats, level: float) -> list[Row]:
             level=level,
             df=float(part.df[group]),
             N=part.N[group],
+            summed=float(part.summed[group]),
+            summed_of=None if part.summed_of is None else float(part.summed_of[group]),
         )
         for group, value in enumerate(part.linear.values)
     ]
@@ -225,9 +231,9 @@ def _notes(design: Design, function: str, columns: Sequence[Column], breakdown: 
 
 
 def _unit(design: Design, function: str, columns: Sequence[Column]) -> str:
-    units = {
-        column.variable.field.item.unit.to(design.answers.language)
-        for column in columns
-        if column.variable is not None and column.variable.field.item.unit is not None
-    }
-    return units.pop() if len(units) == 1 and function != "ratio" else ""
+    """The unit of the variables; `percent` for a ratio of a part to its whole, which have one unit."""
+    items = {column.variable.field.item.name: column.variable.field.item for column in columns if column.variable}
+    units = {item.unit.to(design.answers.language) for item in items.values() if item.unit is not None}
+    if function == "ratio":
+        return "percent" if len(items) == 1 or (len(units) == 1 and all(item.unit for item in items.values())) else ""
+    return units.pop() if len(units) == 1 else ""

@@ -10,6 +10,9 @@ from scipy.special import betaln, gammaln
 
 from evaltools.estimate.survey.model import Codes, Floats
 
+AT_ONCE = 128
+"""Shares whose two-way tables are held in memory together."""
+
 MOST_UNSEEN_TWO_WAY = 400
 """Above so many silent units the two-way convolution is not worth its memory; Korn-Graubard serves as well there."""
 
@@ -95,32 +98,47 @@ def _quantile(cumulative: Floats, probability: float) -> Codes:
 
 def predictive_shares(
     counts: Floats, sizes: Floats, outside: Floats, unseen: Floats, level: float
-) -> tuple[float, float]:
-    """Limits of a share whose base is itself unknown among the unseen (one row; arrays by cell).
+) -> tuple[Floats, Floats]:
+    """Limits of shares whose base is itself unknown among the unseen (arrays: shares x cells).
 
     counts of sizes have the trait, `outside` lie outside the base; each unseen unit has it, lacks it, or lies
     outside: Dirichlet-multinomial with prior 1/2 each, cells added by two-way convolution.
     """
-    width = int(unseen.sum()) + 1
+    low, high = np.empty(len(counts)), np.empty(len(counts))
+    for start in range(0, len(counts), AT_ONCE):
+        rows = slice(start, start + AT_ONCE)
+        low[rows], high[rows] = _open_limits(counts[rows], sizes[rows], outside[rows], unseen[rows], level)
+    return low, high
+
+
+def _open_limits(counts: Floats, sizes: Floats, outside: Floats, unseen: Floats, level: float) -> tuple[Floats, Floats]:
+    width = int(unseen.sum(axis=1).max()) + 1
     size = fft.next_fast_len(width, real=True)
-    mass = np.zeros((len(unseen), size, size))
-    for cell, (x, n, out, silent) in enumerate(zip(counts, sizes, outside, unseen.astype(int), strict=True)):
-        mass[cell, : silent + 1, : silent + 1] = _dirichlet_multinomial((x, n - x, out), int(silent))
-    total = fft.irfft2(fft.rfft2(mass).prod(axis=0), s=(size, size))[:width, :width]
+    cells = np.stack([counts, sizes - counts, outside, unseen], axis=2).reshape(-1, 4)
+    kinds, place = np.unique(cells, axis=0, return_inverse=True)
+    spectrum = fft.rfft2(_dirichlet_multinomial(kinds[:, :3], kinds[:, 3]), s=(size, size))
+    together = spectrum[place.reshape(counts.shape)].prod(axis=1)
+    mass = np.maximum(fft.irfft2(together, s=(size, size))[:, :width, :width], 0).reshape(len(counts), -1)
     yes, no = np.ogrid[:width, :width]
-    share = ((counts.sum() + yes) / np.maximum(sizes.sum() + yes + no, 1)).ravel()
-    order = np.argsort(share, kind="stable")
-    cumulative = np.cumsum(np.maximum(total, 0).ravel()[order])[None, :]
-    low, high = (share[order[_quantile(cumulative, p)[0]]] for p in ((1 - level) / 2, (1 + level) / 2))
-    return float(low), float(high)
+    base = sizes.sum(axis=1)[:, None, None] + yes + no
+    share = ((counts.sum(axis=1)[:, None, None] + yes) / np.maximum(base, 1)).reshape(len(counts), -1)
+    order = np.argsort(share, axis=1, kind="stable")
+    cumulative = np.cumsum(np.take_along_axis(mass, order, axis=1), axis=1)
+    ranked = np.take_along_axis(share, order, axis=1)
+    row = np.arange(len(counts))
+    return ranked[row, _quantile(cumulative, (1 - level) / 2)], ranked[row, _quantile(cumulative, (1 + level) / 2)]
 
 
-def _dirichlet_multinomial(seen: tuple[float, float, float], unseen: int) -> Floats:
-    """P(yes, no of the unseen), yes along the rows; what is left lies outside."""
-    k = np.arange(unseen + 1)
-    yes, no, out = (gammaln(k + had + 0.5) - gammaln(had + 0.5) - gammaln(k + 1) for had in seen)
-    rest = unseen - k[:, None] - k
-    total = sum(seen) + 1.5
+def _dirichlet_multinomial(seen: Floats, unseen: Floats) -> Floats:
+    """P(yes, no of the unseen) for each cell (cells x yes x no); what is left lies outside."""
+    k = np.arange(int(unseen.max()) + 1)
+    had = seen[:, :, None] + 0.5
+    yes, no, out = np.moveaxis(gammaln(k + had) - gammaln(had) - gammaln(k + 1), 1, 0)
+    rest = (unseen[:, None, None] - k[:, None] - k).astype(np.int64)
+    total = seen.sum(axis=1) + 1.5
     constant = gammaln(unseen + 1) + gammaln(total) - gammaln(total + unseen)
-    log = yes[:, None] + no + out[np.maximum(rest, 0)] + constant
+    left = np.take_along_axis(out[:, None, :], np.maximum(rest, 0).reshape(len(seen), 1, -1), axis=2).reshape(
+        rest.shape
+    )
+    log = yes[:, :, None] + no[:, None, :] + left + constant[:, None, None]
     return np.where(rest >= 0, np.exp(log), 0.0)

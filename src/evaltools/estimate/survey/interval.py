@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 from scipy.special import betaincinv, expit, stdtrit
@@ -145,24 +144,7 @@ def _predictive(shares: Shares, level: float) -> tuple[Floats, Floats]:
         population = shares.n + unseen.sum(axis=1)
         low, high = finite.predictive_counts(shares.counts, shares.sizes, unseen, level)
         return low / population, high / population
-    both = [
-        _open_predictive(
-            *(tuple(part[row].tolist()) for part in (shares.counts, shares.sizes, shares.outside, unseen)), level
-        )
-        for row in range(len(shares.count))
-    ]
-    return np.array([low for low, _ in both]), np.array([high for _, high in both])
-
-
-@lru_cache(maxsize=20_000)
-def _open_predictive(
-    counts: tuple[float, ...],
-    sizes: tuple[float, ...],
-    outside: tuple[float, ...],
-    unseen: tuple[float, ...],
-    level: float,
-) -> tuple[float, float]:
-    return finite.predictive_shares(np.array(counts), np.array(sizes), np.array(outside), np.array(unseen), level)
+    return finite.predictive_shares(shares.counts, shares.sizes, shares.outside, unseen, level)
 
 
 def _effective_n(shares: Shares, level: float) -> Floats:

@@ -102,11 +102,8 @@ def amounts(frame: Design, function: str, terms: Sequence[str], by: str | Sequen
 
 
 def indicator(block: Block, place: int) -> str:
-    """One category of a block as a 0/1 term of a formula."""
-    codes = [
-        code
-        for index, code in enumerate(block.column.categories)
-        if ((block.column.codes == index) & (block.hits[:, place] > 0)).any()
-    ]
-    values = ", ".join(quoted(code) for code in codes)
-    return f"I(ifelse(is.na({block.column.name}), NA, {block.column.name} %in% c({values})))"
+    """One category of a block as a 0/1 term of a formula; kinds of missing are no category in R."""
+    if place >= len(block.terms):
+        return f"I(is.na({block.column.name}))"
+    name, codes = block.terms[place]
+    return f"I(ifelse(is.na({name}), NA, {name} %in% c({', '.join(map(quoted, codes))})))"

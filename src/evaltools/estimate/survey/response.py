@@ -47,6 +47,7 @@ def response(data: Dataset, by: str | Sequence[str] | None = None) -> Estimate:
             confidentiality="practice",
             code=words.call("response", data.code, {"by": by}),
             unit=questionnaire.unit,
+            title=words.title(questionnaire, questionnaire.languages[0]),
         ),
     )
 

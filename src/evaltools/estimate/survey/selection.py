@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -23,6 +23,7 @@ class Block:
 
     item : coordinate of the block (row of a grid, else the variable). categories : coordinate and label of each
     thing counted. hits : rows x categories, 1 where the row has it. valid, outside : see `Column`.
+    terms : the column and the codes that make up each category.
     """
 
     item: str
@@ -32,6 +33,7 @@ class Block:
     hits: Floats
     valid: Mask
     outside: Mask
+    terms: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
 def blocks(
@@ -121,6 +123,32 @@ def _block(answers: Answers, item: str, name: str, category: Category, with_miss
         hits=np.stack(hits, axis=1),
         valid=valid,
         outside=column.outside,
+        terms=tuple((name, tuple(column.categories[place] for place in places)) for _, _, places in wanted),
+    )
+
+
+def option_blocks(answers: Answers, item: str) -> tuple[Block, ...]:
+    """One block per field of a multiple item (one, or one per row of a grid) with its options as categories."""
+    by_field = options(answers, item)
+    check_answered(answers, [name for names in by_field for name in names])
+    return tuple(_option_block(answers, names) for names in by_field)
+
+
+def _option_block(answers: Answers, names: Sequence[str]) -> Block:
+    columns = [answers.column(name) for name in names]
+    first = columns[0]
+    assert first.variable is not None
+    field = first.variable.field
+    shown = field.label if field.row is None else field.row.label
+    return Block(
+        item=field.name if field.row is None else field.row.name,
+        item_label=shown.to(answers.language),
+        column=replace(first, label=shown.to(answers.language)),
+        categories=tuple(_option(column, answers.language)[:2] for column in columns),
+        hits=np.stack([column.numbers == 1 for column in columns], axis=1).astype(float),
+        valid=first.valid,
+        outside=first.outside,
+        terms=tuple((name, ("1",)) for name in names),
     )
 
 

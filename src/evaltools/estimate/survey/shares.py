@@ -19,11 +19,11 @@ from evaltools.estimate.survey.linear import (
     joined,
     ratios,
     standard_errors,
-    unit_sums,
 )
 from evaltools.estimate.survey.model import Codes, Design, Floats
-from evaltools.estimate.survey.selection import Block, Category, blocks, options
+from evaltools.estimate.survey.selection import Block, Category, blocks, option_blocks
 from evaltools.estimate.survey.soundness import check_level
+from evaltools.estimate.survey.stages import unit_sums
 
 
 def proportion(
@@ -85,26 +85,15 @@ def choices(
     Raises `DesignError`: NO_SUCH_VARIABLE, NOT_A_MULTIPLE and those of `proportion`.
     """
     check_level(level)
-    by_field = options(design.answers, item)
-    found = [_of_item(design, block) for names in by_field for block in blocks(design.answers, names, None)]
-    estimate = shares_of(design, tuple(found), groups(design, by), interval, level)
+    found = option_blocks(design.answers, item)
+    estimate = shares_of(design, found, groups(design, by), interval, level)
+    columns = [block.column for block in found]
     return replace(
         estimate,
-        source=words.source(
-            design, "choices", (item,), [block.column for block in found], by=by, interval=interval, level=level
-        ),
+        source=words.source(design, "choices", (item,), columns, by=by, interval=interval, level=level),
         notes=(*estimate.notes, words.say(design, "note.several_choices")),
-        r=rcode.shares(design, tuple(found), by, interval),
+        r=rcode.shares(design, found, by, interval),
     )
-
-
-def _of_item(design: Design, block: Block) -> Block:
-    """An option under its item's name, or under its row's in a grid of multiples."""
-    assert block.column.variable is not None
-    field, language = block.column.variable.field, design.answers.language
-    if field.row is not None:
-        return replace(block, item=field.row.name, item_label=field.row.label.to(language))
-    return replace(block, item=field.name, item_label=field.label.to(language))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -216,6 +205,7 @@ def _rows(design: Design, part: _Part, shares: Shares, interval: Interval | None
         if interval is None:
             low, high = np.maximum(low, floor), np.minimum(high, ceiling)
     width = len(part.block.categories)
+    method, counted = words.method(design, chosen), words.say(design, "method.census")
     rows = []
     for index, estimate in enumerate(shares.estimate.tolist()):
         group, category = divmod(index, width)
@@ -228,7 +218,7 @@ def _rows(design: Design, part: _Part, shares: Shares, interval: Interval | None
                 estimate=estimate,
                 n=int(shares.n[index]),
                 base=float(part.base[group]),
-                method=words.method(design, chosen, silent if shares.closed else None),
+                method=counted if silent == 0 and shares.closed else method,
                 se=float(shares.se[index]),
                 low=float(low[index]),
                 high=float(high[index]),

@@ -12,8 +12,8 @@ from evaltools.estimate.survey.answers import Column
 from evaltools.estimate.survey.groups import Groups
 from evaltools.estimate.survey.interval import Interval
 from evaltools.estimate.survey.model import Design
-from evaltools.language import texts
-from evaltools.schema.model import Confidentiality, Item
+from evaltools.language import Language, texts
+from evaltools.schema.model import Confidentiality, Item, Questionnaire
 
 STRICTEST: Sequence[Confidentiality] = ("personal", "families", "children", "staff", "opinion", "practice")
 
@@ -66,7 +66,14 @@ def source(
         confidentiality=min((item.confidentiality for item in items), key=STRICTEST.index, default="practice"),
         code=call(function, design.code, arguments, *positional),
         unit=answers.questionnaire.unit if answers.questionnaire else "",
+        title=title(answers.questionnaire, answers.language) if answers.questionnaire else "",
     )
+
+
+def title(questionnaire: Questionnaire, language: Language) -> str:
+    """What a reader calls the survey: its title, and the year where the wave is one."""
+    named = questionnaire.title.to(language)
+    return f"{named}, {questionnaire.wave}" if len(questionnaire.wave) == 4 else named
 
 
 def _question(design: Design, items: Sequence[Item], columns: Sequence[Column]) -> str:
@@ -86,10 +93,8 @@ def _universe(design: Design, items: Sequence[Item]) -> str:
     return say(design, "universe.answered", base=base) + inside
 
 
-def method(design: Design, chosen: Interval, unseen: float | None) -> str:
-    """The method of one share in words: a plain count where nobody is silent."""
-    if unseen == 0 and design.target == "finite":
-        return say(design, "method.census")
+def method(design: Design, chosen: Interval) -> str:
+    """The method of a share in words."""
     return say(design, f"method.{chosen.name}")
 
 

@@ -1,0 +1,89 @@
+"""The stages of a design made ready for variances, once: codes, sampling fractions and factors of each stratum."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from evaltools.estimate.survey.model import Codes, Design, Floats, Lonely, Mask, Stage
+
+SMALL = 200_000
+"""Up to so many entries a table of who belongs where is quicker than counting column by column."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Plan:
+    """One stage: `unit` of each lowest unit, and by unit drawn its `stratum` and `factor` in the variance.
+
+    grand : units whose deviation is from the mean of all (lonely strata under the rule `adjust`); scale : what the
+    rule `average` multiplies by.
+    """
+
+    unit: Codes
+    units: int
+    stratum: Codes
+    size: Floats
+    factor: Floats
+    grand: Mask
+    scale: float
+
+    def part(self, influence: Floats) -> Floats:
+        """The stage's share of the covariance of the values with this influence (lowest units x k)."""
+        sums = unit_sums(self.unit, self.units, influence)
+        centre = unit_sums(self.stratum, len(self.size), sums) / self.size[:, None]
+        deviation = sums - centre[self.stratum]
+        if self.grand.any():
+            deviation = np.where(self.grand[:, None], sums - sums.mean(axis=0), deviation)
+        return np.asarray(self.scale * (deviation.T @ (self.factor[:, None] * deviation)))
+
+
+def unit_sums(codes: Codes, size: int, columns: Floats) -> Floats:
+    """Sums of the columns (rows x k) over rows of the same code (size x k): the only pass over rows there is."""
+    if size == len(codes) and np.array_equal(codes, np.arange(size)):
+        return columns
+    if size * len(codes) <= SMALL:
+        return np.asarray((codes == np.arange(size)[:, None]).astype(float) @ columns)
+    return np.stack([np.bincount(codes, column, size) for column in columns.T], axis=1)
+
+
+def plans(design: Design) -> tuple[Plan, ...]:
+    """The stages that add to the variance, each with its factors."""
+    if "plans" not in design.memo:
+        design.memo["plans"] = _plans(design)
+    found = design.memo["plans"]
+    assert isinstance(found, tuple)
+    return found
+
+
+def _plans(design: Design) -> tuple[Plan, ...]:
+    found = []
+    multiplier = np.ones(design.units)
+    for number, stage in enumerate(design.stages):
+        finite = design.target == "finite" and stage.population is not None
+        if (number and not finite) or not multiplier.any():
+            break
+        plan, fraction = _plan(stage, multiplier, finite, design.lonely)
+        found.append(plan)
+        multiplier = multiplier * fraction
+    return tuple(found)
+
+
+def _plan(stage: Stage, multiplier: Floats, finite: bool, lonely: Lonely) -> tuple[Plan, Floats]:
+    """The plan of a stage, and the sampling fraction of each lowest unit's stratum."""
+    drawn, first, unit = np.unique(stage.unit, return_index=True, return_inverse=True)
+    _, stratum = np.unique(stage.stratum[first], return_inverse=True)
+    size = np.bincount(stratum).astype(float)
+    population = stage.population[first] if finite and stage.population is not None else np.full(len(drawn), np.inf)
+    fraction = size[stratum] / population
+    alone = (size[stratum] == 1) & (fraction < 1)
+    plan = Plan(
+        unit=unit.astype(np.int64),
+        units=len(drawn),
+        stratum=stratum.astype(np.int64),
+        size=size,
+        factor=multiplier[first] * (1 - fraction) * size[stratum] / np.maximum(size[stratum] - 1, 1),
+        grand=alone if lonely == "adjust" else np.zeros(len(drawn), dtype=bool),
+        scale=float(len(size) / (size > 1).sum()) if lonely == "average" and alone.any() else 1.0,
+    )
+    return plan, fraction[unit]
