@@ -32,9 +32,10 @@ def driver(name: str, frame: Mapping[str, str], wave: int, answers: Answers) -> 
     """The number of one driver.
 
     `wave` is 0 in the first wave of a survey and 1 in the next (in a register it counts the records of a unit).
-    A frame column that begins with a digit counts as that number (a size class), `<column>:<text>` is 1 where the column says so. A field counts as its number, as 0
-    where it has none; `<field>:<code>` is 1 where that code is the answer, or one of them; several codes are
-    separated by `|`. `log:<field>` is the logarithm of a field's number (of a half where it is 0).
+    A frame column that begins with a digit counts as that number (a size class), `<column>:<text>` is 1 where the
+    column says so. A field counts as its number, as 0 where it has none; `<field>:<code>` is 1 where that code is
+    the answer, or one of them; several codes are separated by `|`. `log:<field>` is the logarithm of a field's
+    number (of a half where it is 0).
     """
     if name == WAVE:
         return float(wave)
