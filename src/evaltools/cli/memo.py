@@ -12,6 +12,7 @@ from pathlib import Path
 
 from evaltools import settings
 from evaltools.cli.published import published_content
+from evaltools.codebook import build_codebook
 from evaltools.memo.build import MemoRequest, build_memo
 from evaltools.memo.model import MemoReport
 from evaltools.memo.private import ChapterFiles
@@ -54,6 +55,8 @@ def run(options: argparse.Namespace) -> int:
         return {**os.environ, **private, **found}
 
     report = build_memo(request, snapshot, environment, lambda line: print(f"  {line}", file=sys.stderr))
+    register = json.loads((options.out / "notat.json").read_text("utf-8"))
+    build_codebook(snapshot, options.out / "codebook", register=register)
     _tell(report, options)
     return 0
 
