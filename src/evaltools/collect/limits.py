@@ -8,7 +8,7 @@ from typing import Final
 from evaltools.collect.model import Answers, Problem
 from evaltools.collect.personal import has_contact, has_cpr_number
 from evaltools.collect.trouble import Trouble, problem
-from evaltools.language import Language, number
+from evaltools.language import Language, number, texts
 from evaltools.schema.missing import Missing
 from evaltools.schema.model import Field, Value
 
@@ -56,8 +56,14 @@ def limits(field: Field) -> tuple[float | None, float | None]:
     return smallest, field.item.maximum
 
 
-def _limit(field: Field, limit: float, language: Language) -> str:
-    return str(int(limit)) if field.kind == "year" else shown_number(limit, language)
+def _zero(smallest: float | None, largest: float | None, language: Language) -> str:
+    """The reminder that zero is a valid answer, where it is."""
+    is_valid = (smallest is None or smallest <= 0) and (largest is None or largest >= 0)
+    return texts(language).say("collect.zero") if is_valid else ""
+
+
+def _shown(field: Field, value: float, language: Language) -> str:
+    return str(int(value)) if field.kind == "year" else shown_number(value, language)
 
 
 def shown_number(value: float, language: Language) -> str:

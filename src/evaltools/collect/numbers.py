@@ -18,6 +18,7 @@ LARGEST: Final = 10**15
 
 _SPACES: Final = re.compile(r"[\s\u00a0\u2007\u2009\u202f]+")
 _MINUSES: Final = str.maketrans({"\u2212": "-", "\u2013": "-", "\u2010": "-", "\u2011": "-"})
+_DIGITS: Final = tuple("0123456789")
 _SIGN: Final = r"[+-]?"
 _RANGE: Final = re.compile(r"\d\s*-\s*\d")
 _BOUND: Final = re.compile(r"^[<>≤≥]|\d\s*\+$")
@@ -59,6 +60,7 @@ def _decimal(given: object, unit: Text | None, language: Language) -> Decimal | 
 
 def _from_text(given: str, unit: Text | None, language: Language) -> Decimal | Trouble:
     text = _without_unit(_SPACES.sub(" ", given.translate(_MINUSES)).strip(), unit)
+    text = text.removesuffix(".") if text[:-1].endswith(_DIGITS) else text
     if text.casefold() in _words("zero"):
         return Decimal(0)
     for pattern, group, comma in _patterns(language):

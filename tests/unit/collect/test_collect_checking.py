@@ -40,7 +40,11 @@ def test_limits_are_checked_by_the_language_itself(answers: Answers, wanted: lis
 
 def test_a_limit_is_said_as_people_write_it() -> None:
     (problem,) = check({"start": 2019})
-    assert "2018" in problem.message
+    assert "2019 er større end 2018" in problem.message
+    assert "Nul" not in problem.remedy
+    (problem,) = check({"placed": -1000})
+    assert "−1.000 er mindre end 0" in problem.message
+    assert "Nul er et gyldigt svar" in problem.remedy
     (problem,) = check({"meetings": 3, "meetings_of": 2})
     assert "3 ud af 2" in problem.message
     assert "Nul er et gyldigt svar" in problem.remedy

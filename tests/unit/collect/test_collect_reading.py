@@ -42,6 +42,7 @@ def code(field: str, given: object, language: Language = "da") -> str:
         ("1 250", 1250),
         ("1\u00a0250", 1250),
         ("12,0", 12),
+        ("12.", 12),
         ("12 børn", 12),
         ("12 children", 12),
         ("12Børn", 12),

@@ -24,6 +24,9 @@ LARGEST: Final = 10**15
 MOST_DIGITS: Final = 10
 
 Number = int | Fraction
+_NUMBERS: Final = (int, Fraction)
+_NO_NUMBERS: Final = (bool, Missing)
+_PLAIN: Final = (str, bool, tuple)
 _Result = bool | Number | str | tuple[str, ...] | None
 _Answers = Mapping[str, Value]
 _Meaning = Callable[[tuple[Tree, ...], _Answers], _Result]
@@ -54,7 +57,7 @@ def exact(value: object) -> Number | None:
     >>> exact(0.1), exact(3), exact(True), exact(float("inf"))
     (Fraction(1, 10), 3, None, None)
     """
-    if isinstance(value, bool | Missing) or not isinstance(value, int | float | Fraction):
+    if isinstance(value, _NO_NUMBERS) or not isinstance(value, (int, float, Fraction)):
         return None
     if isinstance(value, float):
         value = Fraction(repr(value)) if math.isfinite(value) else LARGEST + 1
@@ -71,7 +74,7 @@ def _value(tree: Tree, answers: _Answers) -> _Result:
 
 
 def _known(value: object) -> _Result:
-    if isinstance(value, bool | str | tuple):
+    if isinstance(value, _PLAIN):
         return value
     return exact(value)
 
@@ -120,10 +123,12 @@ def _comparison(compare: Callable[[Any, Any], bool], *, order: bool) -> _Meaning
 
 
 def _compared(compare: Callable[[Any, Any], bool], left: _Result, right: _Result, *, order: bool) -> bool | None:
-    if isinstance(left, bool) or isinstance(right, bool):
-        alike = isinstance(left, bool) and isinstance(right, bool) and not order
+    if isinstance(left, str):
+        alike = isinstance(right, str)
+    elif isinstance(left, bool) or isinstance(right, bool):
+        alike = type(left) is type(right) and not order
     else:
-        alike = any(isinstance(left, kind) and isinstance(right, kind) for kind in (str, int | Fraction))
+        alike = isinstance(left, _NUMBERS) and isinstance(right, _NUMBERS)
     return compare(left, right) if alike else None
 
 
