@@ -36,12 +36,11 @@ def _is_number(value: Value) -> bool:
 def _outside(field: Field, value: Value, values: Answers, language: Language) -> Iterator[Trouble]:
     assert isinstance(value, int | float)
     smallest, largest = limits(field)
+    words = {"given": _shown(field, value, language), "zero": _zero(smallest, largest, language)}
     if smallest is not None and value < smallest:
-        yield Trouble("TOO_SMALL", {"given": shown_number(value, language), "limit": _limit(field, smallest, language)})
+        yield Trouble("TOO_SMALL", {**words, "limit": _shown(field, smallest, language)})
     if largest is not None and value > largest:
-        yield Trouble(
-            "ABOVE_LIMIT", {"given": shown_number(value, language), "limit": _limit(field, largest, language)}
-        )
+        yield Trouble("ABOVE_LIMIT", {**words, "limit": _shown(field, largest, language)})
     base = values.get(field.name + OF_SUFFIX)
     if field.kind == "count" and field.part == "" and isinstance(base, int) and _is_number(base) and value > base:
         shown = {"part": shown_number(value, language), "whole": shown_number(base, language)}
