@@ -123,6 +123,19 @@ def test_a_rehearsal_that_fails_leaves_the_earlier_store_whole(
     assert [path.name for path in root.glob("*.part*")] == []
 
 
+def test_a_store_that_another_program_holds_is_not_replaced(
+    root: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def held(*_: object) -> None:
+        raise PermissionError(13, "used by another process")
+
+    words = ["rehearse", str(root / "surveys" / "visits"), "--store", str(root / "r.db"), "--renew"]
+    main(words)
+    monkeypatch.setattr(Path, "replace", held)
+    assert main(words) == 2
+    assert "STORE_IN_USE" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("path", "units", "code"), [("surveys/tinny", [], "NO_QUESTIONNAIRE"), ("surveys", ["none.csv"], "NO_UNITS_FILE")]
 )

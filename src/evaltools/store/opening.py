@@ -10,10 +10,10 @@ from sqlalchemy.exc import DBAPIError
 
 from evaltools.errors import Fault, StoreError
 from evaltools.store.handle import Store, connect, reading, writing
+from evaltools.store.migrations import migrate
 from evaltools.store.place import refuse_network_place
 from evaltools.store.tables import KNOWN_VERSIONS, RESPONSES, UNITS, VERSION
 
-MIGRATIONS: Final = Path(__file__).parent / "migrations"
 _SQLITE_FILES_BEGIN_WITH: Final = b"SQLite format 3\0"
 
 
@@ -77,21 +77,6 @@ def _bring_up_to_date(store: Store, *, is_new: bool) -> None:
             return
     with writing(store) as connection:
         migrate(connection)
-
-
-def migrate(connection: Connection) -> None:
-    """Run the migrations that the store has not had yet, in the transaction of `connection`."""
-    from alembic.operations import Operations
-    from alembic.runtime.migration import MigrationContext
-    from alembic.script import ScriptDirectory
-
-    scripts = ScriptDirectory(str(MIGRATIONS))
-    context = MigrationContext.configure(connection)
-    steps = list(scripts.iterate_revisions("head", context.get_current_revision() or "base"))
-    for step in reversed(steps):
-        with Operations.context(context):
-            step.module.upgrade()
-        context.stamp(scripts, step.revision)
 
 
 def _version(connection: Connection) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -39,7 +40,7 @@ def network_kind(path: Path, mounts: Iterable[str]) -> str:
 
     >>> network_kind(Path("/data/a.db"), ["/dev/sda1 / ext4 rw 0 0", "files:/x /data nfs4 rw 0 0"])
     'nfs4'
-    >>> network_kind(Path("/home/a.db"), ["/dev/sda1 / ext4 rw 0 0", "files:/x /data nfs4 rw 0 0"])
+    >>> network_kind(Path("/srv/a.db"), ["/dev/sda1 / ext4 rw 0 0", "files:/x /data nfs4 rw 0 0"])
     ''
     """
     if str(path).startswith(("\\\\", "//")):
@@ -70,8 +71,6 @@ def _system_mounts() -> list[str]:
 
 
 def _drive_kind(path: Path) -> str:
-    import ctypes
-
     windows = getattr(ctypes, "windll", None)
     root = f"{path.absolute().drive}\\"
     return "SMB" if windows is not None and windows.kernel32.GetDriveTypeW(root) == _DRIVE_REMOTE else ""

@@ -111,6 +111,17 @@ def test_rules_that_leave_no_answer_are_named(
     assert caught.value.code == "CANNOT_BE_ANSWERED"
 
 
+def test_made_up_answers_that_the_store_refuses_are_a_fault_of_ours(
+    empty: Store, questionnaires: list[Questionnaire], units: tuple[Unit, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("evaltools.rehearsal.answering.check_answers", lambda *_, **__: ())
+    with pytest.raises(StoreError) as caught:
+        rehearse(empty, questionnaires[:1], units, seed=3, at=WHEN)
+    assert caught.value.code == "REHEARSAL_REFUSED"
+    assert "network" in str(caught.value)
+    assert take_snapshot(empty).waves[0].responses != ()
+
+
 def test_invented_units_keep_the_frame_and_nothing_else(units: tuple[Unit, ...]) -> None:
     invented = invented_units(units)
     assert [unit.code for unit in invented] == [str(code) for code in range(9001, 9099)]

@@ -10,7 +10,7 @@ import pytest
 from evaltools.errors import StoreError
 from evaltools.store import Saved, Store, Unit, open_store, open_wave, receive, take_snapshot, verify_store
 from evaltools.store.handle import reading, writing
-from evaltools.store.opening import MIGRATIONS
+from evaltools.store.migrations import MIGRATIONS
 from evaltools.store.place import network_kind, refuse_network_place
 from evaltools.store.tables import KNOWN_VERSIONS, METADATA, VERSION
 from tiny_survey import LATER, UNITS, WHEN, sent, tiny, tiny_store, write_tiny
@@ -209,6 +209,20 @@ def test_another_program_that_holds_the_store_is_waited_for_and_then_named(store
     other.execute("ROLLBACK")
     other.close()
     assert isinstance(receive(store, sent({"placed": 3}, submit=False), at=WHEN), Saved)
+
+
+@pytest.mark.parametrize(
+    ("by_hand", "code"),
+    [("PRAGMA query_only = ON", "STORE_READ_ONLY"), ("ALTER TABLE answers RENAME TO gone", "STORE_FAILED")],
+)
+def test_a_store_that_cannot_be_written_says_that_nothing_was_saved(store: Store, by_hand: str, code: str) -> None:
+    with store.engine.connect() as connection:
+        connection.exec_driver_sql(by_hand)
+        connection.commit()
+    with pytest.raises(StoreError) as caught:
+        receive(store, sent({"placed": 3}, submit=False), at=WHEN)
+    assert caught.value.code == code
+    assert "nothing was saved" in str(caught.value)
 
 
 def test_a_failure_in_the_middle_of_a_save_leaves_nothing_of_it(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
