@@ -24,6 +24,12 @@ def take_snapshot(store: Store) -> Snapshot:
 
     Returns: waves by survey and wave; units in the order of the frame; responses by unit and record. The hash is
     made of the canonical JSON of all of it, so equal contents give equal hashes.
+
+    >>> import tempfile
+    >>> from evaltools.store import open_store
+    >>> with tempfile.TemporaryDirectory() as folder, open_store(f"{folder}/a.db", create=True) as store:
+    ...     take_snapshot(store).waves
+    ()
     """
     with reading(store) as connection:
         answers = _answers(connection)

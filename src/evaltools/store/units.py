@@ -35,6 +35,13 @@ def read_units(path: Path | str) -> tuple[Unit, ...]:
     holds other spellings separated by `|`, and every other column belongs to the frame. The municipalities' columns
     become `region`, `group`, `size`, `landsdel`, `label`, `tile_row` and `tile_col`.
     Raises: `StoreError` UNITS_COLUMN_MISSING; `SchemaError` where the file cannot be read.
+
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     file = Path(folder) / "schools.csv"
+    ...     _ = file.write_text("code,name,district")
+    ...     read_units(file)
+    ()
     """
     place = Path(path)
     return tuple(_unit(place, row) for row in read_units_table(place))

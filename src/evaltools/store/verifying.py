@@ -23,7 +23,14 @@ def verify_store(store: Store) -> tuple[Fault, ...]:
     """Every fault in the store, in order; empty when all is well.
 
     Codes: CHAIN_BROKEN, VALUE_CHANGED, VALUE_LOST, STATE_DIFFERS, SCHEMA_CHANGED, MORE_RESPONSES_THAN_UNITS.
-    A value that was erased on purpose is no fault: an event in the chain says so.
+    A value that was erased on purpose is no fault: an event in the chain says so. Whole events missing from the end
+    of a chain are seen by comparing its head with one that was published, such as the heads of a snapshot.
+
+    >>> import tempfile
+    >>> from evaltools.store import open_store
+    >>> with tempfile.TemporaryDirectory() as folder, open_store(f"{folder}/a.db", create=True) as store:
+    ...     verify_store(store)
+    ()
     """
     with reading(store) as connection:
         values = {(row.unit, row.seq): (row.salt, row.value) for row in connection.execute(select(EVENT_VALUES))}
