@@ -10,7 +10,7 @@ from evaltools.language import Language, Texts
 
 LABEL_COLUMN_LIMIT = 44
 TEXT_COLUMN_LIMIT = 60
-LONGEST_WORD = 20.0
+LONGEST_WORD = 22.0
 CELL_PADDING = 2.4
 UPRIGHT_CHARACTERS = 100
 """How many characters a table's line holds between the margins of an upright page, at the size of tables."""
@@ -67,10 +67,15 @@ def _rows(table: Table) -> list[tuple[Cell, ...]]:
 
 
 def _longest_word(table: Table, column: int) -> float:
-    """Characters of the longest word, heads a little wider as they are bold; very long ones may be divided."""
+    """Characters of the longest word, up to where words are divided; heads are a little wider as they are bold."""
     words = [word for row in _rows(table) for word in _words(plain_text(row[column].inline))]
     head = max((1.12 * len(word) for word in _words(table.header[column])), default=0.0)
     return min(LONGEST_WORD, max(head, max((float(len(word)) for word in words), default=0.0)))
+
+
+def divides_words(table: Table) -> bool:
+    """Whether the table holds a word that is longer than any column is sure to be."""
+    return any(_longest_word(table, column) >= LONGEST_WORD for column in range(len(table.header)))
 
 
 def _words(text: str) -> list[str]:
@@ -78,8 +83,10 @@ def _words(text: str) -> list[str]:
 
 
 def _longest_text(table: Table, column: int) -> float:
+    """Characters of the longest text, up to where it takes more lines; a head may take two."""
     limit = LABEL_COLUMN_LIMIT if column == 0 else TEXT_COLUMN_LIMIT
-    return min(limit, max((len(plain_text(row[column].inline)) for row in _rows(table)), default=0))
+    longest = max((len(plain_text(row[column].inline)) for row in _rows(table)), default=0)
+    return max(min(limit, longest), len(table.header[column]) / 2 + 3)
 
 
 def runs_long(table: Table) -> bool:
@@ -92,14 +99,12 @@ def runs_long(table: Table) -> bool:
     """
     room = LANDSCAPE_CHARACTERS if table.landscape else UPRIGHT_CHARACTERS
     widths = [max(1.0, share * room - CELL_PADDING) for share in column_shares(table)]
-    lines = sum(
-        max(
-            (math.ceil(len(plain_text(cell.inline)) / width) for cell, width in zip(row, widths, strict=False)),
-            default=1,
-        )
-        for row in table.rows
-    )
-    return lines > LINES_TOGETHER
+    return sum(_lines(row, widths) for row in table.rows) > LINES_TOGETHER
+
+
+def _lines(row: tuple[Cell, ...], widths: list[float]) -> int:
+    filled = zip(row, widths, strict=False)
+    return max((math.ceil(len(plain_text(cell.inline)) / width) for cell, width in filled), default=1)
 
 
 def note_lines(note: str, words: Texts) -> tuple[str, ...]:

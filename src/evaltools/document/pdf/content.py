@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from evaltools.document.front import faults_box, front_box, front_facts
-from evaltools.document.layout import column_shares, note_lines, number_columns, orientations, runs_long
+from evaltools.document.layout import column_shares, divides_words, note_lines, number_columns, orientations, runs_long
 from evaltools.document.model import (
     Box,
     Bullets,
@@ -27,6 +28,8 @@ from evaltools.document.writing import moment
 from evaltools.language import texts
 
 Json = dict[str, object]
+
+LONGEST_ID = 32
 
 
 def content(document: Document, fonts: tuple[str, ...]) -> Json:
@@ -123,6 +126,7 @@ class _Setter:
             ],
             "notes": list(note_lines(block.note, self.words)),
             "long": runs_long(block),
+            "divide": divides_words(block),
         }
 
     def figure(self, block: Figure, place: Place) -> Json:
@@ -167,10 +171,20 @@ def _register(document: Document, places: Outline) -> Json | None:
             {
                 "shared": [list(pair) for pair in group.shared],
                 "entries": [
-                    {"id": entry.id, "shown": entry.shown, "own": [list(pair) for pair in entry.own]}
+                    {
+                        "id": entry.id,
+                        "name": _breakable(entry.id),
+                        "shown": entry.shown,
+                        "own": [list(pair) for pair in entry.own],
+                    }
                     for entry in group.entries
                 ],
             }
             for group in register_groups(document.register, shown_texts(document))
         ],
     }
+
+
+def _breakable(number_id: str) -> str:
+    """An id that is wider than its column may be broken after its signs."""
+    return re.sub(r"([._-])", "\\1\u200b", number_id) if len(number_id) > LONGEST_ID else number_id
