@@ -10,7 +10,7 @@ from evaltools.collect import Answers, asked, check_answers, read_answers, unexp
 from evaltools.rehearsal import invented_units
 from evaltools.rehearsal.settings import read_settings
 from evaltools.rehearsal.sheets import Sheet, record_sheets, unit_sheets
-from evaltools.schema import Questionnaire, read_survey
+from evaltools.schema import Field, Questionnaire, fields, read_survey
 from evaltools.schema.model import REASON_SUFFIX
 from evaltools.store import Unit, read_units
 
@@ -76,3 +76,30 @@ def test_ten_thousand_sets_of_answers_break_no_rule_and_follow_the_routing(units
         if (found := breaches(questionnaire, sheet.answers))
     ]
     assert wrong == []
+
+
+SETTINGS = sorted((ROOT / "src" / "evaltools" / "rehearsal" / "settings").glob("*.yaml"))
+
+
+@pytest.mark.parametrize("file", [file for file in SETTINGS if file.stem != "default"], ids=lambda file: file.stem)
+def test_settings_name_only_fields_and_codes_that_the_survey_has(file: Path) -> None:
+    waves = [read_survey(one.parent) for one in FILES if one.parts[-3] == file.stem]
+    asked_for = [field for wave in waves for field in fields(wave)]
+    known = {field.name for field in asked_for} | {field.item.name for field in asked_for}
+    known |= {name.removeprefix("ref_") for wave in waves for name in wave.references}
+    frame = {"start", "wave", "size", "region"}
+    settings = read_settings(file.stem)
+    shared = set(read_settings("no survey of that name").items)
+    for name, item in settings.items.items():
+        if name in shared and name not in known:
+            continue
+        predictors = (item.shift, item.mean, item.share, *item.chosen.values(), *item.missing.values())
+        drivers = {one.removeprefix("log:").partition(":")[0] for each in predictors for one in each}
+        named = {one for one in (item.of, item.plus, item.after, *item.less) if one and "{row}" not in one}
+        assert {name} | drivers | named <= known | frame
+        codes = {code for field in asked_for if name in (field.name, field.item.name) for code in offered(field)}
+        assert not codes or {*item.weights, *item.chosen} <= codes
+
+
+def offered(field: Field) -> tuple[str, ...]:
+    return field.item.codelist.codes if field.item.codelist is not None else ()
