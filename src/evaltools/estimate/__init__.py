@@ -16,7 +16,6 @@ from evaltools.estimate.survey import (
     rao_scott,
     ratio,
     response,
-    response_model,
     survey_design,
     total,
 )
@@ -42,7 +41,6 @@ __all__ = [
     "rao_scott",
     "ratio",
     "response",
-    "response_model",
     "survey",
     "survey_design",
     "total",

@@ -22,10 +22,10 @@ from evaltools.estimate import (
     rao_scott,
     ratio,
     response,
-    response_model,
     survey_design,
     total,
 )
+from evaltools.estimate.models import response_model
 from municipal_survey import municipal_data
 from small_survey import QUESTIONNAIRE, RESPONSES, snapshot, with_items
 

@@ -6,7 +6,6 @@ from evaltools.estimate.survey.census import design
 from evaltools.estimate.survey.contrasts import contrast
 from evaltools.estimate.survey.interval import Interval
 from evaltools.estimate.survey.model import Design
-from evaltools.estimate.survey.nonresponse import response_model
 from evaltools.estimate.survey.plain import survey_design
 from evaltools.estimate.survey.response import item_response, response
 from evaltools.estimate.survey.shares import choices, proportion
@@ -26,7 +25,6 @@ __all__ = [
     "rao_scott",
     "ratio",
     "response",
-    "response_model",
     "survey_design",
     "total",
 ]

@@ -11,6 +11,7 @@ from evaltools.errors import DesignError, Fault
 from evaltools.estimate.result import Estimate, Measured, Row
 from evaltools.estimate.survey import rcode, words
 from evaltools.estimate.survey.answers import Column
+from evaltools.estimate.survey.arrays import Codes, Floats
 from evaltools.estimate.survey.groups import Coordinates, Groups, groups
 from evaltools.estimate.survey.interval import Interval, t_quantile
 from evaltools.estimate.survey.linear import (
@@ -22,7 +23,7 @@ from evaltools.estimate.survey.linear import (
     standard_errors,
     totals,
 )
-from evaltools.estimate.survey.model import Codes, Design, Floats
+from evaltools.estimate.survey.model import Design
 from evaltools.estimate.survey.quantities import Quantity, quantities, quotient
 from evaltools.estimate.survey.selection import Category
 from evaltools.estimate.survey.soundness import check_level

@@ -11,7 +11,8 @@ from evaltools.dataset.model import Dataset
 from evaltools.errors import DesignError, Fault, near
 from evaltools.estimate.survey import words
 from evaltools.estimate.survey.answers import Answers
-from evaltools.estimate.survey.model import Codes, Design, Mask, Population, Stage, Target
+from evaltools.estimate.survey.arrays import Codes, Mask
+from evaltools.estimate.survey.model import Design, Population, Stage, Target
 from evaltools.estimate.survey.plain import cells_of
 from evaltools.estimate.survey.soundness import check_lonely, check_target
 from evaltools.language import texts

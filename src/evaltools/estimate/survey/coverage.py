@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import gammaln
 
+from evaltools.estimate.survey.arrays import Floats
 from evaltools.estimate.survey.interval import Interval, Shares
-from evaltools.estimate.survey.model import Floats
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -5,13 +5,16 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Final, NoReturn
+from typing import TYPE_CHECKING, Final, NoReturn
 
 import numpy as np
 
 from evaltools.errors import DesignError, Fault, near
 from evaltools.estimate.survey.answers import Answers, Column, code_text
-from evaltools.estimate.survey.model import Design, Floats, Mask, Population
+from evaltools.estimate.survey.arrays import Floats, Mask
+
+if TYPE_CHECKING:
+    from evaltools.estimate.survey.model import Design, Population
 
 ORDERINGS: Final[Mapping[type[ast.cmpop], Callable[[Floats, float], Mask]]] = {
     ast.Lt: lambda column, value: column < value,

@@ -8,7 +8,7 @@ import numpy as np
 from scipy import fft
 from scipy.special import betaln, gammaln
 
-from evaltools.estimate.survey.model import Codes, Floats
+from evaltools.estimate.survey.arrays import Codes, Floats
 
 AT_ONCE = 128
 """Shares whose two-way tables are held in memory together."""

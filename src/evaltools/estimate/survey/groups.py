@@ -9,7 +9,8 @@ import numpy as np
 
 from evaltools.errors import DesignError, Fault
 from evaltools.estimate.survey.answers import Answers, Column
-from evaltools.estimate.survey.model import Codes, Design, Floats, Mask
+from evaltools.estimate.survey.arrays import Codes, Floats, Mask
+from evaltools.estimate.survey.model import Design
 
 Coordinates = tuple[tuple[str, str], ...]
 

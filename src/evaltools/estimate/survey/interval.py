@@ -14,7 +14,7 @@ from scipy.special import logit as log_odds
 
 from evaltools.errors import DesignError, Fault
 from evaltools.estimate.survey import finite
-from evaltools.estimate.survey.model import Floats
+from evaltools.estimate.survey.arrays import Floats
 
 __all__ = ["clopper_pearson", "exact", "korn_graubard", "logit", "predictive", "wald", "wilson"]
 

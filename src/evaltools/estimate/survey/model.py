@@ -5,18 +5,15 @@ from __future__ import annotations
 from collections.abc import Hashable
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
-if TYPE_CHECKING:
-    from evaltools.estimate.survey.answers import Answers
+from evaltools.estimate.survey.answers import Answers
+from evaltools.estimate.survey.arrays import Codes, Floats, Mask
+from evaltools.estimate.survey.domains import restrict
 
-Floats = npt.NDArray[np.float64]
-Codes = npt.NDArray[np.int64]
-Mask = npt.NDArray[np.bool_]
 Target = Literal["finite", "superpopulation"]
 Lonely = Literal["fail", "adjust", "average", "remove"]
 
@@ -125,8 +122,6 @@ class Design:
 
         Raises `DesignError`: CONDITION_NOT_UNDERSTOOD, NO_SUCH_VARIABLE, EMPTY_DOMAIN.
         """
-        from evaltools.estimate.survey.domains import restrict  # the verb lives where it has room
-
         return restrict(self, condition)
 
     def r_data(self) -> pd.DataFrame:

@@ -12,7 +12,8 @@ from evaltools.dataset.model import Dataset
 from evaltools.errors import DesignError, Fault, near
 from evaltools.estimate.survey import words
 from evaltools.estimate.survey.answers import Answers, code_text
-from evaltools.estimate.survey.model import Codes, Design, Floats, Lonely, Population, Stage, Target
+from evaltools.estimate.survey.arrays import Codes, Floats
+from evaltools.estimate.survey.model import Design, Lonely, Population, Stage, Target
 from evaltools.estimate.survey.soundness import check_fpc, check_lonely, check_target, check_weights
 
 

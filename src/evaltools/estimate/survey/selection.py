@@ -10,7 +10,7 @@ import numpy as np
 from evaltools.dataset import missing_label
 from evaltools.errors import DesignError, Fault, near
 from evaltools.estimate.survey.answers import Answers, Column, code_text
-from evaltools.estimate.survey.model import Floats, Mask
+from evaltools.estimate.survey.arrays import Floats, Mask
 from evaltools.language import Language
 from evaltools.schema.missing import Missing, missing_kind
 

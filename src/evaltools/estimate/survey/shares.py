@@ -10,6 +10,7 @@ import numpy as np
 from evaltools.errors import DesignError, Fault
 from evaltools.estimate.result import Estimate, Row
 from evaltools.estimate.survey import rcode, words
+from evaltools.estimate.survey.arrays import Codes, Floats
 from evaltools.estimate.survey.groups import Coordinates, Groups, groups
 from evaltools.estimate.survey.interval import Interval, Shares, default_for
 from evaltools.estimate.survey.linear import (
@@ -20,7 +21,7 @@ from evaltools.estimate.survey.linear import (
     ratios,
     standard_errors,
 )
-from evaltools.estimate.survey.model import Codes, Design, Floats
+from evaltools.estimate.survey.model import Design
 from evaltools.estimate.survey.selection import Block, Category, blocks, option_blocks
 from evaltools.estimate.survey.soundness import check_level
 from evaltools.estimate.survey.stages import unit_sums

@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 
 from evaltools.errors import DesignError, Fault, near
-from evaltools.estimate.survey.model import Floats, Lonely, Stage, Target
+from evaltools.estimate.survey.arrays import Floats
+from evaltools.estimate.survey.model import Lonely, Stage, Target
 
 
 def check_target(target: str, lonely: str) -> None:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from evaltools.estimate.survey.model import Codes, Design, Floats, Lonely, Mask, Stage
+from evaltools.estimate.survey.arrays import Codes, Floats, Mask
+from evaltools.estimate.survey.model import Design, Lonely, Stage
 
 SMALL = 200_000
 """Up to so many entries a table of who belongs where is quicker than counting column by column."""

@@ -10,10 +10,11 @@ from scipy.special import fdtrc
 from evaltools.errors import DesignError, Fault
 from evaltools.estimate.result import Estimate, Test
 from evaltools.estimate.survey import rcode, words
+from evaltools.estimate.survey.arrays import Floats
 from evaltools.estimate.survey.groups import groups
 from evaltools.estimate.survey.interval import Interval
 from evaltools.estimate.survey.linear import covariance, degrees_of_freedom, ratios
-from evaltools.estimate.survey.model import Design, Floats
+from evaltools.estimate.survey.model import Design
 from evaltools.estimate.survey.selection import blocks
 from evaltools.estimate.survey.shares import shares_of
 from evaltools.estimate.survey.soundness import check_level

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from statsmodels.discrete.discrete_model import Logit
 
 from evaltools.dataset.model import Dataset
 from evaltools.errors import DesignError, Fault, near
@@ -103,8 +104,6 @@ def _check_separation(data: Dataset, name: str, values: np.ndarray, responded: n
 
 
 def _fit(data: Dataset, responded: np.ndarray, matrix: np.ndarray) -> Any:
-    from statsmodels.discrete.discrete_model import Logit  # costs seconds: only who fits a model pays
-
     problem = "the columns together separate those who answered from those who did not"
     fault = Fault("SEPARATED", data.questionnaire.id, problem, "Use fewer columns, or coarser ones.")
     try:
