@@ -176,8 +176,9 @@ def test_a_case_that_lacks_something_is_refused(changes: dict[str, object], code
 
 
 def test_an_unknown_case_is_named_with_its_neighbour(tmp_path: Path) -> None:
-    with pytest.raises(DesignError, match='Did you mean "families"'):
+    with pytest.raises(DesignError, match='Did you mean "families"') as caught:
         indicators.published_case("famlies", cases=CASES)
+    assert caught.value.code == "NO_SUCH_CASE"
     assert code_of(lambda: indicators.published_case("families")) == "NO_CASES_GIVEN"
     with pytest.raises(SchemaError):
         indicators.published_case("families", tmp_path)

@@ -189,7 +189,7 @@ def test_the_frame_has_the_columns_of_the_contract_after_the_coordinates(even: D
         (lambda d: choices(d, "barrier"), "NOT_A_MULTIPLE", 'proportion(design, "barrier")'),
         (lambda d: choices(d, "use"), "NOT_A_MULTIPLE", "one choice each"),
         (lambda d: choices(d, "whi"), "NO_SUCH_VARIABLE", 'Did you mean "why"?'),
-        (lambda d: mean(d, "barrier"), "NOT_A_NUMBER", "proportion"),
+        (lambda d: mean(d, "barrier"), "NOT_NUMBERS", "proportion"),
         (lambda d: mean(d, "placed", interval=interval.exact()), "INTERVAL_FOR_SHARES", "interval.exact()"),
         (lambda d: total(d, "placed", level=0), "LEVEL_NOT_A_SHARE", "0.95"),
     ],

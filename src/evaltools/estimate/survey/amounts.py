@@ -44,7 +44,7 @@ def mean(
 
     variable : a name, several, or a grid of numbers. category : makes it the mean of "is one of these codes".
     Returns rows with coordinates `item` (and `category`) and those of `by`, in the unit of the variable.
-    Raises `DesignError`: NO_SUCH_VARIABLE, NOT_A_NUMBER, NEVER_ASKED, NO_ANSWERS, LEVEL_NOT_A_SHARE,
+    Raises `DesignError`: NO_SUCH_VARIABLE, NOT_NUMBERS, NEVER_ASKED, NO_ANSWERS, LEVEL_NOT_A_SHARE,
     INTERVAL_FOR_SHARES.
     Source: Särndal, Swensson and Wretman (1992), section 5.7.
 

@@ -82,7 +82,7 @@ def _number(design: Design, function: str, name: str) -> Column:
     if column.numbers is None:
         problem = f'"{name}" holds categories, so that its {function} means nothing'
         remedy = f'Use `proportion(design, "{name}")`, or name a category.'
-        raise DesignError(Fault("NOT_A_NUMBER", answers.survey or "data", problem, remedy))
+        raise DesignError(Fault("NOT_NUMBERS", answers.survey or "data", problem, remedy))
     return column
 
 
