@@ -35,6 +35,7 @@ def recorded_verbs(snapshot: Snapshot, published: Mapping[str, object]) -> Verbs
     return {
         "load": partial(build_dataset, snapshot=snapshot),
         "published": partial(indicators.published_case, cases=published),
+        "published_case": partial(indicators.published_case, cases=published),
         **{name: getattr(estimate, name) for name in _ESTIMATE},
         **{name: getattr(indicators, name) for name in _INDICATORS},
         **intervals,
