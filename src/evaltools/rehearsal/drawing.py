@@ -24,7 +24,8 @@ _SHORT_TEXT: Final = 30
 
 def draw(field: Field, settings: ItemSettings, here: Draw) -> Value | None:
     """An answer to the field: a value, a kind of missing that it offers, or None where it is left empty."""
-    if here.chance.even(field.name, "blank") < _blank(field, settings):
+    left_with_another = settings.along and settings.along not in here.answers
+    if left_with_another or here.chance.even(field.name, "blank") < _blank(field, settings):
         return None
     missing = _missing(field, settings, here)
     if missing is not None:

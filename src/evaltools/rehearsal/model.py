@@ -22,7 +22,8 @@ class ItemSettings:
     on the log scale; exact : no counting noise on top. of, less, share : a part of the field `of` without the
     fields `less`, each with the log-odds of `share`. plus : a field that the drawn number is added to. after : a
     year or month that this one does not lie before. low, high : limits; of a month in months from January of the
-    reference year. missing : log-odds per kind of missing. blank : probability that it is left empty.
+    reference year. missing : log-odds per kind of missing. blank : probability that it is left empty; along :
+    a field without which it is left empty.
     In names of fields `{row}` stands for the row of a grid.
     """
 
@@ -41,6 +42,7 @@ class ItemSettings:
     high: float | None = None
     missing: Mapping[str, Predictor] = field(default_factory=dict)
     blank: float | None = None
+    along: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,6 +88,7 @@ def _item(row: Mapping[str, Any], known: Mapping[str, float]) -> ItemSettings:
         high=_optional(row.get("high")),
         missing={kind: _predictor(one, known) for kind, one in row.get("missing", {}).items()},
         blank=_optional(row.get("blank")),
+        along=row.get("along", ""),
     )
 
 
