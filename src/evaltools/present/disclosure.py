@@ -14,13 +14,14 @@ from evaltools.language import Language
 from evaltools.present.model import ConfidentialCell, Released, ReleasedTiles, ReleasePlan
 from evaltools.present.tiles import categories_of, source_of, tiles_of, variable_of
 from evaltools.provenance import sha256_of
-from evaltools.schema.model import Confidentiality
 from evaltools.schema.thresholds import thresholds
 
 _MAY_BE_NAMED: Final = ("practice", "opinion")
 _PUBLISHED: Final = "published_case("
 _CHOICE: Final = ".only("
 _WITH_COMPLEMENT: Final[frozenset[Measured]] = frozenset({"share", "ratio"})
+_NOT_COUNTED: Final[frozenset[Measured]] = frozenset({"difference", "quantile", "coefficient"})
+_MUNICIPALITY: Final = "municipality"
 _NOT_ADDED_UP: Final = frozenset({"variable", "item", "row", "choice", "method"})
 """Coordinates along which the base is the same for every row: nobody adds along them to get a total."""
 _CATEGORY: Final = "category"
@@ -44,7 +45,7 @@ def release(result: Estimate | Curve | Test, plan: ReleasePlan | None = None) ->
         return Released(result, "published_elsewhere", frozenset())
     if not isinstance(result, Estimate):
         return Released(result, "checked", _hidden_points(result))
-    rules = [_rule(row, result.measure, source.confidentiality) for row in result.rows]
+    rules = [_rule(row, result.measure, source) for row in result.rows]
     keys = [cell_key(source, row) for row in result.rows]
     fixed = plan.hidden if plan else frozenset()
     hidden = {index for index, rule in enumerate(rules) if rule or keys[index] in fixed}
@@ -108,8 +109,8 @@ def cell_key(source: Source, row: Row) -> str:
 
 def numerator(row: Row, measure: Measured) -> int:
     """How many units or cases a row counts, as far as it can be known or worked out from what would be shown."""
-    if row.count is not None:
-        return row.count
+    if row.count is not None or row.summed is not None:
+        return round(row.count if row.count is not None else row.summed or 0)
     by_measure: Mapping[Measured, float] = {
         "share": row.estimate * row.n,
         "mean": row.estimate * row.n,
@@ -119,25 +120,38 @@ def numerator(row: Row, measure: Measured) -> int:
     return round(value) if math.isfinite(value) else 0
 
 
-def _rule(row: Row, measure: Measured, confidentiality: Confidentiality) -> str:
+def _rule(row: Row, measure: Measured, source: Source) -> str:
     """The rule that hides this row; "" where none does."""
     limits = thresholds()
     if 0 < row.n < limits["municipalities"]:
         return "small_group"
-    if confidentiality == "practice":
-        return ""
-    limit = limits["municipalities"] if confidentiality == "opinion" else limits[confidentiality]
+    limit = _limit(measure, source)
     counted = numerator(row, measure)
-    if measure == "share" or confidentiality != "opinion":
-        if 0 < counted < limit:
-            return "small_count"
-        if measure in _WITH_COMPLEMENT and 0 < _complement(row, measure, counted) < limit:
-            return "small_complement"
+    if 0 < counted < limit:
+        return "small_count"
+    if measure in _WITH_COMPLEMENT and 0 < _denominator(row, measure) - counted < limit:
+        return "small_complement"
     return ""
 
 
-def _complement(row: Row, measure: Measured, counted: int) -> int:
-    return (row.n if measure == "share" else round(row.base)) - counted
+def _limit(measure: Measured, source: Source) -> int:
+    """The smallest count that may be shown; 0 where counts may be of any size.
+
+    A share of municipalities counts municipalities, whatever the question is about.
+    """
+    kind, limits = source.confidentiality, thresholds()
+    counts_units = measure in ("share", "count")
+    if kind == "practice" or measure in _NOT_COUNTED or (kind == "opinion" and not counts_units):
+        return 0
+    if kind == "opinion" or (counts_units and source.unit == _MUNICIPALITY):
+        return limits["municipalities"]
+    return limits[kind]
+
+
+def _denominator(row: Row, measure: Measured) -> int:
+    if measure == "share":
+        return row.n
+    return round(row.base if row.summed_of is None else row.summed_of)
 
 
 def _hidden_points(result: Curve | Test) -> frozenset[int]:
@@ -175,7 +189,8 @@ def _cheapest(rows: Sequence[Row]) -> Callable[[int], tuple[bool, int]]:
 
     def cost(index: int) -> tuple[bool, int]:
         row = rows[index]
-        size = row.n if row.count is None else row.count
+        known = row.summed if row.count is None else row.count
+        size = row.n if known is None else round(known)
         return size == 0, size
 
     return cost

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
-from evaltools.estimate.result import Estimate, Measured, Row
+from evaltools.estimate.result import Estimate, Row
 from evaltools.language import (
     Language,
     Noun,
@@ -34,6 +35,9 @@ FORMS: Final = (
 no-assumption bounds with unit, without; the interval as a number of units of the population; the word scale."""
 
 
+_EVERYBODY: Final = re.compile(r"^(?:alle|all)(?: (?:de|the))?(?: \d[\d.,]*)? ", re.IGNORECASE)
+
+
 @dataclass(frozen=True, slots=True)
 class Style:
     """How the numbers of one row are written: language, digits and the noun of what is counted."""
@@ -54,32 +58,60 @@ def base_noun(result: Estimate, language: Language = "da") -> Noun:
     head = result.source.universe
     for divider in (",", " der ", " som ", " that ", " who "):
         head = head.split(divider)[0]
-    words = [word for word in head.split() if not word.isdigit() and word.casefold() not in ("alle", "all")]
-    words[:1] = [word[:1].lower() + word[1:] for word in words[:1]]
-    return Noun(" ".join(words), " ".join(words))
+    head = _small(_EVERYBODY.sub("", head.strip()))
+    return Noun(head, head)
 
 
-def shown_forms(result: Estimate, row: Row, language: Language) -> Mapping[str, str]:
+def base_words(universe: str) -> str:
+    """The universe as words for a base: who answered is no longer all of them.
+
+    >>> base_words("Alle 98 kommuner, der har svaret"), base_words("Alle 98 kommuner")
+    ('kommuner, der har svaret', 'alle 98 kommuner')
+    """
+    narrowed = any(divider in universe for divider in (",", " that ", " who "))
+    return _small(_EVERYBODY.sub("", universe)) if narrowed else _small(universe)
+
+
+def _small(text: str) -> str:
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
+
+
+def in_percent(result: Estimate) -> bool:
+    """Whether the result is shown in per cent of a base."""
+    return result.measure == "share" or (result.measure == "ratio" and result.unit == "percent")
+
+
+def shown_forms(result: Estimate, row: Row, language: Language, digits: int | None = None) -> Mapping[str, str]:
     """Every form of one row that makes sense, by name.
 
-    result : holds measure, unit and source. row : one of its rows.
+    result : holds measure, unit and source. row : one of its rows. digits : what the row allows when absent.
     """
-    style = Style(language, digits_for(result, row), base_noun(result, language).many)
+    style = Style(language, digits_for(result, row) if digits is None else digits, base_noun(result, language).many)
     if not math.isfinite(row.estimate):
         return {**dict.fromkeys(FORMS, number(math.nan)), **_sizes(row, language)}
-    make: Callable[[Estimate, Row, Style], dict[str, str]] = _MEASURES.get(result.measure, _plain)
+    make = _share if in_percent(result) else _difference if result.measure == "difference" else _plain
     return {**_sizes(row, language), **make(result, row, style)}
 
 
 def digits_for(result: Estimate, row: Row) -> int:
     """Decimals of the usual form."""
-    if result.measure in ("share", "difference"):
+    if in_percent(result) or result.measure == "difference":
         if result.source.origin == "published" and row.count is None and result.measure == "share":
             return source_digits(100 * row.estimate)
-        return 1 if row.n > DECIMALS_ABOVE else 0
+        return 1 if base_of(row) > DECIMALS_ABOVE else 0
     if result.measure in ("count", "total") or abs(row.estimate) >= 100:
         return 0
     return 3 if result.measure == "coefficient" else 1
+
+
+def common_digits(result: Estimate) -> int | None:
+    """The decimals that all rows of a table or chart allow, so that they read alike; None where each has its own."""
+    return min((digits_for(result, row) for row in result.rows), default=0) if in_percent(result) else None
+
+
+def base_of(row: Row) -> float:
+    """What a share is taken of: the units of the base, or the cases of a ratio's denominator."""
+    return row.n if row.summed_of is None else row.summed_of
 
 
 def source_digits(value: float, most: int = 4) -> int:
@@ -100,13 +132,24 @@ def _share(result: Estimate, row: Row, style: Style) -> dict[str, str]:
     forms = {"words": word_scale(row.estimate, style.language), **_share_intervals(row, style)}
     usual = _percent(row.estimate, style)
     bare = number(100 * half_up(row.estimate, 12), style.digits, style.language)
-    if row.count is None:
+    counted = counts_of(row)
+    if counted is None:
         return forms | {"": usual, "bare": bare, "share": usual}
-    counts = out_of(row.count, row.n, style.language)
-    share = texts(style.language).say("present.number.share", counts=counts, noun=style.noun).strip()
-    if row.n < COUNTS_ONLY_BELOW:
+    counts = out_of(*counted, style.language)
+    noun = style.noun if row.count is not None else ""
+    share = texts(style.language).say("present.number.share", counts=counts, noun=noun).strip()
+    if base_of(row) < COUNTS_ONLY_BELOW:
         usual, bare = share, counts
     return forms | {"": usual, "bare": bare, "counts": counts, "share": share}
+
+
+def counts_of(row: Row) -> tuple[int, int] | None:
+    """Numerator and base of a share as they were counted; None where they are not known or were weighted."""
+    if row.count is not None:
+        return row.count, row.n
+    if row.summed is None or not row.summed_of or abs(row.summed / row.summed_of - row.estimate) > 1e-9:
+        return None
+    return round(row.summed), round(row.summed_of)
 
 
 def _percent(share: float, style: Style) -> str:
@@ -172,9 +215,3 @@ def _interval(row: Row, style: Style, unit: str, scale: float) -> dict[str, str]
 def _range(low: float, high: float, style: Style) -> str:
     fewest, most = (number(half_up(limit, 10), style.digits, style.language) for limit in (low, high))
     return number_range(fewest, most, style.language)
-
-
-_MEASURES: Final[Mapping[Measured, Callable[[Estimate, Row, Style], dict[str, str]]]] = {
-    "share": _share,
-    "difference": _difference,
-}

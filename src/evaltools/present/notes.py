@@ -6,8 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from evaltools.estimate.result import Row, Source
+from evaltools.estimate.result import Estimate, Row, Source
 from evaltools.language import Language, Texts, full_stop, number, number_range, texts
+from evaltools.present.forms import base_words
 from evaltools.present.model import Number, Released
 from evaltools.present.series import Point, estimate_of
 
@@ -49,8 +50,8 @@ def note_for(results: Sequence[Released], shown: Sequence[Point], remarks: Remar
     sources = [estimate.source for estimate in estimates]
     rows = [row for estimate in estimates for row in estimate.rows]
     parts = [
-        *_unique(say.say("present.note.question", question=source.question) for source in sources if source.question),
-        *_unique(_base(released, shown if remarks.sizes else (), say) for released in results),
+        *_unique(question_note(source, say) for source in sources if source.question),
+        *_bases(estimates, shown if remarks.sizes else (), say),
         *_unique(_weight(source, say) for source in sources if source.origin != "published"),
         *_standard(shown, rows, remarks, say),
         remarks.own,
@@ -64,25 +65,27 @@ def compose(parts: Iterable[str], sources: Sequence[Source], language: Language)
     sentences = [full_stop(part) for part in parts if part]
     if is_rehearsal(sources):
         sentences.append(say.say("present.rehearsal.note"))
-    origins = _unique(source.citation or source.survey for source in sources)
+    origins = _unique(source.citation or source.title or source.survey for source in sources)
     lines = [say.say("present.note.remark", text=" ".join(sentences))] if sentences else []
     if any(origins):
         lines.append(full_stop(say.say("present.note.source", text="; ".join(filter(None, origins)))))
     return "\n".join(lines)
 
 
-def base_text(source: Source, shown: Sequence[Point], language: Language) -> str:
+def base_text(universe: str, shown: Sequence[Point], language: Language) -> str:
     """Who the base is and how many: `kommuner, der har svaret (n = 69 af 98)`. Hidden bases are not told."""
     say = texts(language)
     rows = [point.row for point in shown if not point.hidden and point.row.n]
     if not rows:
-        return source.universe
+        return base_words(universe)
     smallest, largest = (number(size, 0, language) for size in (min(row.n for row in rows), max(row.n for row in rows)))
     populations = {row.N for row in rows}
     size = next(iter(populations)) if len(populations) == 1 and smallest == largest else None
     key = "base" if size is None else "base_of"
     count = number_range(smallest, largest, language)
-    return say.say(f"present.note.{key}", universe=source.universe, n=count, N=number(size or 0, 0, language)).strip()
+    return say.say(
+        f"present.note.{key}", universe=base_words(universe), n=count, N=number(size or 0, 0, language)
+    ).strip()
 
 
 def sources_of(numbers: Iterable[Number]) -> list[Source]:
@@ -94,10 +97,22 @@ def sources_of(numbers: Iterable[Number]) -> list[Source]:
     )
 
 
-def _base(released: Released, shown: Sequence[Point], say: Texts) -> str:
-    result = estimate_of(released)
-    text = base_text(result.source, [point for point in shown if point.row in result.rows], say.language)
-    return say.say("present.note.universe", base=text) if text else ""
+def question_note(source: Source, say: Texts) -> str:
+    """The question as it was asked, or what a number without a question shows."""
+    key = "question" if "?" in source.question else "shows"
+    return say.say(f"present.note.{key}", question=source.question)
+
+
+def _bases(estimates: Sequence[Estimate], shown: Sequence[Point], say: Texts) -> list[str]:
+    """One sentence per universe, with the sizes of its bases."""
+    by_universe: dict[str, list[Row]] = {}
+    for estimate in estimates:
+        by_universe.setdefault(estimate.source.universe, []).extend(estimate.rows)
+    bases = [
+        base_text(universe, [point for point in shown if point.row in rows], say.language)
+        for universe, rows in by_universe.items()
+    ]
+    return [say.say("present.note.universe", base=base) for base in bases if base]
 
 
 def _weight(source: Source, say: Texts) -> str:

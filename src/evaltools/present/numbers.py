@@ -11,13 +11,12 @@ from evaltools.errors import Fault, ReleaseError, near
 from evaltools.estimate.result import Estimate, Measured, Row, Source, Test
 from evaltools.language import Language, texts, with_unit
 from evaltools.language import number as in_digits
-from evaltools.present.forms import FORMS, shown_forms, source_digits
+from evaltools.present.forms import FORMS, in_percent, shown_forms, source_digits
 from evaltools.present.model import Number, Released
 
 Unit = Literal["percent", "percentage_points", "count", "number", "kroner", "year", "text"]
 
 _UNITS: Final[Mapping[Measured, Unit]] = {
-    "share": "percent",
     "difference": "percentage_points",
     "count": "count",
     "total": "count",
@@ -47,17 +46,23 @@ def number(
 
 
 def row_number(
-    released: Released, row: Row, *, label: str = "", column: str = "estimate", language: Language = "da"
+    released: Released,
+    row: Row,
+    *,
+    label: str = "",
+    column: str = "estimate",
+    digits: int | None = None,
+    language: Language = "da",
 ) -> Number:
-    """The number of a row that is at hand. Tables and charts use it; see `number`."""
+    """The number of a row that is at hand. Tables and charts use it with `digits` in common; see `number`."""
     result = released.result
     assert isinstance(result, Estimate)
     _known(column, _ROW_COLUMNS)
-    label = label or ", ".join(row.labels)
+    label = label or _label(result, row)
     source = replace(result.source, code=row_code(result, row, column))
     if result.rows.index(row) in released.hidden:
         return hidden_number(label, source, language)
-    whole = _estimate_number(released, row, label, source, language)
+    whole = _estimate_number(released, row, (label, digits), source, language)
     return whole if column == "estimate" else _column_number(whole, row, column, language)
 
 
@@ -89,20 +94,27 @@ def hidden_number(label: str, source: Source, language: Language) -> Number:
 def row_code(result: Estimate, row: Row, column: str = "estimate") -> str:
     """The expression that gives this number again."""
     coordinates = ", ".join(f"{name}={value!r}" for name, value in row.coordinates)
-    percent = column == "estimate" and result.measure in ("share", "difference")
+    percent = column == "estimate" and _scale(result) != 1
     return f"{result.source.code}.row({coordinates}).{'percent' if percent else column}"
 
 
-def _estimate_number(released: Released, row: Row, label: str, source: Source, language: Language) -> Number:
+def _label(result: Estimate, row: Row) -> str:
+    """What the number is: the row's labels; a published one also needs the name of its case."""
+    named = ", ".join(row.labels)
+    return f"{result.source.question}, {named}" if result.source.origin == "published" else named
+
+
+def _estimate_number(
+    released: Released, row: Row, look: tuple[str, int | None], source: Source, language: Language
+) -> Number:
     result = released.result
     assert isinstance(result, Estimate)
-    scale = 100.0 if result.measure in ("share", "difference") else 1.0
-    unit = "kroner" if result.unit == "kroner" else _UNITS.get(result.measure, "number")
+    scale = _scale(result)
     return Number(
         value=_scaled(row.estimate, scale) if math.isfinite(row.estimate) else None,
-        unit=unit,
-        shown=shown_forms(result, row, language),
-        label=label,
+        unit=_unit(result),
+        shown=shown_forms(result, row, language, look[1]),
+        label=look[0],
         source=source,
         n=row.n,
         N=row.N,
@@ -113,6 +125,17 @@ def _estimate_number(released: Released, row: Row, label: str, source: Source, l
         level=None if row.low is None else row.level,
         disclosure=released.ground,
     )
+
+
+def _scale(result: Estimate) -> float:
+    """What the register multiplies with: shares and their differences are given in per cent."""
+    return 100.0 if in_percent(result) or result.measure == "difference" else 1.0
+
+
+def _unit(result: Estimate) -> Unit:
+    if in_percent(result):
+        return "percent"
+    return "kroner" if result.unit == "kroner" else _UNITS.get(result.measure, "number")
 
 
 def _column_number(whole: Number, row: Row, column: str, language: Language) -> Number:

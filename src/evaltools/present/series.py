@@ -10,7 +10,8 @@ from typing import Literal
 
 from evaltools.errors import Fault, ReleaseError
 from evaltools.estimate.result import Estimate, Row
-from evaltools.language import Language
+from evaltools.language import EN_DASH, Language
+from evaltools.present.forms import common_digits
 from evaltools.present.model import Number, Released
 from evaltools.present.numbers import row_number
 
@@ -49,10 +50,10 @@ def estimate_of(released: Released) -> Estimate:
 def points(released: Released, *, order: Order = "given", language: Language = "da") -> tuple[Point, ...]:
     """All rows as points. Sorted ones put those without a value last."""
     result = estimate_of(released)
-    keys = _keys(result.rows)
+    keys, digits = _keys(result.rows), common_digits(result)
     made = [
-        Point(key, label_of(row, result.rows), row, row_number(released, row, language=language))
-        for key, row in zip(keys, result.rows, strict=True)
+        Point(key, label, row, row_number(released, row, digits=digits, language=language))
+        for key, label, row in zip(keys, labels_of(result.rows), result.rows, strict=True)
     ]
     if order == "given":
         return tuple(made)
@@ -60,31 +61,49 @@ def points(released: Released, *, order: Order = "given", language: Language = "
     return tuple(sorted(made, key=lambda point: (point.value is None, sign * (point.value or 0.0))))
 
 
-def label_of(row: Row, rows: Sequence[Row], without: str = "") -> str:
-    """What tells this row from the others, in words: the labels that are not the same for all rows.
+def labels_of(rows: Sequence[Row], without: str = "") -> list[str]:
+    """What tells each row from the others, in words: the labels that are not the same for all rows.
 
-    rows : the rows it stands among. without : name of a coordinate that is told elsewhere.
+    without : name of a coordinate that is told elsewhere.
     """
-    names = [name for name, _ in row.coordinates]
-    if len(row.labels) != len(names) or any(len(other.labels) != len(names) for other in rows):
-        return ", ".join(row.labels)
+    names = [name for name, _ in rows[0].coordinates] if rows else []
+    if any(len(row.labels) != len(names) for row in rows):
+        return [tidy(", ".join(row.labels)) for row in rows]
     places = [place for place, name in enumerate(names) if name != without]
-    varying = [place for place in places if len({other.labels[place] for other in rows}) > 1]
-    return ", ".join(row.labels[place] for place in varying or places)
+    varying = [place for place in places if len({row.labels[place] for row in rows}) > 1]
+    columns = [without_common_start([row.labels[place] for row in rows]) for place in varying or places]
+    return [", ".join(map(tidy, parts)) for parts in zip(*columns, strict=True)]
 
 
-def label_for(row: Row, coordinate: str) -> str:
-    """The words for one coordinate of a row."""
-    names = [name for name, _ in row.coordinates]
-    if coordinate not in names:
-        return ""
-    place = names.index(coordinate)
-    return row.labels[place] if len(row.labels) == len(names) else row.coordinate(coordinate)
+def labels_for(rows: Sequence[Row], coordinate: str) -> dict[str, str]:
+    """The words for each value of one coordinate, in order."""
+    words: dict[str, str] = {}
+    for row in rows:
+        names = [name for name, _ in row.coordinates]
+        if coordinate in names:
+            told = row.labels if len(row.labels) == len(names) else tuple(value for _, value in row.coordinates)
+            words.setdefault(row.coordinate(coordinate), told[names.index(coordinate)])
+    return dict(zip(words, map(tidy, without_common_start(list(words.values()))), strict=True))
 
 
-def in_percent(result: Estimate) -> bool:
-    """Whether the result is shown in per cent of a base."""
-    return result.measure == "share"
+def without_common_start(labels: Sequence[str]) -> list[str]:
+    """The labels without a beginning up to a colon that all of them share.
+
+    >>> without_common_start(["Status: A", "Status: B"]), without_common_start(["A", "B"])
+    (['A', 'B'], ['A', 'B'])
+    """
+    start = labels[0].partition(": ")[0] + ": " if labels else ""
+    shared = len(set(labels)) > 1 and all(label.startswith(start) for label in labels)
+    return [label.removeprefix(start) if shared else label for label in labels]
+
+
+def tidy(label: str) -> str:
+    """A label for readers: without the figure that only sorts it, and with dashes between figures.
+
+    >>> tidy("2: 20.000-39.999")
+    '20.000–39.999'
+    """
+    return re.sub(r"(?<=\d)-(?=\d)", EN_DASH, re.sub(r"^\d+: ", "", label))
 
 
 def is_known(point: Point) -> bool:

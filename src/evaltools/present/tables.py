@@ -7,10 +7,11 @@ from itertools import groupby
 from typing import Final, Literal
 
 from evaltools.errors import Fault, ReleaseError
-from evaltools.language import Language, Texts, texts
+from evaltools.language import Language, Texts, number_range, texts
+from evaltools.present.forms import in_percent
 from evaltools.present.model import Number, Released, TableCell, TableExhibit
 from evaltools.present.notes import Remarks, compose, note_for, sources_of, titled
-from evaltools.present.series import Point, estimate_of, label_for, points
+from evaltools.present.series import Point, estimate_of, labels_for, points, tidy, without_common_start
 
 Column = Literal["estimate", "count", "n", "N", "interval", "bounds", "words"]
 Entry = str | Number | tuple[Number, str] | TableCell
@@ -63,14 +64,13 @@ def crosstab_table(
     shown = points(released, language=language)
     for name in (rows, columns):
         _check_coordinate(released, name)
-    across = {point.row.coordinate(columns): label_for(point.row, columns) for point in shown}
-    down = {point.row.coordinate(rows): label_for(point.row, rows) for point in shown}
+    all_rows = [point.row for point in shown]
+    across, down = labels_for(all_rows, columns), labels_for(all_rows, rows)
     by_place = {(point.row.coordinate(rows), point.row.coordinate(columns)): point for point in shown}
     body = []
     for name, label in down.items():
         line = [by_place.get((name, column)) for column in across]
-        base = next((point for point in line if point is not None and not point.hidden), None)
-        body.append((TableCell(label), *(_cell(point, "estimate") for point in line), _cell(base, "n")))
+        body.append((TableCell(label), *(_cell(point, "estimate") for point in line), _base_cell(line, language)))
     header = (" ", *across.values(), say.say("present.column.base"))
     return TableExhibit(
         title=titled(title, [estimate_of(released).source], language),
@@ -139,23 +139,26 @@ def _listing(
 
 def _heading(shown: Sequence[Point]) -> Callable[[Point], str]:
     """What stands above a group of rows: the labels but the last, where they vary and each heads several rows."""
+    starts = without_common_start([", ".join(point.row.labels[:-1]) for point in shown])
+    by_key = {point.key: tidy(start) for point, start in zip(shown, starts, strict=True)}
 
     def heading(point: Point) -> str:
-        return ", ".join(point.row.labels[:-1])
+        return by_key[point.key]
 
     headings = [heading(point) for point in shown]
     return heading if 1 < len(set(headings)) < len(headings) else lambda _: ""
 
 
 def _label(point: Point, heading: str) -> str:
-    return point.row.labels[-1] if heading else point.label
+    return tidy(point.row.labels[-1]) if heading else point.label
 
 
 def _title_of(column: Column, released: Released, say: Texts) -> str:
     result = estimate_of(released)
     if column == "estimate":
-        names = {"share": "share", "total": "estimate", "count": "estimate"}
-        return say.say(f"present.column.{names.get(result.measure, 'value')}")
+        names = {"total": "estimate", "count": "estimate"}
+        name = "share" if in_percent(result) else names.get(result.measure, "value")
+        return say.say(f"present.column.{name}")
     if column == "interval":
         return say.say("present.column.interval", level=round(100 * max(row.level for row in result.rows)))
     return column if column == "N" else say.say(f"present.column.{column}")
@@ -170,6 +173,14 @@ def _cell(point: Point | None, column: Column) -> TableCell:
         return TableCell("·")
     form = _FORM[column]
     return TableCell(number=point.number, form=form) if form in point.number.shown else TableCell("·")
+
+
+def _base_cell(line: Sequence[Point | None], language: Language) -> TableCell:
+    """The base of a line; the smallest and largest where the columns are different questions."""
+    known = sorted((point for point in line if point is not None and not point.hidden), key=lambda each: each.row.n)
+    if not known or known[0].row.n == known[-1].row.n:
+        return _cell(known[0] if known else None, "n")
+    return TableCell(number_range(known[0].number.shown["n"], known[-1].number.shown["n"], language))
 
 
 def _entry(entry: Entry) -> TableCell:

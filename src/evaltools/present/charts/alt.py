@@ -41,7 +41,7 @@ def alt_text(subject: Subject, told: Sequence[Told], language: Language = "da") 
     say = texts(language)
     base = say.say("present.alt.base", base=subject.base) if subject.base else ""
     kind = say.say(f"present.alt.{subject.kind}")
-    title = subject.title.rstrip(".")
+    title = full_stop(subject.title)
     text = say.say("present.alt.figure", kind=kind, title=title, base=base, values=_values(told, language))
     return f"{text} {say.say('present.rehearsal.alt')}" if subject.rehearsal else text
 

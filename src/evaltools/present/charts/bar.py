@@ -9,8 +9,9 @@ from evaltools.present.charts.canvas import Canvas, text_width, write
 from evaltools.present.charts.exhibit import Content, Drawing, exhibit, labels_with_base, value_label
 from evaltools.present.charts.furniture import lines_for
 from evaltools.present.charts.style import BLUE, HAIRLINE, INK, MUTED, QUIET_INK
+from evaltools.present.forms import in_percent
 from evaltools.present.model import FigureExhibit, Released
-from evaltools.present.series import Order, Point, estimate_of, in_percent, is_known, points
+from evaltools.present.series import Order, Point, estimate_of, is_known, points
 
 _GAP: Final = 0.25
 _BAR: Final = 0.46

@@ -13,8 +13,9 @@ from evaltools.present.charts.exhibit import Content, Drawing, exhibit, value_la
 from evaltools.present.charts.furniture import KEY_ROW, Key, Scale, draw_axis, draw_keys, lines_for, scale_for
 from evaltools.present.charts.style import BLUE, MUTED, PAPER, QUIET_INK, SMALL
 from evaltools.present.comparing import comparable
+from evaltools.present.forms import in_percent
 from evaltools.present.model import FigureExhibit, Released
-from evaltools.present.series import Point, in_percent, is_known, points
+from evaltools.present.series import Point, is_known, points
 
 _GAP: Final = 0.3
 _ROW: Final = 0.9

@@ -100,7 +100,24 @@ def text_width(text: str, size: float = SIZE, weight: Weight = "regular") -> flo
 
 
 def wrapped(text: str, width: float, size: float = SIZE, weight: Weight = "regular") -> str:
-    """The text broken between words into lines of at most that width in centimetres."""
+    """The text broken between words into as few lines of at most that width (cm) as it needs, alike in length."""
+    best = _broken(text, width, size, weight)
+    narrower = width - 0.2
+    while narrower > 1 and best.count("\n"):
+        closer = _broken(text, narrower, size, weight)
+        if not _fits(closer, best, width, size):
+            break
+        best, narrower = closer, narrower - 0.2
+    return best
+
+
+def _fits(closer: str, best: str, width: float, size: float) -> bool:
+    """Whether the closer break needs no more lines and no line is wider than allowed."""
+    widest = max(text_width(line, size) for line in closer.split("\n"))
+    return closer.count("\n") == best.count("\n") and widest <= width
+
+
+def _broken(text: str, width: float, size: float, weight: Weight) -> str:
     lines: list[str] = []
     for word in text.split(" "):
         longer = f"{lines[-1]} {word}" if lines else word

@@ -9,7 +9,7 @@ from evaltools.errors import Fault, ReleaseError
 from evaltools.language import Language, number, percent_sign, texts
 from evaltools.present.charts.alt import Subject, Told, alt_text
 from evaltools.present.charts.canvas import Canvas
-from evaltools.present.forms import COUNTS_ONLY_BELOW, digits_for
+from evaltools.present.forms import COUNTS_ONLY_BELOW, base_of, common_digits, counts_of, in_percent
 from evaltools.present.model import FigureExhibit, Released
 from evaltools.present.notes import NO_REMARKS, Remarks, base_text, is_rehearsal, note_for, titled
 from evaltools.present.series import Point, estimate_of
@@ -70,12 +70,13 @@ def value_label(point: Point, released: Released, language: Language) -> str:
     row = point.row
     if point.hidden or point.value is None:
         return point.number.shown[""]
-    if result.measure != "share":
+    if not in_percent(result):
         return point.number.shown[""]
-    if row.count is not None and row.n < COUNTS_ONLY_BELOW:
-        counts = {"count": number(row.count, 0, language), "n": number(row.n, 0, language)}
+    counted = counts_of(row)
+    if counted is not None and base_of(row) < COUNTS_ONLY_BELOW:
+        counts = {"count": number(counted[0], 0, language), "n": number(counted[1], 0, language)}
         return texts(language).say("present.chart.of", **counts)
-    return percent_sign(row.estimate, digits_for(result, row), language)
+    return percent_sign(row.estimate, common_digits(result) or 0, language)
 
 
 def labels_with_base(points: Sequence[Point], language: Language) -> list[str]:
@@ -111,6 +112,6 @@ def _data_row(point: Point) -> tuple[Cell, ...]:
 
 def _alternative(content: Content, drawing: Drawing, rehearsal: bool) -> str:
     first = estimate_of(content.results[0])
-    base = base_text(first.source, content.points if content.remarks.sizes else (), drawing.language)
+    base = base_text(first.source.universe, content.points if content.remarks.sizes else (), drawing.language)
     told = [Told(point.label, point.number.shown[""], point.value) for point in content.points]
     return alt_text(Subject(content.kind, drawing.title, base, rehearsal), told, drawing.language)

@@ -18,6 +18,7 @@ from evaltools.present.series import Point, is_known
 MOST_LABEL: Final = 6.6
 """Labels wider than this (cm) are broken into lines."""
 KEY_ROW: Final = 0.55
+_MANY: Final = 12
 _SWATCH: Final = 0.34
 _EDGE: Final = 0.5
 
@@ -77,10 +78,12 @@ class Key:
 
 
 def lines_for(labels: Sequence[str], *, most: float = MOST_LABEL, row: float = 0.78) -> Lines:
-    """The labels broken to at most that width, with room for each."""
+    """The labels broken to at most that width, with room for each; many lines stand closer."""
+    row = row if len(labels) <= _MANY else min(row, 0.66)
     width = min(max((text_width(label) for label in labels), default=1.0), most) + 0.1
     names = tuple(wrapped(label, width) for label in labels)
-    return Lines(names, width, tuple(max(row, lines_in(name) * LINE_CM + 0.3) for name in names))
+    width = max((text_width(line) for name in names for line in name.split("\n")), default=1.0) + 0.1
+    return Lines(names, width, tuple(max(row, lines_in(name) * LINE_CM + 0.22) for name in names))
 
 
 def scale_for(

@@ -12,10 +12,10 @@ from evaltools.present.charts.canvas import Canvas, text_width, write
 from evaltools.present.charts.exhibit import Content, Drawing, exhibit, labels_with_base, value_label
 from evaltools.present.charts.furniture import Lines, Scale, draw_axis, lines_for, scale_for
 from evaltools.present.charts.style import BLUE, MAROON, QUIET_INK, SMALL
-from evaltools.present.forms import COUNTS_ONLY_BELOW, source_digits
+from evaltools.present.forms import COUNTS_ONLY_BELOW, in_percent, source_digits
 from evaltools.present.model import FigureExhibit, Released
 from evaltools.present.notes import Remarks
-from evaltools.present.series import Order, Point, estimate_of, in_percent, is_known, points
+from evaltools.present.series import Order, Point, estimate_of, is_known, points
 
 _GAP: Final = 0.3
 _AXIS: Final = 0.55

@@ -17,7 +17,7 @@ from evaltools.present.charts.furniture import KEY_ROW, Key, Lines, draw_keys, k
 from evaltools.present.charts.style import HATCHED, INK, OUTLINE, QUIET_INK, SMALL, diverging, ink_on, ramp
 from evaltools.present.forms import COUNTS_ONLY_BELOW
 from evaltools.present.model import FigureExhibit, Released
-from evaltools.present.series import Point, is_known, label_for, label_of, points
+from evaltools.present.series import Point, is_known, labels_for, labels_of, points
 
 _BAR: Final = 0.56
 _GAP: Final = 0.25
@@ -52,7 +52,7 @@ def scale_chart(
     Raises `ReleaseError` NO_SUCH_CATEGORY where the neutral one is unknown.
     """
     shown = points(released, language=language)
-    categories = {point.row.coordinate(_CATEGORY): label_for(point.row, _CATEGORY) for point in shown}
+    categories = labels_for([point.row for point in shown], _CATEGORY)
     colours = _colours(tuple(categories), neutral, title)
     bars = _bars(shown, neutral, tuple(categories), language)
     lines = lines_for([bar.label for bar in bars], row=0.86)
@@ -82,8 +82,7 @@ def _bars(shown: Sequence[Point], neutral: str, codes: tuple[str, ...], language
     groups: dict[tuple[tuple[str, str], ...], list[Point]] = {}
     for point in shown:
         groups.setdefault(tuple(part for part in point.row.coordinates if part[0] != _CATEGORY), []).append(point)
-    firsts = [parts[0].row for parts in groups.values()]
-    labels = [label_of(row, firsts, without=_CATEGORY) for row in firsts]
+    labels = labels_of([parts[0].row for parts in groups.values()], without=_CATEGORY)
     based = with_base(labels, [parts[0] for parts in groups.values()], language)
     return [
         _Bar(label, tuple(parts), _before(parts, neutral, codes))
