@@ -19,7 +19,7 @@ from evaltools.language import texts
 
 R_DESIGN = "svydesign(ids = ~1, strata = ~ev_cell, weights = ~ev_weight, fpc = ~ev_fpc1, data = data)"
 LEAST_IN_CELL = 5
-"""Respondents that a response cell needs before `adjust_for` may split a stratum so far."""
+"""Respondents that a part of a stratum needs to be a response cell of its own under `adjust_for`."""
 
 
 def design(
@@ -33,7 +33,7 @@ def design(
 
     data : one row per unit of the population, silent ones too. strata : frame columns whose crossing makes the
     response cells; each answering unit then weighs N_h / n_h. adjust_for : frame columns that split the cells
-    further wherever each part keeps at least 5 answering units. Without either, everyone weighs N / n.
+    further; parts with fewer than 5 answering units are merged within their cell. With neither, all weigh N / n.
     target : `finite` infers to these units, `superpopulation` to the process behind them (no population correction).
     A registration (many records per unit) becomes a sample of records in clusters, of a population unknown in size.
 
@@ -107,7 +107,7 @@ def _check_frame(data: Dataset, names: Sequence[str]) -> None:
 def _response_cells(
     everyone: pd.DataFrame, responded: Mask, strata: tuple[str, ...], split: tuple[str, ...]
 ) -> tuple[Codes, tuple[str, ...], tuple[str, ...]]:
-    """Codes, names, and the names of strata that could not be split because a part would be too small."""
+    """Codes, names, and the names of cells that were merged because a part would be too small."""
     coarse, coarse_names = cells_of(everyone, strata)
     if not split:
         return coarse, coarse_names, ()
@@ -116,12 +116,26 @@ def _response_cells(
     named = np.array([fine_names[code] for code in fine], dtype=object)
     merged = []
     for code, name in enumerate(coarse_names):
-        inside = coarse == code
-        if answered[np.unique(fine[inside])].min() < LEAST_IN_CELL:
-            named[inside] = name
-            merged.append(name)
+        parts = np.unique(fine[coarse == code])
+        together = _too_small(parts, answered)
+        if together:
+            whole = len(together) == len(parts)
+            joint = name if whole else " + ".join(fine_names[part] for part in sorted(together))
+            named[np.isin(fine, together)] = joint
+            merged.append(joint)
     names, codes = np.unique(named, return_inverse=True)
     return codes.astype(np.int64), tuple(names), tuple(merged)
+
+
+def _too_small(parts: Codes, answered: Codes) -> list[int]:
+    """The parts of a stratum to be merged: those with too few answers, and the next smallest until there are enough."""
+    by_size = sorted(parts.tolist(), key=lambda part: (answered[part], part))
+    together = [part for part in by_size if answered[part] < LEAST_IN_CELL]
+    for part in by_size[len(together) :]:
+        if not together or answered[together].sum() >= LEAST_IN_CELL:
+            break
+        together.append(part)
+    return together
 
 
 def _check_cells(data: Dataset, names: tuple[str, ...], asked: Codes, answered: Codes) -> None:

@@ -52,7 +52,7 @@ class Population:
         return int(self.count.sum())
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Design:
     """A survey that shares, means and totals can be taken from. Immutable; made by `survey_design` or `design`.
 
@@ -82,6 +82,10 @@ class Design:
     notes: tuple[str, ...] = ()
     memo: dict[Hashable, object] = field(default_factory=dict, repr=False)
     """Codes that were made once and are used again; holds nothing that cannot be made anew."""
+
+    def __repr__(self) -> str:
+        known = "" if self.N is None else f" of {self.N}"
+        return f"<Design: {self.n}{known} units, {len(self.cell_names)} strata, target {self.target}; {self.code}>"
 
     @property
     def n(self) -> int:
