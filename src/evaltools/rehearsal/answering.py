@@ -46,7 +46,12 @@ def answer(
         again.update(_involved(questionnaire, stops))
     where = f"{questionnaire.id}, unit {who.chance.unit}"
     remedy = "Loosen the rule, or say in rehearsal/settings how the field is drawn."
-    raise StoreError(*(Fault("CANNOT_BE_ANSWERED", where, f"{one.field}: {one.message}", remedy) for one in stops))
+    raise StoreError(
+        *(
+            Fault("CANNOT_BE_ANSWERED", where, f"no answer to {one.field} keeps the rules ({one.message})", remedy)
+            for one in stops
+        )
+    )
 
 
 def _walk(
