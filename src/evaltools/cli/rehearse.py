@@ -56,7 +56,8 @@ def _questionnaires(path: Path) -> list[Questionnaire]:
     if not files:
         remedy = "Name the folder of all surveys, of one survey or of one wave."
         raise SettingsError(Fault("NO_QUESTIONNAIRE", str(path), "there is no questionnaire here", remedy))
-    found, faults = [], []
+    found: list[Questionnaire] = []
+    faults: list[Fault] = []
     for file in files:
         try:
             found.append(read_survey(file))
