@@ -100,7 +100,12 @@ class Answers:
         if numbers is not None and variable is not None and variable.field.kind != "single":
             codelist = None
         free = variable is not None and variable.field.kind in FREE_TEXT
-        codes, categories, labels = _categories(values, valid & (not free), codelist, numbers, self.language)
+        is_option = variable is not None and variable.category is not None
+        codes, categories, labels = (
+            _yes_or_no(valid, numbers)
+            if is_option and numbers is not None
+            else _categories(values, valid & (not free), codelist, numbers, self.language)
+        )
         return Column(
             name=name,
             label=name if variable is None else variable.label.to(self.language),
@@ -115,11 +120,9 @@ class Answers:
         )
 
     def _kinds(self, name: str, values: pd.Series) -> npt.NDArray[np.int8]:
-        absent = values.isna().to_numpy()
-        if self.missing is None or name not in self.missing.columns:
-            return np.where(absent, Missing.NOT_ANSWERED, 0).astype(np.int8)
-        kinds = self.missing[name].to_numpy(dtype=np.int8)
-        return np.where(absent & (kinds == 0), Missing.NOT_ANSWERED, kinds).astype(np.int8)
+        if self.missing is not None and name in self.variables:
+            return self.missing[name].to_numpy(dtype=np.int8)
+        return np.where(values.isna().to_numpy(), Missing.NOT_ANSWERED, 0).astype(np.int8)
 
 
 def code_text(value: object) -> str:
@@ -160,6 +163,11 @@ def _categories(
         return np.full(len(values), -1), (), ()
     texts = tuple(code_text(value) for value in known)
     return _lookup(values, valid, texts), texts, texts
+
+
+def _yes_or_no(valid: Mask, numbers: Floats) -> tuple[Codes, tuple[str, ...], tuple[str, ...]]:
+    """The same for an option of a multiple item, which is chosen (1) or not (0)."""
+    return np.where(valid, numbers, -1).astype(np.int64), ("0", "1"), ("0", "1")
 
 
 def _lookup(values: pd.Series, valid: Mask, categories: tuple[str, ...]) -> Codes:
