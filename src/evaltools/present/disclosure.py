@@ -34,7 +34,7 @@ def release(result: Estimate | Curve | Test, plan: ReleasePlan | None = None) ->
     result : from `estimate`. plan : hides more where other exhibits of the memo ask for it; never less.
     Results taken from the file of published cases are shown whole, because they are public already.
     Raises `ReleaseError` NEVER_RELEASED for personal data and PUBLISHED_WITHOUT_SOURCE.
-    Rules: docs/methods.md, after the confidentiality policy of Danmarks Statistik.
+    Rules: docs/showing-numbers.md, after the confidentiality policy of Danmarks Statistik.
     """
     source = result.source
     if source.confidentiality == "personal":

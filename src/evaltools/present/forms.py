@@ -1,4 +1,4 @@
-"""How one number is written in each of its forms, and with how many digits. The rules stand in docs/methods.md."""
+"""How one number is written in each of its forms, and with how many digits. See docs/showing-numbers.md."""
 
 from __future__ import annotations
 

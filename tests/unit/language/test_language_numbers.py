@@ -1,4 +1,4 @@
-"""Numbers, dates and counts as Danish and English readers expect them (domain rules: docs/methods.md)."""
+"""Numbers, dates and counts as Danish and English readers expect them."""
 
 from __future__ import annotations
 

@@ -180,3 +180,18 @@ def test_the_noun_comes_from_the_unit_or_from_the_universe() -> None:
     assert number(release(shares({"m1": (3, 8)}, where=where))).shown[""].endswith(" kommuner")
     where = source(universe="Alle 98 kommuner, der har svaret på spørgsmålet")
     assert number(release(shares({"m1": (3, 8)}, where=where))).shown[""].endswith(" kommuner")
+
+
+def test_a_ratio_of_a_part_is_read_as_per_cent_of_its_cases() -> None:
+    row = Row((("row", "a"),), ("a",), 216 / 2403, 19, 19.0, "ratio", summed=216.0, summed_of=2403.0)
+    made = number(release(Estimate("ratio", (row,), source("children"), unit="percent")))
+    assert made.unit == "percent"
+    assert made.shown[""] == "9,0\u00a0pct."
+    assert made.shown["counts"] == "216\u00a0ud\u00a0af\u00a02.403"
+    assert made.source.code.endswith(".percent")
+
+
+def test_a_weighted_ratio_has_no_counts() -> None:
+    row = Row((("row", "a"),), ("a",), 0.08, 19, 19.0, "ratio", summed=216.0, summed_of=2403.0)
+    made = number(release(Estimate("ratio", (row,), source("children"), unit="percent")))
+    assert "counts" not in made.shown

@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
+from evaltools.present.charts import style
 from evaltools.present.charts.style import BLUE, GREEN, HUES, MAROON, OCHRE, diverging, ink_on, luminance, ramp
 
 Vector = npt.NDArray[np.float64]
@@ -84,3 +85,14 @@ def test_a_split_scale_grows_darker_away_from_the_middle_on_both_sides() -> None
 @pytest.mark.parametrize("colour", [*HUES, *ramp(7), *diverging(3, 3)])
 def test_figures_on_a_colour_can_be_read(colour: str) -> None:
     assert contrast(ink_on(colour), colour) >= 4.5
+
+
+@pytest.mark.parametrize("weight", ["regular", "semibold", "italic"])
+def test_without_the_font_package_the_font_of_matplotlib_is_used(
+    weight: style.Weight, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert style._font_file(weight).is_file()
+    assert "SourceSansPro" in style._font_file(weight).name
+    monkeypatch.setattr(style, "find_spec", lambda name: None)
+    assert style._font_file(weight).is_file()
+    assert "DejaVu" in style._font_file(weight).name

@@ -133,3 +133,23 @@ def test_a_plan_names_its_thresholds() -> None:
 def test_a_key_tells_nothing_about_the_count() -> None:
     one, other = (shares({"m1": (count, 60)}, labels=METHODS) for count in (3, 30))
     assert release(one).cells[0].key == release(other).cells[0].key
+
+
+def test_a_share_of_municipalities_counts_municipalities_whatever_it_is_about() -> None:
+    counts = {f"m{count}": (count, 75) for count in (2, 3, 72, 73)}
+    about_children = shares(counts, where=source("children", unit="municipality"))
+    assert release(about_children).hidden == {0, 3}
+
+
+def test_the_sums_behind_a_ratio_decide_whether_it_is_shown() -> None:
+    rows = tuple(
+        Row((("row", str(place)),), ("",), above / below, 60, 60.0, "ratio", summed=above, summed_of=below)
+        for place, (above, below) in enumerate([(4.0, 600.0), (598.0, 600.0), (5.0, 600.0), (0.0, 600.0)])
+    )
+    assert release(Estimate("ratio", rows, source("children"), unit="percent")).hidden == {0, 1}
+
+
+def test_a_mean_of_an_opinion_is_shown_and_a_difference_has_no_count() -> None:
+    row = Row((("row", "a"),), ("a",), 0.02, 60, 60.0, "mean")
+    assert not release(Estimate("mean", (row,), source("opinion"))).hidden
+    assert not release(Estimate("difference", (row,), source("children"))).hidden

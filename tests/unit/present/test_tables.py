@@ -136,3 +136,32 @@ def test_a_free_table_refuses_what_does_not_fit(row: list[str], code: str) -> No
     with pytest.raises(ReleaseError) as refused:
         table("Fri", ["a", "b"], [row])
     assert refused.value.code == code
+
+
+def test_labels_lose_what_only_sorts_them_and_what_all_share() -> None:
+    sizes = {"1": "1: under 20.000", "2": "2: 20.000-39.999"}
+    exhibit = share_table(release(shares({"1": (20, 30), "2": (20, 30)}, labels=sizes, name="size")), "Størrelse")
+    assert [row[0] for row in shown(exhibit)] == ["under 20.000", "20.000–39.999"]
+    status = {"m1": "Status: Familierådslagning", "m2": "Status: Signs of Safety"}
+    exhibit = share_table(release(shares({"m1": (20, 30), "m2": (20, 30)}, labels=status)), "Status")
+    assert [row[0] for row in shown(exhibit)] == ["Familierådslagning", "Signs of Safety"]
+
+
+def test_shares_in_one_table_have_the_same_number_of_decimals() -> None:
+    exhibit = share_table(release(shares({"a": (20, 30), "b": (700, 2000)}, N=None)), "Blandet")
+    assert [row[1] for row in shown(exhibit)] == ["67", "35"]
+
+
+def test_the_base_of_a_line_is_a_range_where_its_columns_are_different_questions() -> None:
+    rows = tuple(
+        share_row(10, n, 98, (METHODS[item], "Jylland"), item=item, region="j") for item, n in (("m1", 40), ("m2", 42))
+    )
+    exhibit = crosstab_table(release(Estimate("share", rows, source())), "Brug", rows="region", columns="item")
+    assert shown(exhibit)[0][-1] == "40–42"
+
+
+def test_the_base_in_a_note_is_who_answered_and_not_everybody() -> None:
+    where = source(universe="Alle 98 kommuner, der har svaret på spørgsmålet", title="Metoder i kommunerne, 2018")
+    note = share_table(release(shares({"m1": (41, 69)}, where=where)), "Anvendelse").note
+    assert "Grundlag: kommuner, der har svaret på spørgsmålet (n = 69 af 98)." in note
+    assert "Kilde: Metoder i kommunerne, 2018." in note

@@ -7,6 +7,7 @@ stay apart for colour-blind readers; tests/unit/present/test_palette.py computes
 from __future__ import annotations
 
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Final, Literal
 
@@ -46,7 +47,11 @@ SIZE: Final = 9.5
 SMALL: Final = 8.5
 
 Weight = Literal["regular", "semibold", "italic"]
-_SOURCE_SANS: Final = {"regular": "SourceSansPro", "semibold": "SourceSansProSemibold", "italic": "SourceSansProIt"}
+_SOURCE_SANS: Final = {
+    "regular": "SourceSansPro-Regular.ttf",
+    "semibold": "SourceSansPro-Semibold.ttf",
+    "italic": "SourceSansPro-It.ttf",
+}
 _DEJAVU: Final = {"regular": "DejaVuSans", "semibold": "DejaVuSans-Bold", "italic": "DejaVuSans-Oblique"}
 
 
@@ -57,11 +62,10 @@ def font(size: float = SIZE, weight: Weight = "regular") -> FontProperties:
 
 
 def _font_file(weight: Weight) -> Path:
-    try:
-        from font_source_sans_pro import font_files_ttf
-    except ImportError:
+    package = find_spec("font_source_sans_pro")
+    if package is None or package.origin is None:
         return Path(get_data_path()) / "fonts" / "ttf" / f"{_DEJAVU[weight]}.ttf"
-    return Path(font_files_ttf[_SOURCE_SANS[weight]])
+    return Path(package.origin).parent / "files" / _SOURCE_SANS[weight]
 
 
 def ramp(steps: int) -> tuple[str, ...]:
