@@ -76,14 +76,22 @@ def labels_of(rows: Sequence[Row], without: str = "") -> list[str]:
 
 
 def labels_for(rows: Sequence[Row], coordinate: str) -> dict[str, str]:
-    """The words for each value of one coordinate, in order."""
+    """The words for each value of one coordinate, in order; by size where they are figures and lines differ."""
     words: dict[str, str] = {}
     for row in rows:
         names = [name for name, _ in row.coordinates]
         if coordinate in names:
             told = row.labels if len(row.labels) == len(names) else tuple(value for _, value in row.coordinates)
             words.setdefault(row.coordinate(coordinate), told[names.index(coordinate)])
-    return dict(zip(words, map(tidy, without_common_start(list(words.values()))), strict=True))
+    told_apart = dict(zip(words, map(tidy, without_common_start(list(words.values()))), strict=True))
+    first = {row.coordinate(coordinate) for row in rows if _others(row, coordinate) == _others(rows[0], coordinate)}
+    if first != set(words) and all(value.isdigit() for value in words):
+        return dict(sorted(told_apart.items(), key=lambda pair: int(pair[0])))
+    return told_apart
+
+
+def _others(row: Row, coordinate: str) -> list[tuple[str, str]]:
+    return [part for part in row.coordinates if part[0] != coordinate]
 
 
 def without_common_start(labels: Sequence[str]) -> list[str]:

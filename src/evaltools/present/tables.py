@@ -58,18 +58,22 @@ def crosstab_table(
     """Shares by two coordinates, with the base of each row in the last column.
 
     rows, columns : names of the coordinates that lie down and across, such as `region` and `category`.
+    A line or column of which every cell is hidden does not tell which answers were given.
     Raises `ReleaseError` NO_SUCH_COORDINATE.
     """
     say = texts(language)
     shown = points(released, language=language)
     for name in (rows, columns):
         _check_coordinate(released, name)
-    all_rows = [point.row for point in shown]
-    across, down = labels_for(all_rows, columns), labels_for(all_rows, rows)
+    across = labels_for([point.row for point in shown if not point.hidden] or [shown[0].row], columns)
+    down = labels_for([point.row for point in shown], rows)
     by_place = {(point.row.coordinate(rows), point.row.coordinate(columns)): point for point in shown}
     body = []
     for name, label in down.items():
-        line = [by_place.get((name, column)) for column in across]
+        known = [point for (place, _), point in by_place.items() if place == name]
+        line: list[Point | None] = [by_place.get((name, column)) for column in across]
+        if all(point.hidden for point in known):
+            line = [known[0]] * len(across)
         body.append((TableCell(label), *(_cell(point, "estimate") for point in line), _base_cell(line, language)))
     header = (" ", *across.values(), say.say("present.column.base"))
     return TableExhibit(
@@ -124,7 +128,8 @@ def _listing(
             group_rows.add(len(body))
             body.append((TableCell(heading), *[TableCell()] * len(columns)))
         body += [
-            (TableCell(_label(point, heading)), *(_cell(point, column) for column in columns)) for point in members
+            (TableCell(label), *(_cell(point, column) for column in columns))
+            for label, point in _lines(list(members), heading, say)
         ]
     return TableExhibit(
         title=titled(title, [estimate_of(released).source], language),
@@ -147,6 +152,13 @@ def _heading(shown: Sequence[Point]) -> Callable[[Point], str]:
 
     headings = [heading(point) for point in shown]
     return heading if 1 < len(set(headings)) < len(headings) else lambda _: ""
+
+
+def _lines(members: list[Point], heading: str, say: Texts) -> list[tuple[str, Point]]:
+    """The lines of a group; one line where all are hidden, so that it does not tell which answers were given."""
+    if len(members) > 1 and all(point.hidden for point in members):
+        return [(say.say("present.all_answers"), members[0])]
+    return [(_label(point, heading), point) for point in members]
 
 
 def _label(point: Point, heading: str) -> str:

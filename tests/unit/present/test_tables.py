@@ -165,3 +165,26 @@ def test_the_base_in_a_note_is_who_answered_and_not_everybody() -> None:
     note = share_table(release(shares({"m1": (41, 69)}, where=where)), "Anvendelse").note
     assert "Grundlag: kommuner, der har svaret på spørgsmålet (n = 69 af 98)." in note
     assert "Kilde: Metoder i kommunerne, 2018." in note
+
+
+def years(counts: dict[str, dict[str, int]]) -> Estimate:
+    rows = tuple(
+        share_row(count, sum(line.values()), 98, (METHODS[item], year), item=item, category=year)
+        for item, line in counts.items()
+        for year, count in line.items()
+    )
+    return Estimate("share", rows, source())
+
+
+def test_a_hidden_line_does_not_tell_which_answers_were_given() -> None:
+    released = release(years({"m1": {"2014": 1, "2017": 1}, "m2": {"2011": 4, "2016": 2}}))
+    crossed = crosstab_table(released, "Ophør", rows="item", columns="category")
+    assert crossed.header[1:-1] == ("2011", "2016")
+    assert shown(crossed)[0] == ["Familierådslagning", "vises ikke", "vises ikke", "vises ikke"]
+    listed = shown(share_table(released, "Ophør", columns=("estimate", "n")))
+    assert listed[1] == ["Alle svar", "vises ikke", "vises ikke"]
+
+
+def test_columns_that_are_figures_stand_by_size_where_lines_differ() -> None:
+    released = release(years({"m1": {"2016": 4, "2017": 4}, "m2": {"2011": 4, "2016": 4}}))
+    assert crosstab_table(released, "Ophør", rows="item", columns="category").header[1:-1] == ("2011", "2016", "2017")

@@ -12,7 +12,7 @@ from evaltools.estimate.survey.answers import Column
 from evaltools.estimate.survey.groups import Groups
 from evaltools.estimate.survey.interval import Interval
 from evaltools.estimate.survey.model import Design
-from evaltools.language import Language, texts
+from evaltools.language import Language, noun, texts
 from evaltools.schema.model import Confidentiality, Item, Questionnaire
 
 STRICTEST: Sequence[Confidentiality] = ("personal", "families", "children", "staff", "opinion", "practice")
@@ -84,13 +84,18 @@ def _question(design: Design, items: Sequence[Item], columns: Sequence[Column]) 
 
 
 def _universe(design: Design, items: Sequence[Item]) -> str:
-    language = design.answers.language
-    asked = {item.universe.to(language) for item in items if item.universe is not None}
-    questionnaire = design.answers.questionnaire
+    """Who the base is. Items asked of different units have all units as their common universe."""
+    language, questionnaire = design.answers.language, design.answers.questionnaire
     everyone = questionnaire.universe.to(language) if questionnaire is not None else say(design, "universe.all")
-    base = "; ".join(sorted(asked)) or everyone
+    asked = {everyone if item.universe is None else item.universe.to(language) for item in items}
+    base = asked.pop() if len(asked) == 1 else everyone
     inside = say(design, "universe.domain", condition=design.domain_text) if design.domain_text else ""
-    return say(design, "universe.answered", base=base) + inside
+    if not base.endswith("."):
+        return say(design, "universe.answered", base=base) + inside
+    counted = noun(questionnaire.unit, language) if questionnaire is not None else None
+    units = counted.many if counted else say(design, "universe.units")
+    condition = base[:1].lower() + base[1:].rstrip(".")
+    return say(design, "universe.answered_where", units=units, condition=condition) + inside
 
 
 def method(design: Design, chosen: Interval) -> str:
