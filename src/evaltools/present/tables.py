@@ -191,7 +191,7 @@ def _base_cell(line: Sequence[Point | None], language: Language) -> TableCell:
     """The base of a line; the smallest and largest where the columns are different questions."""
     known = sorted((point for point in line if point is not None and not point.hidden), key=lambda each: each.row.n)
     if not known or known[0].row.n == known[-1].row.n:
-        return _cell(known[0] if known else None, "n")
+        return _cell(known[0] if known else next(iter(line), None), "n")
     return TableCell(number_range(known[0].number.shown["n"], known[-1].number.shown["n"], language))
 
 
