@@ -40,7 +40,7 @@ prove: .venv/package.stamp
 
 lock:
 	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --all-extras --group dev \
-		--no-header --no-annotate --no-emit-index-url --no-emit-find-links -o requirements.lock
+		--no-header --no-annotate --no-emit-index-url --no-emit-find-links --quiet -o requirements.lock
 
 clean:
 	rm -rf .venv out

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
         interval,
         item_response,
         mean,
+        missing_kinds,
         proportion,
         rao_scott,
         ratio,
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
         survey_design,
         total,
     )
+    from evaltools.estimate.models import response_model, response_test
     from evaltools.exchange import export, read_spss, read_stata
     from evaltools.notebook import (
         item_tables,
@@ -73,7 +75,8 @@ _HOME: Final = MappingProxyType(
         for home, names in {
             "dataset": "Dataset Panel build_dataset labelled panel",
             "estimate": "Design Estimate Test choices contrast crosstab design indicators interval item_response mean "
-            "proportion rao_scott ratio response survey survey_design total",
+            "missing_kinds proportion rao_scott ratio response survey survey_design total",
+            "estimate.models": "response_model response_test",
             "exchange": "export read_spss read_stata",
             "notebook": "item_tables load open_snapshot published question_table release sections show submit",
             "present": "bar_chart before_after citation_sentence compare_sentence count_table crosstab_table fixed "
@@ -89,10 +92,10 @@ __all__ = [
     "Dataset", "Design", "Estimate", "Panel", "Test", "bar_chart", "before_after", "build_dataset", "choices",
     "citation_sentence", "compare_sentence", "contrast", "count_table", "crosstab", "crosstab_table", "design",
     "export", "fixed", "indicators", "interval", "interval_chart", "item_response", "item_tables", "labelled", "load",
-    "mean", "number", "open_snapshot", "panel", "plan", "proportion", "published", "question_table", "rao_scott",
-    "rare_sentence", "ratio", "read_spss", "read_stata", "read_survey", "release", "release_tiles", "response",
-    "response_chart", "scale_chart", "sections", "sentence", "share_table", "show", "submit", "survey",
-    "survey_design", "table", "target_sentence", "tile_map", "total",
+    "mean", "missing_kinds", "number", "open_snapshot", "panel", "plan", "proportion", "published", "question_table",
+    "rao_scott", "rare_sentence", "ratio", "read_spss", "read_stata", "read_survey", "release", "release_tiles",
+    "response", "response_chart", "response_model", "response_test", "scale_chart", "sections", "sentence",
+    "share_table", "show", "submit", "survey", "survey_design", "table", "target_sentence", "tile_map", "total",
 ]  # fmt: skip
 
 

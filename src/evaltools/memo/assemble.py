@@ -113,7 +113,7 @@ class _Assembler:
             remedy = "Leave alt empty when you make the chart: it writes its own."
             self.faults.append(Fault("NO_ALT_TEXT", place, f"{shown.id} has no alternative text", remedy))
             alt = self.texts.say("memo.no_alt", title=exhibit.title)
-        if not exhibit.rows or not exhibit.numbers:
+        if not exhibit.rows:
             remedy = "Make it with a chart of evaltools: they carry their data."
             self.faults.append(Fault("NO_DATA", place, f"{shown.id} carries no data", remedy))
         ids = tuple(number_id for number_id, _ in numbers_of(shown))

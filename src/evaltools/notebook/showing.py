@@ -83,4 +83,4 @@ def _html_table(table: TableExhibit) -> str:
 def _display(bundle: dict[str, Any]) -> None:
     from IPython.display import display
 
-    display(bundle, raw=True)  # type: ignore[no-untyped-call]
+    display(bundle, raw=True)

@@ -7,7 +7,7 @@ from functools import partial
 
 from evaltools import estimate
 from evaltools.dataset import build_dataset
-from evaltools.estimate import indicators, interval
+from evaltools.estimate import indicators, interval, models
 from evaltools.memo.expressions import Verbs
 from evaltools.store.model import Snapshot
 
@@ -22,7 +22,10 @@ _ESTIMATE = (
     "crosstab",
     "response",
     "item_response",
+    "missing_kinds",
+    "rao_scott",
 )
+_MODELS = ("response_model", "response_test")
 _INDICATORS = ("two_proportions", "against_target")
 
 
@@ -38,5 +41,6 @@ def recorded_verbs(snapshot: Snapshot, published: Mapping[str, object]) -> Verbs
         "published_case": partial(indicators.published_case, cases=published),
         **{name: getattr(estimate, name) for name in _ESTIMATE},
         **{name: getattr(indicators, name) for name in _INDICATORS},
+        **{name: getattr(models, name) for name in _MODELS},
         **intervals,
     }

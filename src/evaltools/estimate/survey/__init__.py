@@ -1,6 +1,7 @@
 """Design-based estimates: one `Design`, and shares, means, totals, ratios and tests that respect it."""
 
 from evaltools.estimate.survey import interval
+from evaltools.estimate.survey.absence import missing_kinds
 from evaltools.estimate.survey.amounts import mean, ratio, total
 from evaltools.estimate.survey.census import design
 from evaltools.estimate.survey.contrasts import contrast
@@ -21,6 +22,7 @@ __all__ = [
     "interval",
     "item_response",
     "mean",
+    "missing_kinds",
     "proportion",
     "rao_scott",
     "ratio",

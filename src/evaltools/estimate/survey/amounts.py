@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -79,7 +79,7 @@ def total(
 
 def ratio(
     design: Design,
-    numerator: str,
+    numerator: str | Sequence[str],
     denominator: str,
     *,
     by: By = None,
@@ -88,10 +88,22 @@ def ratio(
 ) -> Estimate:
     """Ratio of two totals (not the mean of ratios), over those who gave both numbers.
 
+    numerator : a name, or several over the same denominator (one block of rows each; the covariance is joint).
     Raises `DesignError` as `mean`, and ZERO_DENOMINATOR. Source: Särndal, Swensson and Wretman (1992), section 5.6.
     """
-    found = quotient(design, numerator, denominator)
-    return _amounts(design, _Asked("ratio", (numerator, denominator), by, interval, level), [found])
+    named = numerator if isinstance(numerator, str) else tuple(numerator)
+    names = (named,) if isinstance(named, str) else named
+    found = [quotient(design, name, denominator) for name in names]
+    if len(found) > 1:
+        found = [replace(each, label=_numerator_label(design, each)) for each in found]
+    return _amounts(design, _Asked("ratio", (named, denominator), by, interval, level), found)
+
+
+def _numerator_label(design: Design, quantity: Quantity) -> str:
+    """Among several numerators over one denominator, the numerator tells them apart."""
+    above = quantity.columns[0]
+    row = None if above.variable is None else above.variable.field.row
+    return above.label if row is None else row.label.to(design.answers.language)
 
 
 @dataclass(frozen=True, slots=True)

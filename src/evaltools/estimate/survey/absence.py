@@ -1,0 +1,49 @@
+"""Why answers are missing: how many of those who answered at all gave each kind of missing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from evaltools.estimate.result import Estimate, Row
+from evaltools.estimate.survey import words
+from evaltools.estimate.survey.model import Design
+from evaltools.estimate.survey.selection import items, label_of
+from evaltools.schema.missing import Missing
+
+KINDS = (
+    Missing.NOT_ASKED, Missing.NOT_ANSWERED, Missing.DONT_KNOW, Missing.REFUSED, Missing.CANNOT_BE_COUNTED,
+    Missing.NO_CASES,
+)  # fmt: skip
+"""The kinds that a unit which answered can have, in the order of a table."""
+
+
+def missing_kinds(design: Design, variable: str | Sequence[str]) -> Estimate:
+    """Counts of valid answers and of each kind of missing, among the units that answered (unweighted).
+
+    variable : as in `proportion`. Returns rows with the coordinates `item` and `kind` (`valid`, `not_asked`, ...);
+    `n` is the number of units that answered at all. How many could answer says nothing of what they answered, so
+    the counts have the confidentiality of practice. Raises `DesignError` NO_SUCH_VARIABLE.
+    """
+    rows, columns = [], []
+    for item, name in items(design.answers, variable):
+        column = design.answers.column(name)
+        columns.append(column)
+        label = label_of(design.answers, item, column)
+        for kind, code in (("valid", 0), *((kind.kind, kind.value) for kind in KINDS)):
+            count = int(np.sum(column.kinds == code))
+            rows.append(
+                Row(
+                    coordinates=(("item", item), ("kind", kind)),
+                    labels=(label, words.say(design, f"absence.{kind}")),
+                    estimate=float(count),
+                    n=len(column.kinds),
+                    base=float(len(column.kinds)),
+                    method=words.say(design, "method.response"),
+                    count=count,
+                )
+            )
+    source = words.source(design, "missing_kinds", (variable,), columns)
+    return Estimate("count", tuple(rows), replace(source, confidentiality="practice"))
