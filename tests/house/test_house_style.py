@@ -89,7 +89,7 @@ def test_a_chapter_is_thin_and_carries_no_outputs(path: Path) -> None:
 
 def test_only_the_face_and_the_porches_defer_imports() -> None:
     allowed = {"__init__.py", "cli", "notebook"}
-    found = []
+    found: list[str] = []
     for path in MODULES:
         if allowed & set(path.relative_to(SOURCE).parts) and (
             path.name == "__init__.py" or path.parent.name in allowed

@@ -36,6 +36,7 @@ def recorded_verbs(snapshot: Snapshot, published: Mapping[str, object]) -> Verbs
     """
     intervals = {f"interval.{name}": getattr(interval, name) for name in interval.__all__}
     return {
+        "fixed": _fixed,
         "load": partial(build_dataset, snapshot=snapshot),
         "published": partial(indicators.published_case, cases=published),
         "published_case": partial(indicators.published_case, cases=published),
@@ -44,3 +45,8 @@ def recorded_verbs(snapshot: Snapshot, published: Mapping[str, object]) -> Verbs
         **{name: getattr(models, name) for name in _MODELS},
         **intervals,
     }
+
+
+def _fixed(value: float, source: str) -> float:
+    """A constant is what it was written as; its source is words."""
+    return value

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from municipal_survey import municipal_data
 from scipy.stats import chi2_contingency
 
 from evaltools.dataset.model import Dataset
 from evaltools.errors import DesignError
 from evaltools.estimate import design, missing_kinds, ratio, total
 from evaltools.estimate.models import response_test
+from municipal_survey import municipal_data
 
 
 @pytest.fixture(scope="module")

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from memo_fixtures import PAGE, PROVENANCE, chapter, code, figure, number, sentence, table
 
 from evaltools.document.model import Figure, NumberRun, Paragraph, Table, TextRun
 from evaltools.memo.assemble import Assembly, assemble
 from evaltools.memo.model import Cell, Chapter
+from evaltools.present.model import Exhibit
+from memo_fixtures import PAGE, PROVENANCE, chapter, code, figure, number, sentence, table
 
 
 def build(*chapters: Chapter) -> Assembly:
@@ -97,8 +98,8 @@ def test_a_fault_in_prose_is_named_with_its_cell_and_line(prose: str, code_of_fa
     ("shown", "code_of_fault"),
     [(figure(alt=""), "NO_ALT_TEXT"), (figure(alt="image"), "NO_ALT_TEXT"), (figure(data=False), "NO_DATA")],
 )
-def test_a_figure_without_words_or_data_is_a_fault(shown: object, code_of_fault: str) -> None:
-    assert codes(chapter("@fig-use", ("fig-use", shown))) == [code_of_fault]  # type: ignore[arg-type]
+def test_a_figure_without_words_or_data_is_a_fault(shown: Exhibit, code_of_fault: str) -> None:
+    assert codes(chapter("@fig-use", ("fig-use", shown))) == [code_of_fault]
 
 
 def test_one_id_with_two_values_is_a_fault_and_with_one_value_is_not() -> None:

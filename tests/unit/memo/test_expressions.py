@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from evaltools.errors import MemoError
 from evaltools.memo.expressions import evaluate_code
 
-VERBS = {"add": lambda a, b=0: a + b, "interval.exact": lambda: "exact", "pair": lambda *, of: of}
+VERBS: dict[str, Callable[..., object]] = {
+    "add": lambda a, b=0: a + b,
+    "interval.exact": lambda: "exact",
+    "pair": lambda *, of: of,
+}
 
 
 def test_calls_literals_and_keywords_are_computed() -> None:

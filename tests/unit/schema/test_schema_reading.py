@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from evaltools.errors import SchemaError
+from evaltools.schema.codelists import read_codelist
 from evaltools.schema.reading import Place, parse_document, read_document, read_text
 
 
@@ -75,3 +76,11 @@ def test_a_byte_order_mark_does_no_harm(tmp_path: Path) -> None:
     file = tmp_path / "x.yaml"
     file.write_bytes(b"\xef\xbb\xbfa: 1\n")
     assert read_document(file, "x.yaml").data == {"a": "1"}
+
+
+def test_a_code_list_whose_columns_are_not_known_is_refused_with_its_line(tmp_path: Path) -> None:
+    path = tmp_path / "colours.csv"
+    path.write_text("kode,navn\n1,rød\n", "utf-8")
+    with pytest.raises(SchemaError) as caught:
+        read_codelist(path, "colours.csv")
+    assert (caught.value.code, caught.value.faults[0].where) == ("CODELIST_COLUMNS", "colours.csv:1")

@@ -1,4 +1,4 @@
-"""Makes `docs/errors.md` from the code: `python tests/house/errors_page.py > docs/errors.md`."""
+"""Makes `docs/errors.md` from the code: `python tests/errors_page.py > docs/errors.md`."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "src" / "evaltools"
 _CODE = re.compile(r"[A-Z]{2,}(_[A-Z]+)+")
 _HEAD = """# Every error, by its code
 
 A message has four parts: where it is, what is wrong, what to do, and the code in brackets. This page is made from the code by
-`python tests/house/errors_page.py > docs/errors.md`; a test fails when it is old. `{...}` stands for what the message names.
+`python tests/errors_page.py > docs/errors.md`; a test fails when it is old. `{...}` stands for what the message names.
 
 | code | room | what is wrong |
 |---|---|---|
