@@ -25,17 +25,10 @@ MARK = "Øvelsesdata"
 
 
 @pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("memo") / "rehearsal.db"
-    assert main(["rehearse", str(ROOT / "surveys" / "network_methods"), "--store", str(path)]) == 0
-    return path
-
-
-@pytest.fixture(scope="module")
-def out(store: Path) -> Path:
-    folder = store.parent / "out"
-    assert main(["memo", str(ROOT / "notebooks"), "--store", str(store), "-o", str(folder)]) == 0
-    shutil.copy(store, folder / store.name)
+def out(rehearsal: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("memo") / "out"
+    assert main(["memo", str(ROOT / "notebooks"), "--store", str(rehearsal), "-o", str(folder)]) == 0
+    shutil.copy(rehearsal, folder / rehearsal.name)
     return folder
 
 
@@ -225,11 +218,11 @@ PLANTED: tuple[tuple[str, str, str], ...] = (
 
 
 def test_twenty_planted_faults_are_twenty_found_and_a_draft_still_comes(
-    store: Path, chapters: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    rehearsal: Path, chapters: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     cells = [("markdown", "# Prøve"), ("code", START + USE + 'ev.show("use_m1", ev.number(use, item="m1"))')]
     write_chapter(chapters, *cells, *((kind, source) for kind, source, _ in PLANTED))
-    arguments = ["memo", str(chapters), "--store", str(store), "-o", str(tmp_path / "out")]
+    arguments = ["memo", str(chapters), "--store", str(rehearsal), "-o", str(tmp_path / "out")]
     assert main(arguments) == 2
     refused = capsys.readouterr().err
     assert not (tmp_path / "out" / "notat.pdf").exists()
@@ -242,20 +235,20 @@ def test_twenty_planted_faults_are_twenty_found_and_a_draft_still_comes(
 
 
 def test_a_chapter_that_fails_in_the_middle_leaves_earlier_outputs_whole(
-    store: Path, chapters: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    rehearsal: Path, chapters: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     earlier = tmp_path / "out" / "notat.pdf"
     earlier.parent.mkdir()
     earlier.write_bytes(b"earlier")
     write_chapter(chapters, ("markdown", "# Prøve"), ("code", "x = 1\n\nraise ValueError('stop her')"))
-    assert main(["memo", str(chapters), "--store", str(store), "-o", str(tmp_path / "out")]) == 2
+    assert main(["memo", str(chapters), "--store", str(rehearsal), "-o", str(tmp_path / "out")]) == 2
     message = capsys.readouterr().err
     assert "01-proeve, cell 2, line 3: ValueError: stop her" in message
     assert [path.name for path in earlier.parent.iterdir()] == ["notat.pdf"]
 
 
 def test_a_full_disk_while_writing_leaves_earlier_outputs_whole(
-    store: Path, chapters: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    rehearsal: Path, chapters: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     earlier = tmp_path / "out" / "notat.pdf"
     earlier.parent.mkdir()
@@ -267,7 +260,7 @@ def test_a_full_disk_while_writing_leaves_earlier_outputs_whole(
 
     monkeypatch.setattr(outputs, "_WRITERS", {"pdf": full})
     write_chapter(chapters, ("markdown", "# Prøve\n\nTekst."))
-    assert main(["memo", str(chapters), "--store", str(store), "-o", str(tmp_path / "out")]) == 2
+    assert main(["memo", str(chapters), "--store", str(rehearsal), "-o", str(tmp_path / "out")]) == 2
     assert "No space left on device" in capsys.readouterr().err
     assert [path.name for path in earlier.parent.iterdir()] == ["notat.pdf"]
     assert earlier.read_bytes() == b"earlier"
