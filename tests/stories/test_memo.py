@@ -90,7 +90,7 @@ def test_rehearsal_numbers_say_so_and_published_ones_do_not(out: Path, register:
             codes = _ids_on(text, register)
             assert (MARK in text) or codes == {"published"} or not codes, sheet.title
     local = [number for number in register["numbers"] if number["origin"] == "published"]
-    assert all(MARK not in " ".join(number["shown"].values()) for number in local)
+    assert all(MARK not in " ".join(number["forms"].values()) for number in local)
 
 
 def _ids_on(text: str, register: Mapping[str, Any]) -> set[str]:
@@ -113,7 +113,7 @@ def test_the_document_says_what_the_local_counts_can_carry_and_no_more(register:
     assert "9,14 pct.." not in text
     numbers = {number["id"]: number for number in register["numbers"]}
     assert (numbers["kbh_change.later"]["n"], numbers["kbh_change.earlier"]["n"]) == (98, 57)
-    assert numbers["aal_break.x"]["shown"]["count"] == "1"
+    assert numbers["aal_break.x"]["forms"]["count"] == "1"
 
 
 def _plain(out: Path) -> str:

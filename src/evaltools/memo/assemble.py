@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -32,11 +32,10 @@ _MIN_ALT: Final = 40
 
 @dataclass(frozen=True, slots=True)
 class Assembly:
-    """A document with its register, the titles of its exhibits, and everything that is wrong with it."""
+    """A document with its register, and everything that is wrong with it."""
 
     document: Document
     register: Register
-    titles: Mapping[str, str]
     faults: tuple[Fault, ...]
 
 
@@ -221,7 +220,7 @@ def assemble(chapters: Sequence[Chapter], page: TitlePage, provenance: Provenanc
         facts=_facts(page, provenance, assembler.texts),
         stamp=assembler.texts.say("memo.rehearsal") if "rehearsal" in provenance.origins else "",
     )
-    return Assembly(document, register, assembler.titles, tuple(assembler.faults))
+    return Assembly(document, register, tuple(assembler.faults))
 
 
 def _shown_date(page: TitlePage) -> str:

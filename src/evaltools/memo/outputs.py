@@ -48,7 +48,7 @@ def write_outputs(
             write(assembly.document, folder / f"{NAME}.{kind}")
             seconds[kind] = time.perf_counter() - start
             progress(f"{NAME}.{kind} ({seconds[kind]:.1f} s)")
-        content = register_to_json(assembly.register, provenance, assembly.titles)
+        content = register_to_json(assembly.register, provenance, assembly.document)
         (folder / f"{NAME}.json").write_text(json.dumps(content, ensure_ascii=False, indent=1), "utf-8")
         _write_figures(assembly.document, folder / "figures")
         _write_chapters(notebooks, folder / "chapters")

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
-from evaltools.document.model import RegisterRow
+from evaltools.document.model import Document, Figure, NumberRun, RegisterRow, Table
 from evaltools.errors import Fault
 from evaltools.language import Texts
 from evaltools.memo.model import Chapter, Entry, Provenance, Register, Shown
@@ -65,8 +65,8 @@ def numbers_of(shown: Shown) -> Iterator[tuple[str, Number]]:
             yield f"{shown.id}.{key}", number
 
 
-def register_to_json(register: Register, provenance: Provenance, titles: Mapping[str, str]) -> dict[str, Any]:
-    """The whole register as it stands in `notat.json`."""
+def register_to_json(register: Register, provenance: Provenance, document: Document) -> dict[str, Any]:
+    """The whole register as it stands in `notat.json`; figures and tables name the numbers they show."""
     return {
         "meta": {
             "origin": list(provenance.origins),
@@ -79,9 +79,25 @@ def register_to_json(register: Register, provenance: Provenance, titles: Mapping
             "published": dict(provenance.published),
         },
         "numbers": [_entry_to_json(entry, provenance) for entry in register.entries.values()],
-        "figures": [{"id": name, "title": titles.get(name, "")} for name in register.figures],
-        "tables": [{"id": name, "title": titles.get(name, "")} for name in register.tables],
+        "figures": [_figure_to_json(block) for block in document.blocks if isinstance(block, Figure)],
+        "tables": [_table_to_json(block) for block in document.blocks if isinstance(block, Table)],
     }
+
+
+def _figure_to_json(figure: Figure) -> dict[str, Any]:
+    return {
+        "id": figure.id,
+        "title": figure.title,
+        "alt": figure.alt,
+        "note": figure.note,
+        "numbers": [*figure.numbers],
+    }
+
+
+def _table_to_json(table: Table) -> dict[str, Any]:
+    runs = (run for row in table.rows for cell in row for run in cell.inline)
+    numbers = dict.fromkeys(run.id for run in runs if isinstance(run, NumberRun))
+    return {"id": table.id, "title": table.title, "note": table.note, "numbers": [*numbers]}
 
 
 def _entry_to_json(entry: Entry, provenance: Provenance) -> dict[str, Any]:
@@ -91,7 +107,8 @@ def _entry_to_json(entry: Entry, provenance: Provenance) -> dict[str, Any]:
         "id": entry.id,
         "value": number.value,
         "unit": number.unit,
-        "shown": dict(number.shown),
+        "shown": number.shown[""],
+        "forms": dict(number.shown),
         "label": number.label,
         "origin": source.origin,
         "survey": source.survey,

@@ -88,7 +88,7 @@ def compare_shown(content: Mapping[str, Any], shown: Mapping[str, str]) -> tuple
     faults = []
     for tag, text in shown.items():
         number_id, _, form = tag.removeprefix("tal:").partition("~")
-        expected = numbers.get(number_id, {}).get("shown", {}).get(form)
+        expected = numbers.get(number_id, {}).get("forms", {}).get(form)
         if expected is None:
             faults.append(
                 Fault("UNKNOWN_NUMBER", number_id, "the register has no such number", "Build the memo again.")

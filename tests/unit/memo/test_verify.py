@@ -6,14 +6,16 @@ import json
 from pathlib import Path
 
 import pytest
-from memo_fixtures import PROVENANCE, number
 
 from evaltools.errors import DesignError, Fault, MemoError
+from evaltools.memo.assemble import assemble
 from evaltools.memo.model import Entry, Register
 from evaltools.memo.register import register_to_json
 from evaltools.memo.verify import compare_shown, read_register, verify_register
+from memo_fixtures import PAGE, PROVENANCE, number
 
-CONTENT = register_to_json(Register({"use": Entry("use", number(), "01")}), PROVENANCE, {})
+DOCUMENT = assemble((), PAGE, PROVENANCE).document
+CONTENT = register_to_json(Register({"use": Entry("use", number(), "01")}), PROVENANCE, DOCUMENT)
 
 
 class _Row:
