@@ -9,14 +9,14 @@ from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from evaltools.errors import DesignError, Fault, near
+from evaltools.estimate.arrays import Floats
+from evaltools.language import Language
 from evaltools.provenance import Origin
 from evaltools.schema.model import Confidentiality
 
-Floats = npt.NDArray[np.float64]
 FRAME_COLUMNS: Final = ("estimate", "se", "low", "high", "level", "df", "n", "N", "base", "method")
 
 Measured = Literal["share", "count", "total", "mean", "ratio", "quantile", "difference", "rate", "coefficient"]
@@ -30,7 +30,7 @@ class Source:
     universe : who the base is ("kommuner, der har svaret"). weight : "ingen" or how weights were made.
     confidentiality : decides the disclosure rule. code : the expression that gives the result again.
     unit : what the base counts, a key of `language.noun` such as `municipality`; "" where it is not known.
-    title : what a reader calls the survey; "" where only `survey` is known.
+    title : what a reader calls the survey; "" where only `survey` is known. language : of these words.
     """
 
     origin: Origin
@@ -43,6 +43,7 @@ class Source:
     citation: str = ""
     unit: str = ""
     title: str = ""
+    language: Language = "da"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +76,8 @@ class Row:
     """Unweighted sum behind a total, mean or ratio: what is counted in the units that answered."""
     summed_of: float | None = None
     """Unweighted sum of the denominator of a ratio."""
+    counted: tuple[str, tuple[str, ...]] = ("", ())
+    """Column and codes that are counted (no codes: its numbers are summed), whatever call asked; empty if unknown."""
 
     @property
     def percent(self) -> float:
@@ -87,6 +90,11 @@ class Row:
         if self.N is None or self.low is None or self.high is None or self.count is None:
             return None
         return math.ceil(self.low * self.N - 1e-9), math.floor(self.high * self.N + 1e-9)
+
+    @property
+    def key(self) -> str:
+        """The values of the coordinates in one word: `m1/Nordjylland`."""
+        return "/".join(value for _, value in self.coordinates)
 
     def coordinate(self, name: str) -> str:
         """The value of one coordinate; "" where the row has none of that name."""

@@ -8,7 +8,6 @@ from typing import Any, Final, Literal
 from evaltools.dataset import Dataset, value_labels
 from evaltools.errors import Fault, ReleaseError, near
 from evaltools.estimate.result import Source
-from evaltools.estimate.survey.words import title
 from evaltools.language import Language, texts
 from evaltools.present.model import Tile
 from evaltools.schema.model import Variable
@@ -89,5 +88,6 @@ def source_of(data: Dataset, variable: Variable, consent: str, language: Languag
         confidentiality=item.confidentiality,
         code=f"release_tiles({data.code}, {variable.name!r}, consent={consent!r})",
         unit=data.questionnaire.unit,
-        title=title(data.questionnaire, language),
+        title=data.questionnaire.titled(language),
+        language=language,
     )

@@ -116,11 +116,6 @@ class Item:
     module: str = ""
     where: str = field(default="", compare=False)
 
-    @property
-    def is_answered_by_people(self) -> bool:
-        """False for notes and computed items."""
-        return self.kind not in ("note", "computed")
-
 
 @dataclass(frozen=True, slots=True)
 class Rule:
@@ -232,6 +227,11 @@ class Questionnaire:
     def id(self) -> str:
         """`survey/wave`, such as `network_methods/2018`."""
         return f"{self.survey}/{self.wave}"
+
+    def titled(self, language: Language) -> str:
+        """What a reader calls the wave: the title of the survey, and the year where the wave is one."""
+        named = self.title.to(language)
+        return f"{named}, {self.wave}" if len(self.wave) == 4 else named
 
     @cached_property
     def items(self) -> tuple[Item, ...]:

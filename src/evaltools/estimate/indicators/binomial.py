@@ -6,9 +6,10 @@ import math
 import operator
 
 import numpy as np
-from scipy.special import betaincinv, gammaln, ndtri, xlogy
+from scipy.special import betaincinv, ndtri, xlogy
 
 from evaltools.errors import DesignError, Fault
+from evaltools.estimate.combinatorics import log_choose
 from evaltools.estimate.survey.interval import binomial_limits
 from evaltools.estimate.survey.soundness import check_level
 
@@ -84,7 +85,6 @@ def binomial_test(count: int, n: int, share: float) -> float:
         raise DesignError(Fault("TARGET_NOT_A_SHARE", "target", problem, "Write 0.33 for 33 pct."))
     outcomes = np.arange(n + 1)
     with np.errstate(divide="ignore", invalid="ignore"):
-        log = gammaln(n + 1) - gammaln(outcomes + 1) - gammaln(n - outcomes + 1)
-        log = log + xlogy(outcomes, share) + xlogy(n - outcomes, 1 - share)
+        log = log_choose(n, outcomes) + xlogy(outcomes, share) + xlogy(n - outcomes, 1 - share)
     chance = np.exp(log)
     return min(1.0, float(chance[chance <= chance[count] * (1 + TIES)].sum()))

@@ -175,7 +175,7 @@ def _cited(case: _Case, value: Entry) -> Row:
 
 def _source(case: _Case) -> Source:
     unit, confidentiality = UNITS[str(case.entry["unit"])]
-    arguments = {"level": None if case.level == 0.95 else case.level, "language": _other(case.language)}
+    arguments = {"level": case.level, "language": case.language}
     return Source(
         origin="published",
         survey=case.name,
@@ -186,11 +186,8 @@ def _source(case: _Case) -> Source:
         code=words.call("published_case", words.literal(case.name), arguments),
         citation=case.text("citation"),
         unit=unit,
+        language=case.language,
     )
-
-
-def _other(language: Language) -> str | None:
-    return None if language == "da" else language
 
 
 def _target(case: _Case) -> dict[str, float]:

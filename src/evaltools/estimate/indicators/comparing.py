@@ -25,9 +25,9 @@ def two_proportions(earlier: Estimate, later: Estimate, *, level: float = 0.95) 
     before, after = _only_row(earlier), _only_row(later)
     pairs = _pair(later, after), _pair(earlier, before)
     low, high = miettinen_nurminen(*pairs, level)
-    say = texts("da" if _is_danish(earlier) else "en").say
+    say = texts(earlier.source.language).say
     row = Row(
-        coordinates=(("comparison", f"{_key(after)} - {_key(before)}"),),
+        coordinates=(("comparison", f"{after.key} - {before.key}"),),
         labels=(f"{_name(after)} - {_name(before)}",),
         estimate=after.estimate - before.estimate,
         n=after.n + before.n,
@@ -57,7 +57,7 @@ def against_target(estimate: Estimate, target: float, *, level: float = 0.95) ->
     count, n = _pair(estimate, row)
     p_value = binomial_test(count, n, target)
     low, high = clopper_pearson(count, n, level)
-    say = texts("da" if _is_danish(estimate) else "en").say
+    say = texts(estimate.source.language).say
     moved = replace(
         row,
         estimate=row.estimate - target,
@@ -69,11 +69,12 @@ def against_target(estimate: Estimate, target: float, *, level: float = 0.95) ->
         bounds_low=None,
         bounds_high=None,
     )
-    arguments = {"level": None if level == 0.95 else level}
     return Estimate(
         measure="difference",
         rows=(moved,),
-        source=replace(estimate.source, code=words.call("against_target", estimate.source.code, arguments, target)),
+        source=replace(
+            estimate.source, code=words.call("against_target", estimate.source.code, {"level": level}, target)
+        ),
         notes=estimate.notes,
         extra={"p_value": p_value, "share": row.estimate, "target": target},
     )
@@ -116,20 +117,11 @@ def _name(row: Row) -> str:
     return " / ".join(row.labels) or " / ".join(value for _, value in row.coordinates)
 
 
-def _key(row: Row) -> str:
-    return "/".join(value for _, value in row.coordinates)
-
-
-def _is_danish(estimate: Estimate) -> bool:
-    return estimate.source.weight == texts("da").say("estimate.weight.none")
-
-
 def _compared(earlier: Estimate, later: Estimate, level: float) -> Source:
     one, other = earlier.source, later.source
-    arguments = {"level": None if level == 0.95 else level}
     inner = f"{one.code}, {other.code}"
     citations = tuple(dict.fromkeys(each for each in (one.citation, other.citation) if each))
-    return replace(one, code=words.call("two_proportions", inner, arguments), citation="; ".join(citations))
+    return replace(one, code=words.call("two_proportions", inner, {"level": level}), citation="; ".join(citations))
 
 
 def _tests(later: tuple[int, int], earlier: tuple[int, int], level: float) -> dict[str, float]:

@@ -7,10 +7,11 @@ from collections.abc import Callable
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import betainc, gammaln, ndtri, xlogy
+from scipy.special import betainc, ndtri, xlogy
 
+from evaltools.estimate.arrays import Floats
+from evaltools.estimate.combinatorics import log_choose
 from evaltools.estimate.indicators.binomial import TIES, Limits, check_counts, wilson
-from evaltools.estimate.survey.arrays import Floats
 from evaltools.estimate.survey.soundness import check_level
 
 Pair = tuple[int, int]
@@ -146,7 +147,7 @@ def _hypergeometric(n1: int, n2: int, total: int) -> Floats:
     count = np.arange(n1 + 1)
     possible = (total - count >= 0) & (total - count <= n2)
     rest = np.clip(total - count, 0, n2)
-    log = _log_choose(n1, count) + _log_choose(n2, rest) - _log_choose(n1 + n2, np.array(total))
+    log = log_choose(n1, count) + log_choose(n2, rest) - log_choose(n1 + n2, total)
     return np.where(possible, np.exp(log), 0.0)
 
 
@@ -174,12 +175,8 @@ def _largest_tail(region: npt.NDArray[np.bool_], n1: int, n2: int) -> float:
 def _binomial(n: int, share: Floats) -> Floats:
     """P(count = 0..n) for each share (shares x counts)."""
     count = np.arange(n + 1)
-    log = _log_choose(n, count) + xlogy(count, share[:, None]) + xlogy(n - count, 1 - share[:, None])
+    log = log_choose(n, count) + xlogy(count, share[:, None]) + xlogy(n - count, 1 - share[:, None])
     return np.asarray(np.exp(log))
-
-
-def _log_choose(n: int, k: npt.NDArray[np.int64]) -> Floats:
-    return np.asarray(gammaln(n + 1) - gammaln(k + 1) - gammaln(n - k + 1))
 
 
 def probability_of_increase(later: Pair, earlier: Pair) -> float:

@@ -6,10 +6,11 @@ import numpy as np
 from statsmodels.stats.contingency_tables import Table
 
 from evaltools.dataset.model import Dataset
-from evaltools.errors import DesignError, Fault, near
-from evaltools.estimate.result import Source, Test
+from evaltools.errors import DesignError, Fault
+from evaltools.estimate.result import Test
 from evaltools.estimate.survey import words
 from evaltools.estimate.survey.answers import code_text
+from evaltools.estimate.survey.soundness import check_in_frame
 from evaltools.language import texts
 
 _FEW = 5
@@ -24,9 +25,7 @@ def response_test(data: Dataset, by: str) -> Test:
     """
     units = data.frame if data.population.empty else data.population
     where = data.questionnaire.id
-    if by not in data.frame_columns:
-        problem = f'the frame has no column "{by}"'
-        raise DesignError(Fault("NO_SUCH_VARIABLE", where, problem, near(by, data.frame_columns)))
+    check_in_frame(data, [by])
     groups = np.array([code_text(value) for value in units[by]])
     responded = units["responded"].to_numpy(dtype=bool)
     if responded.all() or not responded.any() or len(set(groups)) < 2:
@@ -42,17 +41,7 @@ def response_test(data: Dataset, by: str) -> Test:
         statistic=float(found.statistic),
         p_value=float(found.pvalue),
         method=say("estimate.method.chi_squared"),
-        source=Source(
-            origin=data.origin,
-            survey=where,
-            question=say("estimate.label.responded"),
-            universe=data.questionnaire.universe.to(data.questionnaire.languages[0]),
-            weight=say("estimate.weight.none"),
-            confidentiality="practice",
-            code=words.call("response_test", data.code, {}, by),
-            unit=data.questionnaire.unit,
-            title=words.title(data.questionnaire, data.questionnaire.languages[0]),
-        ),
+        source=words.source_of_response(data, words.call("response_test", data.code, {}, by)),
         df=(float(found.df),),
         notes=(say("estimate.note.few_expected", limit=_FEW),) if few else (),
     )

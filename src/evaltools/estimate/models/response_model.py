@@ -11,11 +11,12 @@ import pandas as pd
 from statsmodels.discrete.discrete_model import Logit
 
 from evaltools.dataset.model import Dataset
-from evaltools.errors import DesignError, Fault, near
-from evaltools.estimate.result import Estimate, Row, Source
+from evaltools.errors import DesignError, Fault
+from evaltools.estimate.result import Estimate, Row
 from evaltools.estimate.survey import words
 from evaltools.estimate.survey.answers import code_text
-from evaltools.estimate.survey.soundness import check_level
+from evaltools.estimate.survey.selection import names_of
+from evaltools.estimate.survey.soundness import check_in_frame, check_level
 from evaltools.language import texts
 
 
@@ -29,7 +30,7 @@ def response_model(data: Dataset, on: str | Sequence[str], *, level: float = 0.9
     Source: maximum likelihood by statsmodels `Logit`.
     """
     check_level(level)
-    names = (on,) if isinstance(on, str) else tuple(on)
+    names = names_of(on)
     units = data.frame if data.population.empty else data.population
     _check(data, units, names)
     responded = units["responded"].to_numpy(dtype=float)
@@ -60,29 +61,18 @@ def response_model(data: Dataset, on: str | Sequence[str], *, level: float = 0.9
     return Estimate(
         measure="ratio",
         rows=tuple(rows),
-        source=Source(
-            origin=data.origin,
-            survey=data.questionnaire.id,
-            question=texts(language).say("estimate.label.responded"),
-            universe=data.questionnaire.universe.to(language),
-            weight=texts(language).say("estimate.weight.none"),
-            confidentiality="practice",
-            code=words.call("response_model", data.code, {"level": None if level == 0.95 else level}, on),
-            unit=data.questionnaire.unit,
-        ),
+        source=words.source_of_response(data, words.call("response_model", data.code, {"level": level}, on)),
         extra={"lr_p_value": float(fit.llr_pvalue), "lr_df": float(fit.df_model)},
     )
 
 
 def _check(data: Dataset, units: pd.DataFrame, names: Sequence[str]) -> None:
-    where = data.questionnaire.id
-    for name in names:
-        if name not in data.frame_columns:
-            problem = f'the frame has no column "{name}"'
-            raise DesignError(Fault("NO_SUCH_VARIABLE", where, problem, near(name, data.frame_columns)))
+    check_in_frame(data, names)
     if not 0 < units["responded"].sum() < len(units):
         problem = "all units answered, or none did"
-        raise DesignError(Fault("NOTHING_TO_EXPLAIN", where, problem, "There is no difference to explain."))
+        raise DesignError(
+            Fault("NOTHING_TO_EXPLAIN", data.questionnaire.id, problem, "There is no difference to explain.")
+        )
 
 
 def _others(values: np.ndarray) -> list[str]:

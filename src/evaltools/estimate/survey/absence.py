@@ -43,6 +43,7 @@ def missing_kinds(design: Design, variable: str | Sequence[str]) -> Estimate:
                     base=float(len(column.kinds)),
                     method=words.say(design, "method.response"),
                     count=count,
+                    counted=(f"{name} missing", (kind,)),
                 )
             )
     source = words.source(design, "missing_kinds", (variable,), columns)

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Literal
 
 import numpy as np
 
 from evaltools.errors import DesignError, Fault
+from evaltools.estimate.arrays import Codes, Floats
 from evaltools.estimate.result import Estimate, Measured, Row
 from evaltools.estimate.survey import rcode, words
 from evaltools.estimate.survey.answers import Column
-from evaltools.estimate.survey.arrays import Codes, Floats
 from evaltools.estimate.survey.groups import Coordinates, Groups, groups
 from evaltools.estimate.survey.interval import Interval, t_quantile
 from evaltools.estimate.survey.linear import (
@@ -25,10 +26,10 @@ from evaltools.estimate.survey.linear import (
 )
 from evaltools.estimate.survey.model import Design
 from evaltools.estimate.survey.quantities import Quantity, quantities, quotient
-from evaltools.estimate.survey.selection import Category
+from evaltools.estimate.survey.selection import Category, Names, names_of
 from evaltools.estimate.survey.soundness import check_level
 
-By = str | Sequence[str] | None
+Amount = Literal["mean", "total", "ratio"]
 
 
 def mean(
@@ -36,7 +37,7 @@ def mean(
     variable: str | Sequence[str],
     *,
     category: Category = None,
-    by: By = None,
+    by: Names = None,
     interval: Interval | None = None,
     level: float = 0.95,
 ) -> Estimate:
@@ -63,7 +64,7 @@ def total(
     variable: str | Sequence[str],
     *,
     category: Category = None,
-    by: By = None,
+    by: Names = None,
     interval: Interval | None = None,
     level: float = 0.95,
 ) -> Estimate:
@@ -82,7 +83,7 @@ def ratio(
     numerator: str | Sequence[str],
     denominator: str,
     *,
-    by: By = None,
+    by: Names = None,
     interval: Interval | None = None,
     level: float = 0.95,
 ) -> Estimate:
@@ -92,8 +93,7 @@ def ratio(
     Raises `DesignError` as `mean`, and ZERO_DENOMINATOR. Source: Särndal, Swensson and Wretman (1992), section 5.6.
     """
     named = numerator if isinstance(numerator, str) else tuple(numerator)
-    names = (named,) if isinstance(named, str) else named
-    found = [quotient(design, name, denominator) for name in names]
+    found = [quotient(design, name, denominator) for name in names_of(named)]
     if len(found) > 1:
         found = [replace(each, label=_numerator_label(design, each)) for each in found]
     return _amounts(design, _Asked("ratio", (named, denominator), by, interval, level), found)
@@ -110,9 +110,9 @@ def _numerator_label(design: Design, quantity: Quantity) -> str:
 class _Asked:
     """The call as the user wrote it."""
 
-    function: str
+    function: Amount
     positional: tuple[object, ...]
-    by: By
+    by: Names
     interval: Interval | None
     level: float
     category: Category = None
@@ -165,7 +165,7 @@ def _amounts(design: Design, asked: _Asked, found: Sequence[Quantity]) -> Estima
     )
 
 
-def _part(design: Design, function: str, quantity: Quantity, breakdown: Groups) -> _Part | None:
+def _part(design: Design, function: Amount, quantity: Quantity, breakdown: Groups) -> _Part | None:
     base = breakdown.inside * quantity.valid[:, None]
     used = np.flatnonzero(base.any(axis=0))
     if not len(used):
@@ -224,18 +224,19 @@ def _rows(design: Design, part: _Part, se: Floats, level: float) -> list[Row]:
             N=part.N[group],
             summed=float(part.summed[group]),
             summed_of=None if part.summed_of is None else float(part.summed_of[group]),
+            counted=("" if part.quantity.category else part.quantity.columns[0].name, ()),
         )
         for group, value in enumerate(part.linear.values)
     ]
 
 
-def _measure(function: str, found: Sequence[Quantity]) -> Measured:
+def _measure(function: Amount, found: Sequence[Quantity]) -> Measured:
     if found[0].category:
         return "count" if function == "total" else "share"
-    return {"mean": "mean", "total": "total", "ratio": "ratio"}[function]  # type: ignore[return-value]
+    return function
 
 
-def _notes(design: Design, function: str, columns: Sequence[Column], breakdown: Groups) -> tuple[str, ...]:
+def _notes(design: Design, function: Amount, columns: Sequence[Column], breakdown: Groups) -> tuple[str, ...]:
     found = words.notes(design, columns, breakdown)
     missing = max(words.unknown(design, column) for column in columns)
     if function == "total" and missing:
@@ -243,7 +244,7 @@ def _notes(design: Design, function: str, columns: Sequence[Column], breakdown: 
     return found
 
 
-def _unit(design: Design, function: str, columns: Sequence[Column]) -> str:
+def _unit(design: Design, function: Amount, columns: Sequence[Column]) -> str:
     """The unit of the variables; `percent` for a ratio of a part to its whole, which have one unit."""
     items = {column.variable.field.item.name: column.variable.field.item for column in columns if column.variable}
     units = {item.unit.to(design.answers.language) for item in items.values() if item.unit is not None}

@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from evaltools.errors import DesignError, Fault, near
-from evaltools.estimate.survey.arrays import Codes, Floats, Mask
+from evaltools.estimate.arrays import Codes, Floats, Mask
 from evaltools.language import Language
 from evaltools.provenance import Origin
 from evaltools.schema.missing import Missing

@@ -8,13 +8,14 @@ import numpy as np
 import pandas as pd
 
 from evaltools.dataset.model import Dataset
-from evaltools.errors import DesignError, Fault, near
+from evaltools.errors import DesignError, Fault
+from evaltools.estimate.arrays import Codes, Mask
 from evaltools.estimate.survey import words
 from evaltools.estimate.survey.answers import Answers
-from evaltools.estimate.survey.arrays import Codes, Mask
 from evaltools.estimate.survey.model import Design, Population, Stage, Target
 from evaltools.estimate.survey.plain import cells_of
-from evaltools.estimate.survey.soundness import check_lonely, check_target
+from evaltools.estimate.survey.selection import Names, names_of
+from evaltools.estimate.survey.soundness import check_in_frame, check_lonely, check_target
 from evaltools.language import texts
 
 R_DESIGN = "svydesign(ids = ~1, strata = ~ev_cell, weights = ~ev_weight, fpc = ~ev_fpc1, data = data)"
@@ -25,7 +26,7 @@ LEAST_IN_CELL = 5
 def design(
     data: Dataset,
     *,
-    strata: str | Sequence[str] | None = None,
+    strata: Names = None,
     adjust_for: str | Sequence[str] = (),
     target: Target = "finite",
 ) -> Design:
@@ -41,7 +42,7 @@ def design(
     MORE_RESPONSES_THAN_UNITS. Source: Särndal and Lundström (2005), chapter 6; docs/methods.md.
     """
     check_target(target, "fail")
-    strata_names, split_names = _names(strata), _names(adjust_for)
+    strata_names, split_names = names_of(strata), names_of(adjust_for)
     if data.questionnaire.many_records:
         return _of_records(data)
     _check_frame(data, (*strata_names, *split_names))
@@ -73,13 +74,8 @@ def design(
     )
 
 
-def _names(value: str | Sequence[str] | None) -> tuple[str, ...]:
-    return () if value is None else (value,) if isinstance(value, str) else tuple(value)
-
-
 def _code(inner: str, strata: object, adjust_for: object, target: Target) -> str:
-    said = {"strata": strata, "adjust_for": adjust_for or None, "target": None if target == "finite" else target}
-    return words.call("design", inner, said)
+    return words.call("design", inner, {"strata": strata, "adjust_for": adjust_for or None, "target": target})
 
 
 def _check_frame(data: Dataset, names: Sequence[str]) -> None:
@@ -89,9 +85,7 @@ def _check_frame(data: Dataset, names: Sequence[str]) -> None:
             problem = f'"{name}" was answered by those who responded, so that the silent units have no value'
             remedy = f"Use a column of the frame: {', '.join(data.frame_columns)}."
             raise DesignError(Fault("NOT_IN_FRAME", where, problem, remedy))
-        if name not in data.frame_columns:
-            problem = f'the frame has no column "{name}"'
-            raise DesignError(Fault("NO_SUCH_VARIABLE", where, problem, near(name, data.frame_columns)))
+        check_in_frame(data, [name])
         if data.frame[name].isna().any():
             problem = f'"{name}" is missing for {int(data.frame[name].isna().sum())} units of the frame'
             raise DesignError(Fault("STRATUM_MISSING", where, problem, "Fill it in, in the table of units."))

@@ -9,7 +9,8 @@ from dataclasses import replace
 import numpy as np
 
 from evaltools.errors import DesignError, Fault, near
-from evaltools.estimate.result import Estimate, Floats, Row
+from evaltools.estimate.arrays import Floats
+from evaltools.estimate.result import Estimate, Row
 from evaltools.estimate.survey import words
 from evaltools.estimate.survey.interval import t_quantile
 from evaltools.estimate.survey.soundness import check_level
@@ -36,14 +37,14 @@ def contrast(estimate: Estimate, weights: Mapping[str, float] | Sequence[float],
     known = [row.df for row in used if row.df is not None]
     df = min(known) if known else math.inf
     half = float(t_quantile(np.array([df]), level)[0]) * se
-    name = " ".join(f"{weight:+g}*{_name(row)}" for row, weight in zip(estimate.rows, vector, strict=True) if weight)
+    name = " ".join(f"{weight:+g}*{row.key}" for row, weight in zip(estimate.rows, vector, strict=True) if weight)
     row = Row(
         coordinates=(("contrast", name),),
         labels=(name,),
         estimate=value,
         n=min((row.n for row in used), default=0),
         base=min((row.base for row in used), default=0.0),
-        method=texts("en").say("estimate.method.contrast"),
+        method=texts(estimate.source.language).say("estimate.method.contrast"),
         se=se,
         low=value - half,
         high=value + half,
@@ -51,11 +52,10 @@ def contrast(estimate: Estimate, weights: Mapping[str, float] | Sequence[float],
         df=None if math.isinf(df) else df,
     )
     said = weights if isinstance(weights, Mapping) else tuple(float(weight) for weight in weights)
-    arguments = {"level": None if level == 0.95 else level}
     return Estimate(
         measure="difference",
         rows=(row,),
-        source=replace(estimate.source, code=words.call("contrast", estimate.source.code, arguments, said)),
+        source=replace(estimate.source, code=words.call("contrast", estimate.source.code, {"level": level}, said)),
         notes=estimate.notes,
         covariance=np.array([[se**2]]),
         influence=None if estimate.influence is None else (estimate.influence @ vector)[:, None],
@@ -82,10 +82,6 @@ def _vector(estimate: Estimate, weights: Mapping[str, float] | Sequence[float]) 
             raise DesignError(Fault("MANY_ROWS", where, problem, "Give one weight per row, or use `only` first."))
         vector[places[0]] += weight
     return vector
-
-
-def _name(row: Row) -> str:
-    return "/".join(value for _, value in row.coordinates)
 
 
 def _r(estimate: Estimate, vector: Floats) -> str:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import gammaln
 
-from evaltools.estimate.survey.arrays import Floats
+from evaltools.estimate.arrays import Floats
+from evaltools.estimate.combinatorics import log_choose
 from evaltools.estimate.survey.interval import Interval, Shares
 
 
@@ -68,11 +68,6 @@ def _chances(n: int, population: int) -> Floats:
     """P(count | true count): counts 0..n down, true counts 0..N across."""
     count, truth = np.arange(n + 1)[:, None], np.arange(population + 1)
     possible = (count <= truth) & (n - count <= population - truth)
-    log = _log_choose(truth, count) + _log_choose(population - truth, n - count)
-    log = log - _log_choose(np.array(population), np.array(n))
+    log = log_choose(truth, count) + log_choose(population - truth, n - count)
+    log = log - log_choose(population, n)
     return np.where(possible, np.exp(np.where(possible, log, 0.0)), 0.0)
-
-
-def _log_choose(n: np.ndarray, k: np.ndarray) -> Floats:
-    rest = np.maximum(n - k, 0)
-    return np.asarray(gammaln(n + 1.0) - gammaln(k + 1.0) - gammaln(rest + 1.0))

@@ -8,7 +8,8 @@ import numpy as np
 from scipy import fft
 from scipy.special import betaln, gammaln
 
-from evaltools.estimate.survey.arrays import Codes, Floats
+from evaltools.estimate.arrays import Codes, Floats
+from evaltools.estimate.combinatorics import log_choose
 
 AT_ONCE = 128
 """Shares whose two-way tables are held in memory together."""
@@ -58,12 +59,8 @@ def _upper_tail(count: int, n: int, population: int, members: int) -> float:
     x = np.arange(count, min(n, members) + 1)
     if count <= max(0, n - (population - members)):
         return 1.0
-    log = _log_choose(members, x) + _log_choose(population - members, n - x) - _log_choose(population, np.array(n))
+    log = log_choose(members, x) + log_choose(population - members, n - x) - log_choose(population, n)
     return float(np.exp(log).sum())
-
-
-def _log_choose(n: int, k: Codes) -> Floats:
-    return np.asarray(gammaln(n + 1) - gammaln(k + 1) - gammaln(n - k + 1))
 
 
 def predictive_counts(counts: Floats, sizes: Floats, unseen: Floats, level: float) -> tuple[Floats, Floats]:
@@ -86,7 +83,7 @@ def _beta_binomial(counts: Floats, sizes: Floats, unseen: Floats, k: Codes) -> F
     """P(k of the unseen have the trait | counts of sizes have it), Jeffreys' prior; 0 above `unseen`."""
     a, b = counts + 0.5, sizes - counts + 0.5
     rest = np.maximum(unseen - k, 0)
-    log = gammaln(unseen + 1) - gammaln(k + 1) - gammaln(rest + 1) + betaln(a + k, b + rest) - betaln(a, b)
+    log = log_choose(unseen, k) + betaln(a + k, b + rest) - betaln(a, b)
     return np.where(k <= unseen, np.exp(log), 0.0)
 
 

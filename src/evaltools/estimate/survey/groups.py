@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from evaltools.errors import DesignError, Fault
+from evaltools.estimate.arrays import Codes, Floats, Mask
 from evaltools.estimate.survey.answers import Answers, Column
-from evaltools.estimate.survey.arrays import Codes, Floats, Mask
 from evaltools.estimate.survey.model import Design
+from evaltools.estimate.survey.selection import Names, names_of
 
 Coordinates = tuple[tuple[str, str], ...]
 
@@ -34,9 +35,9 @@ class Groups:
     empty: tuple[str, ...]
 
 
-def groups(design: Design, by: str | Sequence[str] | None) -> Groups:
+def groups(design: Design, by: Names) -> Groups:
     """The groups of a breakdown; `DesignError` NO_SUCH_VARIABLE, CHOICE_OF_MANY, NOT_A_BREAKDOWN."""
-    names = () if by is None else (by,) if isinstance(by, str) else tuple(by)
+    names = names_of(by)
     key = ("groups", names)
     if key not in design.memo:
         design.memo[key] = _groups(design, names)

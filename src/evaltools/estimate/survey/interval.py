@@ -13,8 +13,8 @@ from scipy.special import betaincinv, expit, stdtrit
 from scipy.special import logit as log_odds
 
 from evaltools.errors import DesignError, Fault
+from evaltools.estimate.arrays import Floats
 from evaltools.estimate.survey import finite
-from evaltools.estimate.survey.arrays import Floats
 
 __all__ = ["clopper_pearson", "exact", "korn_graubard", "logit", "predictive", "wald", "wilson"]
 

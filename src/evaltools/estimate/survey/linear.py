@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from evaltools.estimate.survey.arrays import Floats
+from evaltools.estimate.arrays import Floats
 from evaltools.estimate.survey.model import Design
 from evaltools.estimate.survey.stages import plans, unit_sums
 

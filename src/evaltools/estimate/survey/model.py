@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Hashable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Literal
 
 import numpy as np
 import pandas as pd
 
+from evaltools.errors import DesignError, Fault
+from evaltools.estimate.arrays import Codes, Floats, Mask
 from evaltools.estimate.survey.answers import Answers
-from evaltools.estimate.survey.arrays import Codes, Floats, Mask
-from evaltools.estimate.survey.domains import restrict
+from evaltools.estimate.survey.conditions import names_in, parse_condition, rows_where
 
 Target = Literal["finite", "superpopulation"]
 Lonely = Literal["fail", "adjust", "average", "remove"]
@@ -126,7 +128,22 @@ class Design:
 
         Raises `DesignError`: CONDITION_NOT_UNDERSTOOD, NO_SUCH_VARIABLE, EMPTY_DOMAIN.
         """
-        return restrict(self, condition)
+        tree = parse_condition(condition)
+        chosen = rows_where(tree, self.answers)
+        mask = self.mask & chosen
+        if not mask.any():
+            problem = f"no row fits {condition!r}"
+            raise DesignError(Fault("EMPTY_DOMAIN", "domain", problem, "Check the codes in the condition."))
+        of_frame = self.population is not None and names_in(tree) <= set(self.population.kinds.columns)
+        return replace(
+            self,
+            mask=mask,
+            possible=self.possible & chosen if of_frame else self.possible,
+            population=None if self.population is None else _narrowed(self.population, self.answers, tree, of_frame),
+            domain_text=f"({self.domain_text}) and ({condition})" if self.domain_text else condition,
+            code=f"{self.code}.domain({condition!r})",
+            memo={},
+        )
 
     def r_data(self) -> pd.DataFrame:
         """The rows with the columns that `Estimate.r_code()` reads as `data`; write them with `to_csv`."""
@@ -140,3 +157,11 @@ class Design:
             },
             **{f"ev_psu{number}": stage.unit[self.unit_of_row] for number, stage in enumerate(self.stages, 1)},
         )
+
+
+def _narrowed(population: Population, answers: Answers, tree: ast.expr, of_frame: bool) -> Population:
+    """What is known of a population seen through a condition on its frame; on answers, only that some may belong."""
+    if not of_frame:
+        return replace(population, certain=False)
+    known = replace(answers, frame=population.kinds, missing=None, memo={})
+    return replace(population, inside=population.inside & rows_where(tree, known))

@@ -10,10 +10,11 @@ import pandas as pd
 
 from evaltools.dataset.model import Dataset
 from evaltools.errors import DesignError, Fault, near
+from evaltools.estimate.arrays import Codes, Floats
 from evaltools.estimate.survey import words
 from evaltools.estimate.survey.answers import Answers, code_text
-from evaltools.estimate.survey.arrays import Codes, Floats
 from evaltools.estimate.survey.model import Design, Lonely, Population, Stage, Target
+from evaltools.estimate.survey.selection import Names, names_of
 from evaltools.estimate.survey.soundness import check_fpc, check_lonely, check_target, check_weights
 
 
@@ -29,10 +30,10 @@ class HasFrame(Protocol):
 def survey_design(  # noqa: PLR0913 the parts of a design are these
     frame: pd.DataFrame | HasFrame,
     *,
-    strata: str | Sequence[str] | None = None,
-    psu: str | Sequence[str] | None = None,
+    strata: Names = None,
+    psu: Names = None,
     weights: str | None = None,
-    fpc: str | Sequence[str] | None = None,
+    fpc: Names = None,
     population: int | Mapping[str, int] | None = None,
     target: Target = "finite",
     lonely: Lonely = "fail",
@@ -60,10 +61,10 @@ def survey_design(  # noqa: PLR0913 the parts of a design are these
     answers = _answers(frame)
     rows = answers.frame
     _columns_exist(rows, strata, psu, weights, fpc)
-    cells, cell_names = cells_of(rows, _names(strata))
-    stages, unit_of_row = _stages(rows, cells, _names(psu))
+    cells, cell_names = cells_of(rows, names_of(strata))
+    stages, unit_of_row = _stages(rows, cells, names_of(psu))
     by_cell = _population_by_cell(population, cells, cell_names)
-    stages = _with_population(rows, stages, unit_of_row, _names(fpc), by_cell)
+    stages = _with_population(rows, stages, unit_of_row, names_of(fpc), by_cell)
     row_weights = _weights(rows, weights, stages, unit_of_row)
     check_lonely(stages, target, lonely, cell_names)
     return Design(
@@ -73,7 +74,7 @@ def survey_design(  # noqa: PLR0913 the parts of a design are these
         weights=row_weights,
         cells=cells,
         cell_names=cell_names,
-        population=_known(rows, stages, cells, _names(strata), row_weights),
+        population=_known(rows, stages, cells, names_of(strata), row_weights),
         mask=np.ones(len(rows), dtype=bool),
         possible=np.ones(len(rows), dtype=bool),
         target=target,
@@ -88,11 +89,11 @@ def survey_design(  # noqa: PLR0913 the parts of a design are these
                 "weights": weights,
                 "fpc": fpc,
                 "population": population,
-                "target": None if target == "finite" else target,
-                "lonely": None if lonely == "fail" else lonely,
+                "target": target,
+                "lonely": lonely,
             },
         ),
-        r_design=_r_design(len(_names(psu)), stages, target),
+        r_design=_r_design(len(names_of(psu)), stages, target),
     )
 
 
@@ -125,21 +126,17 @@ def _answers(frame: pd.DataFrame | HasFrame) -> Answers:
     )
 
 
-def _names(value: str | Sequence[str] | None) -> tuple[str, ...]:
-    return () if value is None else (value,) if isinstance(value, str) else tuple(value)
-
-
-def _columns_exist(rows: pd.DataFrame, *groups: str | Sequence[str] | None) -> None:
+def _columns_exist(rows: pd.DataFrame, *groups: Names) -> None:
     faults = [
         Fault("NO_SUCH_VARIABLE", "design", f'there is no variable "{name}"', near(name, map(str, rows.columns)))
         for group in groups
-        for name in _names(group)
+        for name in names_of(group)
         if name not in rows.columns
     ]
     if faults:
         raise DesignError(*faults)
     for group in groups[:2]:
-        for name in _names(group):
+        for name in names_of(group):
             if rows[name].isna().any():
                 problem = f'"{name}" is missing in {int(rows[name].isna().sum())} rows'
                 raise DesignError(Fault("STRATUM_MISSING", "design", problem, "Fill it in, or leave the rows out."))

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from evaltools.errors import DesignError, Fault
+from evaltools.estimate.arrays import Floats
 from evaltools.estimate.survey import rcode
 from evaltools.estimate.survey.answers import Column
-from evaltools.estimate.survey.arrays import Floats
 from evaltools.estimate.survey.model import Design
 from evaltools.estimate.survey.selection import Category, blocks, check_answered, items, label_of
 

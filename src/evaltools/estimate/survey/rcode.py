@@ -8,7 +8,7 @@ from typing import Final
 
 from evaltools.estimate.survey.interval import Interval
 from evaltools.estimate.survey.model import Design
-from evaltools.estimate.survey.selection import Block
+from evaltools.estimate.survey.selection import Block, Names, names_of
 
 CIPROP: Final[Mapping[str, str]] = {
     "korn_graubard": "beta",
@@ -66,9 +66,9 @@ def quoted(text: str) -> str:
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
-def estimator(frame: Design, formula: str, by: str | Sequence[str] | None, function: str) -> str:
+def estimator(frame: Design, formula: str, by: Names, function: str) -> str:
     """One estimator line after the design, over a breakdown or not."""
-    names = [] if by is None else [by] if isinstance(by, str) else list(by)
+    names = names_of(by)
     call = (
         f"svyby({formula}, ~{' + '.join(names)}, d, {function}, na.rm = TRUE, covmat = TRUE)"
         if names
@@ -77,7 +77,7 @@ def estimator(frame: Design, formula: str, by: str | Sequence[str] | None, funct
     return f"{design(frame)}\n{call}"
 
 
-def shares(frame: Design, blocks: Sequence[Block], by: str | Sequence[str] | None, interval: Interval | None) -> str:
+def shares(frame: Design, blocks: Sequence[Block], by: Names, interval: Interval | None) -> str:
     """Shares: indicators for sets of codes; the interval where R has it."""
     terms = [indicator(block, place) for block in blocks for place in range(len(block.categories))]
     lines = [estimator(frame, f"~{' + '.join(terms)}", by, "svymean")]
@@ -88,11 +88,11 @@ def shares(frame: Design, blocks: Sequence[Block], by: str | Sequence[str] | Non
     return "\n".join(lines)
 
 
-def amounts(frame: Design, function: str, terms: Sequence[str], by: str | Sequence[str] | None) -> str:
+def amounts(frame: Design, function: str, terms: Sequence[str], by: Names) -> str:
     """Means, totals and ratios: `terms` are R terms, for a ratio both formulas."""
     if function == "ratio":
         above, below = terms[0].split(", ")
-        names = [] if by is None else [by] if isinstance(by, str) else list(by)
+        names = names_of(by)
         if names:
             call = f"svyby({above}, ~{' + '.join(names)}, d, svyratio, denominator = {below}, na.rm = TRUE)"
             return f"{design(frame)}\n{call}"

@@ -8,28 +8,26 @@ import numpy as np
 import pandas as pd
 
 from evaltools.dataset.model import Dataset
-from evaltools.errors import DesignError, Fault, near
-from evaltools.estimate.result import Estimate, Row, Source
+from evaltools.errors import DesignError, Fault
+from evaltools.estimate.result import Estimate, Row
 from evaltools.estimate.survey import words
 from evaltools.estimate.survey.answers import code_text
 from evaltools.estimate.survey.groups import groups
 from evaltools.estimate.survey.model import Design
-from evaltools.estimate.survey.selection import items, label_of
+from evaltools.estimate.survey.selection import Names, items, label_of, names_of
+from evaltools.estimate.survey.soundness import check_in_frame
 from evaltools.language import texts
 
 
-def response(data: Dataset, by: str | Sequence[str] | None = None) -> Estimate:
+def response(data: Dataset, by: Names = None) -> Estimate:
     """Response rates: units that answered of all units asked, over columns of the frame.
 
     Returns rows with the coordinates of `by`; `count` of `n` units answered. A plain count: no interval.
     Raises `DesignError`: NO_SUCH_VARIABLE, NO_UNITS.
     """
     questionnaire, say = data.questionnaire, texts(data.questionnaire.languages[0]).say
-    names = () if by is None else (by,) if isinstance(by, str) else tuple(by)
-    for name in names:
-        if name not in data.frame_columns:
-            problem = f'the frame has no column "{name}"'
-            raise DesignError(Fault("NO_SUCH_VARIABLE", questionnaire.id, problem, near(name, data.frame_columns)))
+    names = names_of(by)
+    check_in_frame(data, names)
     units = data.frame if data.population.empty else data.population
     if units.empty:
         raise DesignError(Fault("NO_UNITS", questionnaire.id, "the frame has no unit", "Open the wave with units."))
@@ -38,17 +36,7 @@ def response(data: Dataset, by: str | Sequence[str] | None = None) -> Estimate:
         rows=tuple(
             _response_row(names, key, part, say("estimate.method.response")) for key, part in _parts(units, names)
         ),
-        source=Source(
-            origin=data.origin,
-            survey=questionnaire.id,
-            question=say("estimate.label.responded"),
-            universe=questionnaire.universe.to(questionnaire.languages[0]),
-            weight=say("estimate.weight.none"),
-            confidentiality="practice",
-            code=words.call("response", data.code, {"by": by}),
-            unit=questionnaire.unit,
-            title=words.title(questionnaire, questionnaire.languages[0]),
-        ),
+        source=words.source_of_response(data, words.call("response", data.code, {"by": by})),
     )
 
 
@@ -74,7 +62,7 @@ def _response_row(names: tuple[str, ...], key: tuple[str, ...], responded: pd.Se
     )
 
 
-def item_response(design: Design, variable: str | Sequence[str], *, by: str | Sequence[str] | None = None) -> Estimate:
+def item_response(design: Design, variable: str | Sequence[str], *, by: Names = None) -> Estimate:
     """Shares of those asked a question who gave a valid answer to it (unweighted counts, no interval).
 
     variable : as in `proportion`. Returns rows with coordinates `item` and those of `by`.
@@ -96,6 +84,7 @@ def item_response(design: Design, variable: str | Sequence[str], *, by: str | Se
                 base=float(n),
                 method=words.say(design, "method.response"),
                 count=int(answered[group]),
+                counted=(f"{name} asked", ("valid",)),
             )
             for group, n in enumerate(asked.sum(axis=0))
             if n

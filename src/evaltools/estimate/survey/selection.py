@@ -9,10 +9,13 @@ import numpy as np
 
 from evaltools.dataset import missing_label
 from evaltools.errors import DesignError, Fault, near
+from evaltools.estimate.arrays import Floats, Mask
 from evaltools.estimate.survey.answers import Answers, Column, code_text
-from evaltools.estimate.survey.arrays import Floats, Mask
 from evaltools.language import Language
 from evaltools.schema.missing import Missing, missing_kind
+
+Names = str | Sequence[str] | None
+"""One name, several, or none: what `by`, `strata` and their like take."""
 
 Category = str | int | Sequence[str | int] | None
 
@@ -36,6 +39,15 @@ class Block:
     terms: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
+def names_of(value: Names) -> tuple[str, ...]:
+    """The names in order.
+
+    >>> names_of("region"), names_of(["region", "size"]), names_of(None)
+    (('region',), ('region', 'size'), ())
+    """
+    return () if value is None else (value,) if isinstance(value, str) else tuple(value)
+
+
 def blocks(
     answers: Answers, variable: str | Sequence[str], category: Category, with_missing: Sequence[str] = ()
 ) -> tuple[Block, ...]:
@@ -47,7 +59,7 @@ def blocks(
 
 def items(answers: Answers, variable: str | Sequence[str]) -> list[tuple[str, str]]:
     """(coordinate, column) of each variable asked for; a grid's family gives its rows."""
-    names = [variable] if isinstance(variable, str) else list(variable)
+    names = names_of(variable)
     if not names:
         raise DesignError(Fault("NO_SUCH_VARIABLE", answers.survey or "data", "no variable is named", "Name one."))
     found: list[tuple[str, str]] = []

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from evaltools.errors import DesignError, Fault
+from evaltools.estimate.arrays import Codes, Floats
 from evaltools.estimate.result import Estimate, Row
 from evaltools.estimate.survey import rcode, words
-from evaltools.estimate.survey.arrays import Codes, Floats
 from evaltools.estimate.survey.groups import Coordinates, Groups, groups
 from evaltools.estimate.survey.interval import Interval, Shares, default_for
 from evaltools.estimate.survey.linear import (
@@ -22,7 +22,7 @@ from evaltools.estimate.survey.linear import (
     standard_errors,
 )
 from evaltools.estimate.survey.model import Design
-from evaltools.estimate.survey.selection import Block, Category, blocks, option_blocks
+from evaltools.estimate.survey.selection import Block, Category, Names, blocks, option_blocks
 from evaltools.estimate.survey.soundness import check_level
 from evaltools.estimate.survey.stages import unit_sums
 
@@ -32,7 +32,7 @@ def proportion(
     variable: str | Sequence[str],
     *,
     category: Category = None,
-    by: str | Sequence[str] | None = None,
+    by: Names = None,
     interval: Interval | None = None,
     level: float = 0.95,
     with_missing: Sequence[str] = (),
@@ -74,7 +74,7 @@ def choices(
     design: Design,
     item: str,
     *,
-    by: str | Sequence[str] | None = None,
+    by: Names = None,
     interval: Interval | None = None,
     level: float = 0.95,
 ) -> Estimate:
@@ -229,6 +229,12 @@ def _rows(design: Design, part: _Part, shares: Shares, interval: Interval | None
                 count=int(shares.count[index]),
                 bounds_low=None if silent is None else float(floor[index]),
                 bounds_high=None if silent is None else float(ceiling[index]),
+                counted=_counted(part.block, category),
             )
         )
     return rows
+
+
+def _counted(block: Block, category: int) -> tuple[str, tuple[str, ...]]:
+    """What one category of the block counts; unknown where kinds of missing are among the categories."""
+    return block.terms[category] if len(block.terms) == len(block.categories) else ("", ())

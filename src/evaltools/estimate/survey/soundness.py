@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import get_args
 
 import numpy as np
 import pandas as pd
 
+from evaltools.dataset.model import Dataset
 from evaltools.errors import DesignError, Fault, near
-from evaltools.estimate.survey.arrays import Floats
+from evaltools.estimate.arrays import Floats
 from evaltools.estimate.survey.model import Lonely, Stage, Target
 
 
@@ -20,6 +22,15 @@ def check_target(target: str, lonely: str) -> None:
     if lonely not in get_args(Lonely):
         problem = f'there is no rule "{lonely}" for a stratum with one unit'
         raise DesignError(Fault("NO_SUCH_RULE", "design", problem, near(lonely, get_args(Lonely))))
+
+
+def check_in_frame(data: Dataset, names: Iterable[str]) -> None:
+    """`DesignError` NO_SUCH_VARIABLE unless all are columns of the frame, which is known of silent units too."""
+    for name in names:
+        if name not in data.frame_columns:
+            problem = f'the frame has no column "{name}"'
+            remedy = near(name, data.frame_columns)
+            raise DesignError(Fault("NO_SUCH_VARIABLE", data.questionnaire.id, problem, remedy))
 
 
 def check_level(level: float) -> None:

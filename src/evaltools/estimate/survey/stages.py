@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from evaltools.estimate.survey.arrays import Codes, Floats, Mask
+from evaltools.estimate.arrays import Codes, Floats, Mask
 from evaltools.estimate.survey.model import Design, Lonely, Stage
 
 SMALL = 200_000

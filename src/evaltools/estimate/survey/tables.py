@@ -8,9 +8,9 @@ import numpy as np
 from scipy.special import fdtrc
 
 from evaltools.errors import DesignError, Fault
+from evaltools.estimate.arrays import Floats
 from evaltools.estimate.result import Estimate, Test
 from evaltools.estimate.survey import rcode, words
-from evaltools.estimate.survey.arrays import Floats
 from evaltools.estimate.survey.groups import groups
 from evaltools.estimate.survey.interval import Interval
 from evaltools.estimate.survey.linear import covariance, degrees_of_freedom, ratios

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from typing import Final
 
 import numpy as np
 
+from evaltools.dataset.model import Dataset
 from evaltools.estimate.result import Source
 from evaltools.estimate.survey.answers import Column
 from evaltools.estimate.survey.groups import Groups
 from evaltools.estimate.survey.interval import Interval
 from evaltools.estimate.survey.model import Design
-from evaltools.language import Language, noun, texts
-from evaltools.schema.model import Confidentiality, Item, Questionnaire
+from evaltools.language import noun, texts
+from evaltools.schema.model import Confidentiality, Item
+
+UNSAID: Final[Mapping[str, object]] = {"level": 0.95, "target": "finite", "lonely": "fail", "language": "da"}
+"""Arguments at the default that every verb has for them: code that gives a result again leaves them out."""
 
 STRICTEST: Sequence[Confidentiality] = ("personal", "families", "children", "staff", "opinion", "practice")
 
@@ -29,7 +34,11 @@ def call(function: str, inner: str, arguments: Mapping[str, object], *positional
     >>> call("design", 'load("a/1")', {"strata": "region", "by": None})
     'design(load("a/1"), strata="region")'
     """
-    said = [f"{name}={literal(value)}" for name, value in arguments.items() if value is not None and value != ()]
+    said = [
+        f"{name}={literal(value)}"
+        for name, value in arguments.items()
+        if value is not None and value != () and value != UNSAID.get(name)
+    ]
     return f"{function}({', '.join([inner, *map(literal, positional), *said])})"
 
 
@@ -50,13 +59,11 @@ def literal(value: object) -> str:
 def source(
     design: Design, function: str, positional: Sequence[object], columns: Sequence[Column], **arguments: object
 ) -> Source:
-    """Where a number comes from. `positional` are the arguments after the design; a level of 0.95 is not said."""
+    """Where a number comes from. `positional` are the arguments after the design."""
     answers = design.answers
     items = list(
         {column.variable.field.item.name: column.variable.field.item for column in columns if column.variable}.values()
     )
-    if arguments.get("level") == 0.95:
-        arguments["level"] = None
     return Source(
         origin=answers.origin,
         survey=answers.survey,
@@ -66,14 +73,27 @@ def source(
         confidentiality=min((item.confidentiality for item in items), key=STRICTEST.index, default="practice"),
         code=call(function, design.code, arguments, *positional),
         unit=answers.questionnaire.unit if answers.questionnaire else "",
-        title=title(answers.questionnaire, answers.language) if answers.questionnaire else "",
+        title=answers.questionnaire.titled(answers.language) if answers.questionnaire else "",
+        language=answers.language,
     )
 
 
-def title(questionnaire: Questionnaire, language: Language) -> str:
-    """What a reader calls the survey: its title, and the year where the wave is one."""
-    named = questionnaire.title.to(language)
-    return f"{named}, {questionnaire.wave}" if len(questionnaire.wave) == 4 else named
+def source_of_response(data: Dataset, code: str) -> Source:
+    """Where a number comes from that tells who answered: all units of the frame, unweighted."""
+    questionnaire, language = data.questionnaire, data.questionnaire.languages[0]
+    say = texts(language).say
+    return Source(
+        origin=data.origin,
+        survey=questionnaire.id,
+        question=say("estimate.label.responded"),
+        universe=questionnaire.universe.to(language),
+        weight=say("estimate.weight.none"),
+        confidentiality="practice",
+        code=code,
+        unit=questionnaire.unit,
+        title=questionnaire.titled(language),
+        language=language,
+    )
 
 
 def _question(design: Design, items: Sequence[Item], columns: Sequence[Column]) -> str:

@@ -1,20 +1,16 @@
-"""Domains: a condition in words that a person can read, evaluated on the rows without ever running it as code."""
+"""Conditions that a person can read, such as `size in [1, 2]`: parsed and evaluated on rows, never run as code."""
 
 from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Mapping
-from dataclasses import replace
-from typing import TYPE_CHECKING, Final, NoReturn
+from typing import Final, NoReturn
 
 import numpy as np
 
 from evaltools.errors import DesignError, Fault, near
+from evaltools.estimate.arrays import Floats, Mask
 from evaltools.estimate.survey.answers import Answers, Column, code_text
-from evaltools.estimate.survey.arrays import Floats, Mask
-
-if TYPE_CHECKING:
-    from evaltools.estimate.survey.model import Design, Population
 
 ORDERINGS: Final[Mapping[type[ast.cmpop], Callable[[Floats, float], Mask]]] = {
     ast.Lt: lambda column, value: column < value,
@@ -27,43 +23,25 @@ MIRRORED: Final[Mapping[type[ast.cmpop], type[ast.cmpop]]] = {
 }  # fmt: skip
 
 
-def restrict(design: Design, condition: str) -> Design:
-    """The design with only the rows inside where the condition holds. A row without an answer lies outside."""
-    tree = _parse(condition)
-    chosen, _ = _evaluate(tree, design.answers, condition)
-    mask = design.mask & chosen
-    if not mask.any():
-        problem = f"no row fits {condition!r}"
-        raise DesignError(Fault("EMPTY_DOMAIN", "domain", problem, "Check the codes in the condition."))
-    names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
-    of_frame = design.population is not None and names <= set(design.population.kinds.columns)
-    return replace(
-        design,
-        mask=mask,
-        possible=design.possible & chosen if of_frame else design.possible,
-        population=_narrow(design.population, design.answers, tree, condition, of_frame),
-        domain_text=f"({design.domain_text}) and ({condition})" if design.domain_text else condition,
-        code=f"{design.code}.domain({condition!r})",
-        memo={},
-    )
-
-
-def _narrow(
-    population: Population | None, answers: Answers, tree: ast.expr, condition: str, of_frame: bool
-) -> Population | None:
-    if population is None:
-        return None
-    if not of_frame:
-        return replace(population, certain=False)
-    known = replace(answers, frame=population.kinds, missing=None, memo={})
-    return replace(population, inside=population.inside & _evaluate(tree, known, condition)[0])
-
-
-def _parse(condition: str) -> ast.expr:
+def parse_condition(condition: str) -> ast.expr:
+    """The condition as a tree; `DesignError` CONDITION_NOT_UNDERSTOOD."""
     try:
         return ast.parse(condition.strip(), mode="eval").body
     except SyntaxError:
         _refuse(condition, "it is not complete")
+
+
+def names_in(tree: ast.expr) -> set[str]:
+    """The columns that a condition asks for."""
+    return {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+
+
+def rows_where(tree: ast.expr, answers: Answers) -> Mask:
+    """The rows where the condition holds; a row without an answer is not among them.
+
+    Raises `DesignError`: CONDITION_NOT_UNDERSTOOD, NO_SUCH_VARIABLE, NO_SUCH_CATEGORY.
+    """
+    return _evaluate(tree, answers, ast.unparse(tree))[0]
 
 
 def _refuse(condition: str, why: str) -> NoReturn:

@@ -1,4 +1,4 @@
-"""Names for the arrays that the room works on."""
+"""Names for the arrays that estimators work on."""
 
 from __future__ import annotations
 
