@@ -8,12 +8,12 @@ from typing import Final
 
 import numpy as np
 
-from evaltools.dataset import Dataset, codelist_of, is_number, is_option, missing_label
+from evaltools.dataset import Dataset, codelist_of, is_number, is_option
 from evaltools.estimate.result import Estimate, Measured, Row, Source
 from evaltools.language import Language
 from evaltools.present import Released, ReleasePlan, release
 from evaltools.schema import Field, Item, Variable, thresholds
-from evaltools.schema.missing import Missing
+from evaltools.schema.missing import Missing, missing_label
 from evaltools.schema.model import Confidentiality
 
 SHOWN_KINDS: Final = (Missing.NOT_ASKED, Missing.NOT_ANSWERED, Missing.UNIT_NONRESPONSE)

@@ -8,7 +8,7 @@ from typing import Final
 from evaltools.language import Language, texts
 from evaltools.language.numbers import number
 from evaltools.schema import Field, Item, Questionnaire, Rule, fields, rule_sentence, variables
-from evaltools.schema.missing import Missing
+from evaltools.schema.missing import Missing, missing_label
 from evaltools.schema.tree import Tree
 
 MANY_NAMES: Final = 24
@@ -87,8 +87,7 @@ def limits_text(item: Item, language: Language) -> str:
 
 def missing_text(kinds: tuple[Missing, ...], language: Language) -> str:
     """What may be answered instead of a value, with codes."""
-    say = texts(language).say
-    return "; ".join(f"{say(f'dataset.missing.{kind.kind}')} ({int(kind)})" for kind in kinds)
+    return "; ".join(f"{missing_label(kind, language)} ({int(kind)})" for kind in kinds)
 
 
 def rules_of(item: Item, questionnaire: Questionnaire) -> Iterator[Rule]:

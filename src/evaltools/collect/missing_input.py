@@ -10,7 +10,7 @@ from evaltools.collect.trouble import Trouble, shown
 from evaltools.collect.values import MISSING_KEY
 from evaltools.language import Language, texts
 from evaltools.language.text import LANGUAGES
-from evaltools.schema.missing import OFFERED, Missing
+from evaltools.schema.missing import OFFERED, Missing, missing_label
 from evaltools.schema.model import Field
 
 MISSING_SUFFIX: Final = "__missing"
@@ -62,17 +62,13 @@ def kind_called(written: str) -> Missing | None:
     """
     folded = " ".join(written.casefold().rstrip(".").split())
     for kind in (*OFFERED, Missing.NOT_ANSWERED, Missing.NOT_ASKED):
-        if folded in (kind.kind, *(_label(kind, language).casefold() for language in LANGUAGES)):
+        if folded in (kind.kind, *(missing_label(kind, language).casefold() for language in LANGUAGES)):
             return kind
     return None
-
-
-def _label(kind: Missing, language: Language) -> str:
-    return texts(language).say(f"schema.missing.{kind.kind}")
 
 
 def _offered(field: Field, language: Language) -> str:
     words = texts(language)
     if not field.item.missing:
         return words.say("collect.offered_none")
-    return words.say("collect.offered", labels="; ".join(_label(kind, language) for kind in field.item.missing))
+    return words.say("collect.offered", labels="; ".join(missing_label(kind, language) for kind in field.item.missing))

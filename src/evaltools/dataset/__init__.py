@@ -2,7 +2,7 @@
 
 from evaltools.dataset.building import build_dataset
 from evaltools.dataset.columns import codelist_of, is_number, is_option
-from evaltools.dataset.labels import coded_missing, labelled, missing_label, value_labels, zap_missing
+from evaltools.dataset.labels import coded_missing, labelled, value_labels, zap_missing
 from evaltools.dataset.model import Dataset, Panel
 from evaltools.dataset.panels import panel
 
@@ -15,7 +15,6 @@ __all__ = [
     "is_number",
     "is_option",
     "labelled",
-    "missing_label",
     "panel",
     "value_labels",
     "zap_missing",

@@ -9,17 +9,7 @@ import pandas as pd
 from evaltools.dataset.columns import codelist_of, is_option
 from evaltools.dataset.model import Dataset
 from evaltools.language import Language, texts
-from evaltools.schema.missing import Missing
 from evaltools.schema.model import Variable
-
-
-def missing_label(kind: Missing, language: Language) -> str:
-    """The kind of missing in words.
-
-    >>> missing_label(Missing.DONT_KNOW, "da")
-    'Ved ikke'
-    """
-    return texts(language).say(f"dataset.missing.{kind.kind}")
 
 
 def value_labels(variable: Variable, language: Language) -> dict[str | float, str]:

@@ -8,12 +8,12 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from evaltools.dataset import Dataset, codelist_of, is_number, is_option, missing_label, value_labels
+from evaltools.dataset import Dataset, codelist_of, is_number, is_option, value_labels
 from evaltools.exchange.model import Column, ColumnKind, Family, MeasureLevel, Sheet
 from evaltools.language import Language, Texts, texts
 from evaltools.provenance import code_version
 from evaltools.schema import rule_sentence
-from evaltools.schema.missing import Missing
+from evaltools.schema.missing import Missing, missing_label
 from evaltools.schema.model import Variable
 
 SET_BY_SYSTEM: Final = (Missing.NOT_ASKED, Missing.NOT_ANSWERED, Missing.UNIT_NONRESPONSE)

@@ -18,7 +18,6 @@ from evaltools.schema.wording import Wording
 
 COLUMNS: Final = ("code", "da", "en")
 FLAGS: Final = ("exclusive", "write_in")
-HEADER_KEYS: Final = ("ordered", "label_da", "label_en", "source")
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,11 +31,6 @@ def folder_of(path: Path) -> Path:
     return path if path.is_dir() else path.parent
 
 
-def is_opened(path: Path) -> bool:
-    """Whether the wave has been opened."""
-    return (folder_of(path) / FILE).exists()
-
-
 def write_opened(path: Path, questionnaire: Questionnaire, when: dt.date) -> Path:
     """Write `opened.yaml` for a wave whose questionnaire has just been read and checked.
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from enum import IntEnum
 
+from evaltools.language import Language, texts
+
 
 class Missing(IntEnum):
     """Why a value is absent. The codes are one contiguous block, so that SPSS takes them as a range."""
@@ -38,3 +40,12 @@ def missing_kind(name: str) -> Missing:
     -2
     """
     return Missing[name.upper()]
+
+
+def missing_label(kind: Missing, language: Language) -> str:
+    """The kind of missing in words, the same in the form, the data, the codebook and the memo.
+
+    >>> missing_label(Missing.DONT_KNOW, "da")
+    'Ved ikke'
+    """
+    return texts(language).say(f"schema.missing.{kind.kind}")

@@ -10,7 +10,6 @@ from pydantic import BeforeValidator, ConfigDict, Strict, StringConstraints, Wit
 from pydantic_core import PydanticCustomError
 
 NAME_PATTERN = r"^[a-z][a-z0-9_]{0,27}$"
-ID_PATTERN = r"^[a-z][a-z0-9_]*$"
 CODE_PATTERN = r"^[A-Za-z0-9_]{1,12}$"
 
 Element = TypeVar("Element")

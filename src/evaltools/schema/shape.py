@@ -37,7 +37,6 @@ CLASSES_BY_KEY: Final[Mapping[str, type[BaseModel]]] = {
     "categories": source.CategorySource,
     "parameters": source.ParameterSource,
 }
-TEXT_KEYS: Final = ("da", "en")
 
 
 def shape(model: type[Model], document: Document) -> Model:

@@ -11,7 +11,7 @@ from evaltools.estimate.result import Estimate, Row
 from evaltools.estimate.survey import words
 from evaltools.estimate.survey.model import Design
 from evaltools.estimate.survey.selection import items, label_of
-from evaltools.schema.missing import Missing
+from evaltools.schema.missing import Missing, missing_label
 
 KINDS = (
     Missing.NOT_ASKED, Missing.NOT_ANSWERED, Missing.DONT_KNOW, Missing.REFUSED, Missing.CANNOT_BE_COUNTED,
@@ -32,19 +32,24 @@ def missing_kinds(design: Design, variable: str | Sequence[str]) -> Estimate:
         column = design.answers.column(name)
         columns.append(column)
         label = label_of(design.answers, item, column)
-        for kind, code in (("valid", 0), *((kind.kind, kind.value) for kind in KINDS)):
-            count = int(np.sum(column.kinds == code))
+        for kind in (None, *KINDS):
+            name_of_kind = "valid" if kind is None else kind.kind
+            count = int(np.sum(column.kinds == (kind or 0)))
             rows.append(
                 Row(
-                    coordinates=(("item", item), ("kind", kind)),
-                    labels=(label, words.say(design, f"absence.{kind}")),
+                    coordinates=(("item", item), ("kind", name_of_kind)),
+                    labels=(label, _label(design, kind)),
                     estimate=float(count),
                     n=len(column.kinds),
                     base=float(len(column.kinds)),
                     method=words.say(design, "method.response"),
                     count=count,
-                    counted=(f"{name} missing", (kind,)),
+                    counted=(f"{name} missing", (name_of_kind,)),
                 )
             )
     source = words.source(design, "missing_kinds", (variable,), columns)
     return Estimate("count", tuple(rows), replace(source, confidentiality="practice"))
+
+
+def _label(design: Design, kind: Missing | None) -> str:
+    return words.say(design, "label.valid") if kind is None else missing_label(kind, design.answers.language)

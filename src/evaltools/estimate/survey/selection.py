@@ -7,12 +7,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from evaltools.dataset import missing_label
 from evaltools.errors import DesignError, Fault, near
 from evaltools.estimate.arrays import Floats, Mask
 from evaltools.estimate.survey.answers import Answers, Column, code_text
 from evaltools.language import Language
-from evaltools.schema.missing import Missing, missing_kind
+from evaltools.schema.missing import Missing, missing_kind, missing_label
 
 Names = str | Sequence[str] | None
 """One name, several, or none: what `by`, `strata` and their like take."""

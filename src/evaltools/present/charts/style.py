@@ -18,8 +18,6 @@ BLUE: Final = "#13487C"
 GREEN: Final = "#40A47B"
 OCHRE: Final = "#83681B"
 MAROON: Final = "#47100E"
-HUES: Final = (BLUE, GREEN, OCHRE, MAROON)
-"""In order of use."""
 
 INK: Final = "#1C2127"
 QUIET_INK: Final = "#555D66"

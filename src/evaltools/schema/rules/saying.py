@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Final
 
 from evaltools.language import Language, Text, number, texts
-from evaltools.schema.missing import Missing
+from evaltools.schema.missing import Missing, missing_kind, missing_label
 from evaltools.schema.model import CodeList
 from evaltools.schema.rules.operators import ARITHMETIC, COMPARISONS, GROUPS, OPERATORS
 from evaltools.schema.rules.walking import names_in, with_leaves
@@ -149,7 +149,7 @@ def _missing(tree: Call, speaker: Speaker) -> str:
     name = kind.value if isinstance(kind, Constant) else None
     if name not in {known.kind for known in Missing}:
         return speaker.word("unknown")
-    label = texts(speaker.language).say(f"schema.missing.{name}")
+    label = missing_label(missing_kind(name), speaker.language)
     return speaker.word("is_missing", a=phrase(field, speaker), b=speaker.word("quoted", text=label))
 
 
