@@ -255,12 +255,13 @@ def _register() -> tuple[RegisterRow, ...]:
             {"": percent(share), "interval": f"{share - 8:.0f}–{share + 8:.0f}"},
             share / 100,
             {
-                "Spørgsmål": f"b1_stage_{key}: Bruger kommunen {name.lower()}?",
+                "Spørgsmål": "b1_stage: Bruger kommunen metoden?",
                 "Univers": "alle kommuner, der har svaret",
-                "n": "70",
                 **shared,
-                "Kode": f'proportion(design(load("network_methods/2018")), "b1_stage", category="user").row(method="{key}").estimate',
+                "Kode": 'proportion(design(load("network_methods/2018")), "b1_stage", category="user")',
             },
+            {"Viser": f"Metode: {name}", "n": "70"},
+            f'.row(method="{key}").estimate',
         )
         for key, name, share in METHODS
     )
@@ -276,7 +277,8 @@ def _register() -> tuple[RegisterRow, ...]:
             f"sager.{index}",
             {"": str(index * 7)},
             index * 7,
-            {"Spørgsmål": "f1: Sager i alt", "Kommune": name, **shared},
+            {"Spørgsmål": "f1: Sager i alt", **shared},
+            {"Kommune": name},
         )
         for index, name in enumerate(MUNICIPALITIES)
     )

@@ -143,7 +143,11 @@ class RegisterRow:
     shown: Mapping[str, str]
     value: float | int | str | None
     source: Mapping[str, str]
-    """Label -> text in reading order: question, filter, base, weight, n, N, method, interval, origin, code."""
+    """Label -> text in reading order, what other numbers may share: question, filter, weight, method, origin, code."""
+    own: Mapping[str, str] = field(default_factory=dict)
+    """Label -> text of what is the number's own: first what it is, then n, N, interval."""
+    lookup: str = ""
+    """What leads from the shared code to this number."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,110 +1,80 @@
-"""The annex with every number and its source: rows that share most of their source stand together, said once."""
+"""The annex with every number and its source: what numbers have in common is said once, above all of them."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import takewhile
-from typing import Final
 
 from evaltools.document.model import RegisterRow
-
-MORE: Final = "…"
-SHORTEST_BEGINNING: Final = 24
-"""A common beginning of two texts is worth saying once when it has at least so many characters."""
+from evaltools.language import without_common_start
 
 Pairs = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class RegisterEntry:
-    """One number: its id, how it is shown, and what of its source is its own (`…` stands for what is shared)."""
+    """One number: its id, how it is shown, what it is (perhaps empty), and the rest of what is its own."""
 
     id: str
     shown: str
+    name: str
     own: Pairs
+    row: RegisterRow
 
 
 @dataclass(frozen=True, slots=True)
 class RegisterGroup:
-    """Numbers in a row that share part of their source; a shared beginning ends with `…`."""
+    """The numbers of one source, and what all of them share."""
 
     shared: Pairs
     entries: tuple[RegisterEntry, ...]
 
 
 def register_groups(rows: Sequence[RegisterRow], used: Mapping[str, Collection[str]]) -> tuple[RegisterGroup, ...]:
-    """Put neighbouring rows together as long as they share most of their source.
+    """Put numbers of the same source together, groups and numbers in the order of their first appearance.
 
     Parameters: `rows`; `used`, number id -> the texts it is shown as in the document.
 
-    >>> rows = [RegisterRow(i, {"": "1"}, 1, {"Spm.": "a5", "n": n}) for i, n in (("x", "70"), ("y", "69"))]
-    >>> [(group.shared, [entry.own for entry in group.entries]) for group in register_groups(rows, {})]
-    [((('Spm.', 'a5'),), [(('n', '70'),), (('n', '69'),)])]
+    >>> counted = (("x", "70"), ("y", "69"))
+    >>> rows = [RegisterRow(i, {"": "1"}, 1, {"Spm.": "a5"}, {"Viser": i, "n": n}) for i, n in counted]
+    >>> [(group.shared, [(entry.name, entry.own) for entry in group.entries]) for group in register_groups(rows, {})]
+    [((('Spm.', 'a5'),), [('x', (('n', '70'),)), ('y', (('n', '69'),))])]
     """
-    groups: list[tuple[dict[str, str], list[RegisterRow]]] = []
+    by_source: dict[Pairs, list[RegisterRow]] = {}
     for row in rows:
-        pairs = {label: text for label, text in row.source.items() if text}
-        if groups:
-            shared, members = groups[-1]
-            common = _common(shared, pairs)
-            if _belongs(common, pairs, shared, len(members)):
-                groups[-1] = (common, [*members, row])
-                continue
-        groups.append((pairs, [row]))
-    return tuple(_group(shared, members, used) for shared, members in groups)
+        by_source.setdefault(_filled(row.source), []).append(row)
+    return tuple(_group(source, members, used) for source, members in by_source.items())
 
 
-def _common(shared: Mapping[str, str], pairs: Mapping[str, str]) -> dict[str, str]:
-    """What of the shared source the new row has too: whole texts, or their common beginning."""
-    common: dict[str, str] = {}
-    for label, text in shared.items():
-        other = pairs.get(label, "")
-        if text == other:
-            common[label] = text
-        elif beginning := _beginning(text.removesuffix(MORE), other):
-            common[label] = beginning + MORE
-    return common
-
-
-def _beginning(one: str, other: str) -> str:
-    """The common beginning of two texts up to the end of a word, or nothing when it is short.
-
-    >>> _beginning('proportion(d, "b1_stage").row(method="m1")', 'proportion(d, "b1_stage").row(method="m2")')
-    'proportion(d, "b1_stage").row('
-    """
-    shared = "".join(a for a, _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
-    end = max(shared.rfind(sign) for sign in " (.,:;")
-    return shared[: end + 1] if end + 1 >= SHORTEST_BEGINNING else ""
-
-
-def _belongs(common: Mapping[str, str], pairs: Mapping[str, str], shared: Mapping[str, str], members: int) -> bool:
-    """A row joins when at least half of its source is shared, and the group loses little of what it shared before."""
-    size = _size(common)
-    return size >= 0.5 * _size(pairs) and (members == 1 or size >= 0.85 * _size(shared))
-
-
-def _size(pairs: Mapping[str, str]) -> int:
-    return sum(len(text) for text in pairs.values())
-
-
-def _group(shared: Mapping[str, str], members: list[RegisterRow], used: Mapping[str, Collection[str]]) -> RegisterGroup:
-    said = shared if len(members) > 1 else {}
+def _group(source: Pairs, members: list[RegisterRow], used: Mapping[str, Collection[str]]) -> RegisterGroup:
+    own = [_filled(row.own) for row in members]
+    common = tuple(pair for pair in own[0][1:] if len(members) > 1 and all(pair in pairs for pairs in own))
+    names = without_common_start([pairs[0][1] if pairs else "" for pairs in own])
     entries = tuple(
-        RegisterEntry(row.id, shown_forms(row, used.get(row.id, ())), _own(row.source, said)) for row in members
+        RegisterEntry(
+            row.id,
+            shown_forms(row, used.get(row.id, ())),
+            name,
+            tuple(pair for pair in pairs[1:] if pair not in common),
+            row,
+        )
+        for row, pairs, name in zip(members, own, names, strict=True)
     )
-    return RegisterGroup(tuple(said.items()), entries)
+    return RegisterGroup((*source, *common), entries)
 
 
-def _own(source: Mapping[str, str], said: Mapping[str, str]) -> Pairs:
-    return tuple(
-        (label, _rest(text, said.get(label, ""))) for label, text in source.items() if text and text != said.get(label)
-    )
+def entry_details(entry: RegisterEntry) -> str:
+    """What is the number's own, in brackets after it.
+
+    >>> entry_details(RegisterEntry("x", "54 pct.", "Nej", (("n", "74"),), RegisterRow("x", {}, 1, {})))
+    ' (Nej, n\u00a074)'
+    """
+    parts = [*filter(None, [entry.name]), *(f"{label}\u00a0{text}" for label, text in entry.own)]
+    return f" ({', '.join(parts)})" if parts else ""
 
 
-def _rest(text: str, said: str) -> str:
-    beginning = said.removesuffix(MORE)
-    return MORE + text.removeprefix(beginning) if beginning and said.endswith(MORE) else text
+def _filled(pairs: Mapping[str, str]) -> Pairs:
+    return tuple((label, text) for label, text in pairs.items() if text)
 
 
 def shown_forms(row: RegisterRow, used: Collection[str]) -> str:

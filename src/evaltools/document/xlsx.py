@@ -112,13 +112,16 @@ def _entry(cell: Cell, document: Document) -> Entry:
 
 def _register(document: Document, words: Texts) -> Sheet:
     say = words.say
-    labels = tuple(dict.fromkeys(label for row in document.register for label in row.source))
+    kinds = (*(row.own for row in document.register), *(row.source for row in document.register))
+    labels = tuple(dict.fromkeys(label for kind in kinds for label in kind))
     used = uses(document, outline(document))
     rows = tuple(_register_row(row, labels, used.get(row.id, ()), document) for row in document.register)
     header = tuple(say(f"document.register.{column}") for column in ("id", "shown", "value"))
     title = say("document.register.title")
     lines = (say("document.register.description"),)
-    return Sheet(title, title, lines, (*header, *labels, say("document.register.used")), rows)
+    return Sheet(
+        title, title, lines, (*header, *labels, say("document.register.lookup"), say("document.register.used")), rows
+    )
 
 
 def _register_row(
@@ -126,8 +129,9 @@ def _register_row(
 ) -> tuple[Entry, ...]:
     usual = row.shown.get("", next(iter(row.shown.values()), ""))
     where = ", ".join(place.name for place in places)
-    sources = (Entry(row.source.get(label, "")) for label in labels)
-    return (Entry(row.id), Entry(usual), Entry(row.value), *sources, Entry(where))
+    facts = {**row.source, **row.own}
+    sources = (Entry(facts.get(label, "")) for label in labels)
+    return (Entry(row.id), Entry(usual), Entry(row.value), *sources, Entry(row.lookup), Entry(where))
 
 
 class _Book:

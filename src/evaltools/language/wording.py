@@ -122,3 +122,14 @@ def sorted_danish(names: Iterable[str]) -> list[str]:
 
 def _plain(letter: str) -> str:
     return "".join(part for part in unicodedata.normalize("NFD", letter) if not unicodedata.combining(part))
+
+
+def without_common_start(labels: Sequence[str]) -> list[str]:
+    """The labels without a beginning up to a colon that all of them share.
+
+    >>> without_common_start(["Status: A", "Status: B"]), without_common_start(["A", "B"])
+    (['A', 'B'], ['A', 'B'])
+    """
+    start = labels[0].partition(": ")[0] + ": " if labels else ""
+    shared = len(set(labels)) > 1 and all(label.startswith(start) for label in labels)
+    return [label.removeprefix(start) if shared else label for label in labels]

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any, Final
+from typing import Any
 
 from evaltools.document.model import Document, Figure, NumberRun, RegisterRow, Table
 from evaltools.errors import Fault
 from evaltools.language import Texts
 from evaltools.memo.model import Chapter, Entry, Provenance, Register, Shown
 from evaltools.present.model import FigureExhibit, Number, SentenceExhibit, TableExhibit
-
-_SOURCE_FIELDS: Final = (
-    "question", "filter", "base", "weight", "n", "N", "method", "interval", "origin", "citation", "code",
-)  # fmt: skip
 
 
 def collect_numbers(chapters: Iterable[Chapter]) -> tuple[Register, tuple[Fault, ...]]:
@@ -137,18 +133,23 @@ def register_rows(register: Register, texts: Texts) -> tuple[RegisterRow, ...]:
 def _row(entry: Entry, texts: Texts) -> RegisterRow:
     number = entry.number
     source = number.source
-    facts: dict[str, object] = {
-        "question": (number.label and f"{source.question} ({number.label})") or source.question,
+    code, divider, lookup = source.code.rpartition(".row(")
+    facts = {
+        "question": source.question,
         "filter": source.universe,
-        "base": "",
         "weight": source.weight,
-        "n": number.shown.get("n", ""),
-        "N": number.shown.get("N", ""),
         "method": number.method,
-        "interval": number.shown.get("interval", ""),
         "origin": texts.say(f"memo.origin.{source.origin}"),
         "citation": source.citation,
-        "code": source.code,
+        "code": code or lookup,
     }
-    shown = {texts.say(f"memo.source.{name}"): str(facts[name]) for name in _SOURCE_FIELDS if facts[name]}
-    return RegisterRow(entry.id, dict(number.shown), number.value, shown)
+    own = {
+        "label": number.label,
+        "n": number.shown.get("n", ""),
+        "N": number.shown.get("N", ""),
+        "interval": number.shown.get("interval", ""),
+    }
+    named, own_named = (
+        {texts.say(f"memo.source.{name}"): text for name, text in each.items() if text} for each in (facts, own)
+    )
+    return RegisterRow(entry.id, dict(number.shown), number.value, named, own_named, divider + lookup if code else "")

@@ -10,7 +10,7 @@ from typing import Literal
 
 from evaltools.errors import Fault, ReleaseError
 from evaltools.estimate.result import Estimate, Row
-from evaltools.language import EN_DASH, Language
+from evaltools.language import EN_DASH, Language, without_common_start
 from evaltools.present.forms import common_digits
 from evaltools.present.model import Number, Released
 from evaltools.present.numbers import row_number
@@ -92,17 +92,6 @@ def labels_for(rows: Sequence[Row], coordinate: str) -> dict[str, str]:
 
 def _others(row: Row, coordinate: str) -> list[tuple[str, str]]:
     return [part for part in row.coordinates if part[0] != coordinate]
-
-
-def without_common_start(labels: Sequence[str]) -> list[str]:
-    """The labels without a beginning up to a colon that all of them share.
-
-    >>> without_common_start(["Status: A", "Status: B"]), without_common_start(["A", "B"])
-    (['A', 'B'], ['A', 'B'])
-    """
-    start = labels[0].partition(": ")[0] + ": " if labels else ""
-    shared = len(set(labels)) > 1 and all(label.startswith(start) for label in labels)
-    return [label.removeprefix(start) if shared else label for label in labels]
 
 
 def tidy(label: str) -> str:

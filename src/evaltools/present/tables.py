@@ -7,11 +7,11 @@ from itertools import groupby
 from typing import Final, Literal
 
 from evaltools.errors import Fault, ReleaseError
-from evaltools.language import Language, Texts, number_range, texts
+from evaltools.language import Language, Texts, number_range, texts, without_common_start
 from evaltools.present.forms import in_percent
 from evaltools.present.model import Number, Released, TableCell, TableExhibit
 from evaltools.present.notes import Remarks, compose, note_for, sources_of, titled
-from evaltools.present.series import Point, estimate_of, labels_for, points, tidy, without_common_start
+from evaltools.present.series import Point, estimate_of, labels_for, points, tidy
 
 Column = Literal["estimate", "count", "n", "N", "interval", "bounds", "words"]
 Entry = str | Number | tuple[Number, str] | TableCell

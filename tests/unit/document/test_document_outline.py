@@ -11,7 +11,7 @@ from evaltools.document.layout import column_shares, number_columns, orientation
 from evaltools.document.model import Cell, Document, Heading, Paragraph, Table
 from evaltools.document.numbers import number_format
 from evaltools.document.outline import outline, shown_texts, uses
-from evaltools.document.register import RegisterEntry, RegisterGroup, register_groups
+from evaltools.document.register import register_groups
 from sample_document import sample_document, sample_figure, text
 
 SAMPLE = sample_document()
@@ -92,23 +92,23 @@ def test_every_block_stands_in_exactly_one_stretch_in_order() -> None:
     assert positions == list(range(len(SAMPLE.blocks)))
 
 
-def whole_source(group: RegisterGroup, entry: RegisterEntry) -> dict[str, str]:
-    """The source of one number, put together again from what the group and the row say."""
-    shared = dict(group.shared)
-    return shared | {
-        label: shared[label].removesuffix("…") + text.removeprefix("…") if text.startswith("…") else text
-        for label, text in entry.own
-    }
-
-
-def test_register_rows_that_share_their_source_stand_together_and_lose_nothing() -> None:
+def test_numbers_of_one_source_stand_together_and_lose_nothing() -> None:
     groups = register_groups(SAMPLE.register, shown_texts(SAMPLE))
-    assert [entry.id for group in groups for entry in group.entries] == [row.id for row in SAMPLE.register]
-    rows = {row.id: row for row in SAMPLE.register}
+    assert sorted(entry.id for group in groups for entry in group.entries) == sorted(row.id for row in SAMPLE.register)
+    assert len({tuple(row.source.items()) for row in SAMPLE.register}) == len(groups)
     for group in groups:
         for entry in group.entries:
-            assert whole_source(group, entry) == dict(rows[entry.id].source)
+            told = {*group.shared, *entry.own}
+            assert {*entry.row.source.items(), *list(entry.row.own.items())[1:]} <= told
+            assert entry.name in " ".join(entry.row.own.values())
     assert max(len(group.entries) for group in groups) > 30
+
+
+def test_what_is_alike_for_all_numbers_of_a_source_is_said_once() -> None:
+    shares = next(group for group in register_groups(SAMPLE.register, {}) if group.entries[0].id == "b1.m1")
+    assert ("n", "70") in shares.shared
+    assert [entry.own for entry in shares.entries] == [()] * len(shares.entries)
+    assert all("Metode: " not in entry.name for entry in shares.entries)
 
 
 def test_a_workbook_shows_a_share_as_the_text_does() -> None:

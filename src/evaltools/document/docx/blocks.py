@@ -19,7 +19,6 @@ EMU_PER_CM = 360000
 TEXT_AFTER_NUMBERS = 220
 """How far a column of words keeps from a column of numbers on its left."""
 STYLES = {"body": "Normal", "lead": "Lead", "note": "Note", "quote": "Quote"}
-BOX_LISTS = {False: 5, True: 6}
 
 
 def stretch_elements(writing: Writing, indices: tuple[int, ...], landscape: bool) -> list[Element]:

@@ -39,11 +39,11 @@ def number_key(number_id: str, form: str) -> str:
 def alias(row: RegisterRow) -> str:
     """What Word shows on the frame of a number: what was asked, and of how many, in at most 64 characters.
 
-    >>> alias(RegisterRow("a5", {}, 1, {"Spørgsmål": "a5: " + "x" * 80, "n": "70"}))[-12:]
+    >>> alias(RegisterRow("a5", {}, 1, {"Spørgsmål": "a5: " + "x" * 80}, {"n": "70"}))[-12:]
     'xx… · n = 70'
     """
     first = next((text for text in row.source.values() if text), row.id)
-    tail = f" · n = {row.source['n']}" if row.source.get("n") else ""
+    tail = f" · n = {row.own['n']}" if row.own.get("n") else ""
     room = ALIAS_LENGTH - len(tail)
     return (first if len(first) <= room else first[: room - 1].rstrip() + "…") + tail
 
@@ -88,7 +88,7 @@ def _record_part(document: Document) -> bytes:
         "title": document.title,
         "date": document.iso_date,
         "numbers": [
-            {"id": row.id, "value": row.value, "shown": dict(row.shown), "source": dict(row.source)}
+            {"id": row.id, "value": row.value, "shown": dict(row.shown), "source": {**row.source, **row.own}}
             for row in document.register
         ],
     }

@@ -16,11 +16,10 @@ from evaltools.document.docx.markup import (
     run,
     tab,
 )
-from evaltools.document.docx.tables import Column, Grid, GridCell, GridRow, table_xml
 from evaltools.document.front import faults_box, front_box, front_facts
 from evaltools.document.model import Heading, TextRun
 from evaltools.document.outline import Place, shown_texts
-from evaltools.document.register import RegisterEntry, register_groups
+from evaltools.document.register import RegisterEntry, entry_details, register_groups
 
 SHORT_CONTENTS = 24
 LABEL = '<w:rStyle w:val="Label"/>'
@@ -69,26 +68,24 @@ def _entry(place: Place) -> str:
 
 
 def register(writing: Writing) -> list[Element]:
-    """The annex with a row for each number; each row has a bookmark."""
+    """The annex with every number under its source; each has a bookmark."""
     say = writing.words.say
     place = writing.places.places[-1]
     title = heading(writing, Heading(1, (TextRun(place.title),), annex=True), place)
-    shares = (("id", 0.24), ("shown", 0.2), ("source", 0.56))
-    columns = tuple(Column(say(f"document.register.{name}"), round(share * UPRIGHT_WIDTH)) for name, share in shares)
-    rows: list[GridRow] = []
+    elements: list[Element] = [title, Para("Normal", run(say("document.register.intro")))]
     for group in register_groups(writing.document.register, shown_texts(writing.document)):
-        if group.shared:
-            rows.append(GridRow((GridCell(_pairs(group.shared)),), spanning=True))
-        rows += [_register_row(writing, entry) for entry in group.entries]
-    grid = Grid(place.title, say("document.register.description"), columns, tuple(rows), small=True)
-    return [title, Para("Normal", run(say("document.register.intro"))), table_xml(grid), Para("SectionEnd", "")]
+        elements.append(Para("RegisterSource", _pairs(group.shared), keep_next=True))
+        entries = run("; ", LABEL).join(_register_entry(writing, entry) for entry in group.entries)
+        elements.append(Para("RegisterNumbers", entries))
+    return [*elements, Para("SectionEnd", "")]
 
 
-def _register_row(writing: Writing, entry: RegisterEntry) -> GridRow:
-    number = next(writing.bookmarks)
-    name = f"tal_{number}"
-    first = marked(writing, name, run(entry.id, "<w:b/>"))
-    return GridRow((GridCell(first), GridCell(run(entry.shown)), GridCell(_pairs(entry.own))))
+def _register_entry(writing: Writing, entry: RegisterEntry) -> str:
+    """Id, text as shown, and in brackets what is the number's own."""
+    name = f"tal_{next(writing.bookmarks)}"
+    return (
+        marked(writing, name, run(entry.id, "<w:b/>")) + run(f"\u00a0{entry.shown}") + run(entry_details(entry), LABEL)
+    )
 
 
 def _pairs(pairs: tuple[tuple[str, str], ...]) -> str:

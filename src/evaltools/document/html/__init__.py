@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping
 from html import escape
 from importlib import resources
 from pathlib import Path
 
 from evaltools.document.front import faults_box, front_box, front_facts
 from evaltools.document.html.blocks import Page, anchor, block_html, box_html, link_to, scrolling
-from evaltools.document.model import Document, RegisterRow
+from evaltools.document.model import Document
 from evaltools.document.outline import Place, outline, shown_texts, uses
-from evaltools.document.register import shown_forms
+from evaltools.document.register import RegisterEntry, RegisterGroup, register_groups
 from evaltools.document.soundness import sound
 from evaltools.document.writing import write_file
 from evaltools.language import texts
@@ -117,13 +118,10 @@ def _register(page: Page) -> str:
     say = page.words.say
     place = page.places.places[-1]
     used = uses(page.document, page.places)
-    names = [say(f"document.register.{column}") for column in ("id", "shown", "value", "source", "used")]
+    names = [say(f"document.register.{column}") for column in ("id", "shown", "value", "own", "used")]
     head = "".join(f'<th scope="col">{escape(name)}</th>' for name in names)
     shown = shown_texts(page.document)
-    rows = "\n".join(
-        _register_row(row, shown_forms(row, shown.get(row.id, ())), used.get(row.id, ()))
-        for row in page.document.register
-    )
+    rows = "\n".join(_register_group(group, used) for group in register_groups(page.document.register, shown))
     caption = f"<caption>{escape(say('document.register.description'))}</caption>"
     table = f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>\n{rows}\n</tbody></table>"
     return (
@@ -133,21 +131,33 @@ def _register(page: Page) -> str:
     )
 
 
-def _register_row(row: RegisterRow, shown_as: str, places: tuple[Place, ...]) -> str:
+def _register_group(group: RegisterGroup, used: Mapping[str, tuple[Place, ...]]) -> str:
+    """The numbers of one source under what they share."""
+    shared = f'<tr class="group"><th scope="colgroup" colspan="5">{_pairs(group.shared)}</th></tr>'
+    return "\n".join([shared, *(_register_row(entry, used.get(entry.id, ())) for entry in group.entries)])
+
+
+def _pairs(pairs: Iterable[tuple[str, str]]) -> str:
+    return " · ".join(
+        f'<span data-label="{escape(label)}"><span class="label">{escape(label)}:</span> {escape(text)}</span>'
+        for label, text in pairs
+    )
+
+
+def _register_row(entry: RegisterEntry, places: tuple[Place, ...]) -> str:
+    row = entry.row
     value = "" if row.value is None else str(row.value)
     rounded = f"{row.value:.10g}" if isinstance(row.value, float) else value
-    source = " · ".join(
-        f'<span data-label="{escape(label)}"><span class="label">{escape(label)}:</span> {escape(text)}</span>'
-        for label, text in row.source.items()
-        if text
+    own = " · ".join(
+        filter(None, (escape(entry.name), _pairs(entry.own), row.lookup and f"<code>{escape(row.lookup)}</code>"))
     )
     used = ", ".join(f'<a href="{link_to(place.id)}">{escape(place.name)}</a>' for place in places if place.id)
-    shown = escape(shown_as)
+    shown = escape(entry.shown)
     data = f'data-id="{escape(row.id)}" data-value="{escape(value)}" data-shown="{shown}"'
     return (
         f'<tr id="{escape(anchor(row.id))}" {data}>'
         f'<th scope="row">{escape(row.id)}</th><td>{shown}</td><td>{escape(rounded)}</td>'
-        f'<td class="source">{source}</td><td>{used}</td></tr>'
+        f'<td class="source">{own}</td><td>{used}</td></tr>'
     )
 
 

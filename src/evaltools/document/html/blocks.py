@@ -103,7 +103,7 @@ def _run(page: Page, run: Run) -> str:
 
 def _hint(row: RegisterRow) -> str:
     """The source in short, for those who point at a number."""
-    hint = " · ".join(f"{label}: {text}" for label, text in row.source.items() if text)
+    hint = " · ".join(f"{label}: {text}" for label, text in (*row.own.items(), *row.source.items()) if text)
     return hint if len(hint) <= HINT_LENGTH else hint[: HINT_LENGTH - 1].rstrip() + "…"
 
 

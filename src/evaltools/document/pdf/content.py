@@ -23,7 +23,7 @@ from evaltools.document.model import (
     Table,
 )
 from evaltools.document.outline import Outline, Place, outline, shown_texts
-from evaltools.document.register import register_groups
+from evaltools.document.register import entry_details, register_groups
 from evaltools.document.writing import moment
 from evaltools.language import texts
 
@@ -166,7 +166,6 @@ def _register(document: Document, places: Outline) -> Json | None:
     return {
         "heading": heading,
         "intro": say("document.register.intro"),
-        "header": [say(f"document.register.{column}") for column in ("id", "shown", "source")],
         "groups": [
             {
                 "shared": [list(pair) for pair in group.shared],
@@ -175,7 +174,7 @@ def _register(document: Document, places: Outline) -> Json | None:
                         "id": entry.id,
                         "name": _breakable(entry.id),
                         "shown": entry.shown,
-                        "own": [list(pair) for pair in entry.own],
+                        "details": entry_details(entry),
                     }
                     for entry in group.entries
                 ],
