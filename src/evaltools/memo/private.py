@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 from evaltools.present.model import ConfidentialCell, ReleasePlan
 
@@ -41,4 +42,9 @@ def read_cells(path: Path) -> tuple[ConfidentialCell, ...]:
     """All cells that a chapter handed over; none if it showed nothing confidential."""
     if not path.exists():
         return ()
-    return tuple(ConfidentialCell(**json.loads(line)) for line in path.read_text("utf-8").splitlines())
+    return tuple(_cell(json.loads(line)) for line in path.read_text("utf-8").splitlines())
+
+
+def _cell(content: dict[str, Any]) -> ConfidentialCell:
+    group = tuple((name, value) for name, value in content["group"])
+    return ConfidentialCell(**{**content, "group": group, "codes": tuple(content["codes"])})

@@ -25,7 +25,7 @@ def to_bundle(shown_id: str, exhibit: Exhibit) -> dict[str, Any]:
     """The output parts that carry an exhibit, without the pictures' bytes (they have standard parts)."""
     mime = next(name for name, kind in MIME.items() if isinstance(exhibit, kind))
     content = _plain(exhibit)
-    for key in (_PRIVATE, "svg", "png"):
+    for key in ("svg", "png"):
         content.pop(key, None)
     bundle: dict[str, Any] = {mime: {"id": shown_id, **content}}
     if isinstance(exhibit, FigureExhibit):
@@ -90,7 +90,8 @@ def _joined(text: str | list[str]) -> str:
 
 def _plain(value: Any) -> Any:
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {field.name: _plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
+        names = (field.name for field in dataclasses.fields(value) if field.name != _PRIVATE)
+        return {name: _plain(getattr(value, name)) for name in names}
     if isinstance(value, Mapping):
         return {str(key): _plain(entry) for key, entry in value.items()}
     if isinstance(value, (tuple, list)):

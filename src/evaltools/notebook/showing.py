@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Any, Final
 
 from evaltools.errors import Fault, ReleaseError
-from evaltools.memo.model import FIGURE_PREFIX, TABLE_PREFIX
+from evaltools.memo.model import FIGURE_PREFIX, TABLE_PREFIX, Shown
 from evaltools.memo.private import append_cells
+from evaltools.memo.register import numbers_of
 from evaltools.memo.transport import to_bundle
-from evaltools.present.model import Exhibit, FigureExhibit, Number, SentenceExhibit, TableExhibit
+from evaltools.present.model import ConfidentialCell, Exhibit, FigureExhibit, Number, SentenceExhibit, TableExhibit
 from evaltools.settings import read_settings
 
 _ID: Final = re.compile(r"[a-z][a-z0-9_-]{0,59}")
@@ -27,9 +28,15 @@ def show(id: str, exhibit: Exhibit) -> None:  # noqa: A002 the word that prose u
     _check(id, exhibit)
     bundle = {**to_bundle(id, exhibit), **_for_people(id, exhibit)}
     cells = read_settings(os.environ, Path.cwd()).cells
-    if cells is not None and not isinstance(exhibit, Number):
-        append_cells(exhibit.cells, cells)
+    if cells is not None:
+        append_cells(cells_behind(id, exhibit), cells)
     _display(bundle)
+
+
+def cells_behind(shown_id: str, exhibit: Exhibit) -> tuple[ConfidentialCell, ...]:
+    """Every cell that an exhibit tells something of: the cells of its results, and those of each single number."""
+    numbers = [number for _, number in numbers_of(Shown(shown_id, exhibit))]
+    return tuple(dict.fromkeys((*exhibit.cells, *(cell for number in numbers for cell in number.cells))))
 
 
 def _check(shown_id: str, exhibit: object) -> None:

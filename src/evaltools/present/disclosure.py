@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from functools import cache
 from types import MappingProxyType
 from typing import Final
 
@@ -11,6 +14,7 @@ from evaltools.dataset import Dataset
 from evaltools.errors import Fault, ReleaseError
 from evaltools.estimate.result import Curve, Estimate, Measured, Row, Source, Test
 from evaltools.language import Language
+from evaltools.present.linked import also_hidden
 from evaltools.present.model import ConfidentialCell, Released, ReleasedTiles, ReleasePlan
 from evaltools.present.tiles import categories_of, source_of, tiles_of, variable_of
 from evaltools.provenance import sha256_of
@@ -21,11 +25,23 @@ _PUBLISHED: Final = "published_case("
 _CHOICE: Final = ".only("
 _WITH_COMPLEMENT: Final[frozenset[Measured]] = frozenset({"share", "ratio"})
 _NOT_COUNTED: Final[frozenset[Measured]] = frozenset({"difference", "quantile", "coefficient"})
+_SOLVED: Final = frozenset({"children", "families", "staff"})
+_LEAST_TIMES: Final[Mapping[Measured, int]] = {"total": 1, "mean": 1, "ratio": 1, "quantile": 2}
+"""How many times the smallest count must be in a group whose sums or quantiles are told."""
 _MUNICIPALITY: Final = "municipality"
 _NOT_ADDED_UP: Final = frozenset({"variable", "item", "row", "choice", "method"})
 """Coordinates along which the base is the same for every row: nobody adds along them to get a total."""
 _CATEGORY: Final = "category"
-"""Adds up to the base where every category of a single choice is there; ticks of a multiple item do not."""
+_ALIKE: Final[Mapping[Measured, str]] = {
+    "share": "",
+    "count": "",
+    "total": " summed",
+    "mean": " summed",
+    "ratio": " summed",
+}
+"""Measures that tell the same count or sum of one column, and what is added to the column's name."""
+_LOAD: Final = "load("
+_DATA: Final = frozenset({"load", "domain"})
 
 
 def release(result: Estimate | Curve | Test, plan: ReleasePlan | None = None) -> Released:
@@ -46,15 +62,11 @@ def release(result: Estimate | Curve | Test, plan: ReleasePlan | None = None) ->
     if not isinstance(result, Estimate):
         return Released(result, "checked", _hidden_points(result))
     rules = [_rule(row, result.measure, source) for row in result.rows]
-    keys = [cell_key(source, row) for row in result.rows]
     fixed = plan.hidden if plan else frozenset()
-    hidden = {index for index, rule in enumerate(rules) if rule or keys[index] in fixed}
-    hidden = _with_complements(result.rows, hidden)
-    cells = tuple(
-        ConfidentialCell(key, numerator(row, result.measure), row.n, rule or "complementary", index in hidden)
-        for index, (key, row, rule) in enumerate(zip(keys, result.rows, rules, strict=True))
-    )
-    return Released(result, "checked", frozenset(hidden), cells)
+    cells = [_cell(result, row, rule, fixed) for row, rule in zip(result.rows, rules, strict=True)]
+    more = also_hidden(cells)
+    whole = tuple(replace(cell, hidden=cell.hidden or cell.key in more) for cell in cells)
+    return Released(result, "checked", frozenset(place for place, cell in enumerate(whole) if cell.hidden), whole)
 
 
 def release_tiles(
@@ -89,22 +101,66 @@ def plan(cells: Iterable[ConfidentialCell], previous: ReleasePlan | None = None)
 
     cells : from the exhibits of all chapters. previous : the plan that they were released with.
     """
-    hidden = previous.hidden if previous else frozenset()
-    hidden |= {cell.key for cell in cells if cell.hidden}
+    known = previous.hidden if previous else frozenset()
+    marked = [replace(cell, hidden=cell.hidden or cell.key in known) for cell in cells]
+    hidden = known | {cell.key for cell in marked if cell.hidden} | also_hidden(marked)
     limits = dict(thresholds())
     return ReleasePlan(sha256_of([sorted(hidden), limits])[:16], hidden, MappingProxyType(limits))
 
 
-def cell_key(source: Source, row: Row) -> str:
-    """The key of one cell: what computes it and which row it is, the same in every exhibit and run.
+def cell_key(result: Estimate, row: Row) -> str:
+    """The key of one cell: what is counted in which data and group, the same in every exhibit and run.
 
-    A choice of rows (`.only(...)`) does not make another cell.
+    One cell asked for in two ways (a grid and one of its rows, a concept and its categories, with and without
+    weights, a choice of rows) is one cell. So are the sums behind a total, a mean and the numerator of a ratio.
     """
-    code = source.code
+    whole, group, codes = _place(result, row)
+    coordinates = ", ".join(f"{name}={value}" for name, value in group)
+    return f"{whole} | {'+'.join(codes)} | {coordinates}"
+
+
+def _place(result: Estimate, row: Row) -> tuple[str, tuple[tuple[str, str], ...], tuple[str, ...]]:
+    """What the cell is a part of, its group, and the categories counted in it."""
+    column, codes = row.counted
+    apart = {_CATEGORY, "kind"} if column else {_CATEGORY}
+    group = tuple(sorted(part for part in row.coordinates if part[0] not in _NOT_ADDED_UP | apart))
+    if column and result.measure in _ALIKE:
+        return f"{_data(result.source.code)} | {column}{_ALIKE[result.measure]}", group, tuple(sorted(codes))
+    along = sorted(f"{name}={value}" for name, value in row.coordinates if name in _NOT_ADDED_UP)
+    codes = tuple(value for name, value in row.coordinates if name == _CATEGORY)
+    return f"{_without_choice(result.source.code)} | {', '.join(along)}", group, codes
+
+
+def _without_choice(code: str) -> str:
     while code.endswith(")") and "(" not in code.rpartition(_CHOICE)[2] and _CHOICE in code:
         code = code.rpartition(_CHOICE)[0]
-    coordinates = ", ".join(f"{name}={value}" for name, value in sorted(row.coordinates))
-    return f"{code} | {coordinates}"
+    return code
+
+
+@cache
+def _data(code: str) -> str:
+    """The data in recorded code, with their domain but without weights: these do not change who is counted."""
+    if _LOAD not in code:
+        return _without_choice(code)
+    calls = [node for node in ast.walk(ast.parse(code, mode="eval")) if isinstance(node, ast.Call)]
+    named = [(ast.unparse(call.func).rpartition(".")[2], call) for call in calls]
+    return " ".join(sorted(f"{name} {ast.unparse(call.args[0])}" for name, call in named if name in _DATA))
+
+
+def _cell(result: Estimate, row: Row, rule: str, fixed: frozenset[str]) -> ConfidentialCell:
+    whole, group, codes = _place(result, row)
+    key = cell_key(result, row)
+    return ConfidentialCell(
+        key=key,
+        count=numerator(row, result.measure),
+        base=row.n if row.summed_of is None else round(row.summed_of),
+        rule=rule or "complementary",
+        hidden=bool(rule) or key in fixed,
+        whole="" if result.measure in _NOT_COUNTED else whole,
+        group=group,
+        codes=codes,
+        limit=_limit(result.measure, result.source),
+    )
 
 
 def numerator(row: Row, measure: Measured) -> int:
@@ -122,8 +178,7 @@ def numerator(row: Row, measure: Measured) -> int:
 
 def _rule(row: Row, measure: Measured, source: Source) -> str:
     """The rule that hides this row; "" where none does."""
-    limits = thresholds()
-    if 0 < row.n < limits["municipalities"]:
+    if 0 < row.n < _least_group(measure, source):
         return "small_group"
     limit = _limit(measure, source)
     counted = numerator(row, measure)
@@ -132,6 +187,18 @@ def _rule(row: Row, measure: Measured, source: Source) -> str:
     if measure in _WITH_COMPLEMENT and 0 < _denominator(row, measure) - counted < limit:
         return "small_complement"
     return ""
+
+
+def _least_group(measure: Measured, source: Source) -> int:
+    """The smallest group that anything is told about.
+
+    Sums need more: a total and its standard error give the sum and the sum of squares, and quartiles give three
+    values more, from which the few single numbers of a small group can be solved.
+    """
+    limits = thresholds()
+    if source.confidentiality not in _SOLVED or measure not in _LEAST_TIMES:
+        return limits["municipalities"]
+    return max(limits["municipalities"], _LEAST_TIMES[measure] * limits[source.confidentiality])
 
 
 def _limit(measure: Measured, source: Source) -> int:
@@ -167,47 +234,3 @@ def _check_published(source: Source) -> None:
         remedy = "Put the case with its source into data_dictionary/published_cases.yaml and read it from there."
         problem = "a published number must come from the file of published cases"
         raise ReleaseError(Fault("PUBLISHED_WITHOUT_SOURCE", source.question, problem, remedy))
-
-
-def _with_complements(rows: Sequence[Row], hidden: set[int]) -> set[int]:
-    """Hide one more cell wherever a single hidden one could be found again from a total."""
-    groups = list(_totals(rows))
-    grown = set(hidden)
-    while True:
-        before = len(grown)
-        for group in groups:
-            alone = [index for index in group if index in grown]
-            open_cells = [index for index in group if index not in grown]
-            if len(alone) == 1 and open_cells:
-                grown.add(min(open_cells, key=_cheapest(rows)))
-        if len(grown) == before:
-            return grown
-
-
-def _cheapest(rows: Sequence[Row]) -> Callable[[int], tuple[bool, int]]:
-    """Order of cells to hide: the smallest that is not empty, an empty one only where there is no other."""
-
-    def cost(index: int) -> tuple[bool, int]:
-        row = rows[index]
-        known = row.summed if row.count is None else row.count
-        size = row.n if known is None else round(known)
-        return size == 0, size
-
-    return cost
-
-
-def _totals(rows: Sequence[Row]) -> Iterator[list[int]]:
-    """Groups of rows that add up to a total: alike in all coordinates but one."""
-    names = {name for row in rows for name, _ in row.coordinates} - _NOT_ADDED_UP
-    for free in sorted(names):
-        groups: dict[tuple[tuple[str, str], ...], list[int]] = {}
-        for index, row in enumerate(rows):
-            groups.setdefault(tuple(part for part in row.coordinates if part[0] != free), []).append(index)
-        yield from (group for group in groups.values() if len(group) > 1 and (free != _CATEGORY or _whole(rows, group)))
-
-
-def _whole(rows: Sequence[Row], group: Sequence[int]) -> bool:
-    """Whether these categories share out one base."""
-    counts = [rows[index].count for index in group]
-    bases = {rows[index].n for index in group}
-    return None not in counts and bases == {sum(count or 0 for count in counts)}

@@ -13,13 +13,21 @@ Ground = Literal["checked", "published_elsewhere"]
 
 @dataclass(frozen=True, slots=True)
 class ConfidentialCell:
-    """One cell as the release plan sees it: its key, the units behind it and what they count."""
+    """One cell as the release plan sees it: its key, the units behind it and what they count.
+
+    whole : data and column that it is a part of; "" where it is linked to no other cell. group : the coordinates of
+    a breakdown. codes : the categories counted, none where numbers are summed. limit : the smallest count shown.
+    """
 
     key: str
     count: int
     base: int
     rule: str
     hidden: bool
+    whole: str = ""
+    group: tuple[tuple[str, str], ...] = ()
+    codes: tuple[str, ...] = ()
+    limit: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +68,8 @@ class Number:
     high: float | None = None
     level: float | None = None
     disclosure: str = "checked"
+    cells: tuple[ConfidentialCell, ...] = field(default=(), compare=False, repr=False)
+    """The cell behind it, for the release plan; it never travels with the number."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,9 +60,11 @@ def row_number(
     _known(column, _ROW_COLUMNS)
     label = label or _label(result, row)
     source = replace(result.source, code=row_code(result, row, column))
-    if result.rows.index(row) in released.hidden:
-        return hidden_number(label, source, language)
-    whole = _estimate_number(released, row, (label, digits), source, language)
+    place = result.rows.index(row)
+    cells = released.cells[place : place + 1]
+    if place in released.hidden:
+        return replace(hidden_number(label, source, language), cells=cells)
+    whole = replace(_estimate_number(released, row, (label, digits), source, language), cells=cells)
     return whole if column == "estimate" else _column_number(whole, row, column, language)
 
 
