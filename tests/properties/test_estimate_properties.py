@@ -142,26 +142,40 @@ def test_the_predictive_limits_are_those_of_the_convolution() -> None:
     from scipy.stats import betabinom  # the independent yardstick
 
     sizes, asked, counts = np.array([20, 9, 6]), np.array([29, 17, 11]), np.array([3, 4, 0])
-    mass = np.array([1.0])
-    for n, whole, x in zip(sizes, asked, counts, strict=True):
-        mass = np.convolve(mass, betabinom.pmf(np.arange(whole - n + 1), whole - n, x + 0.5, n - x + 0.5))
-    cumulative = np.cumsum(mass)
-    expected = 7 + np.searchsorted(cumulative, 0.025), 7 + np.searchsorted(cumulative, 0.975)
+    limits = []
+    for having in (counts, sizes - counts):
+        mass = np.array([1.0])
+        for n, whole, x in zip(sizes, asked, having, strict=True):
+            prior = 1e-9, whole / asked.sum()
+            mass = np.convolve(mass, betabinom.pmf(np.arange(whole - n + 1), whole - n, x + prior[0], n - x + prior[1]))
+        limits.append(having.sum() + np.searchsorted(np.cumsum(mass), 0.025))
+    expected = limits[0], asked.sum() - limits[1]
     low, high = finite.predictive_counts(
         counts[None, :] * 1.0, sizes[None, :] * 1.0, (asked - sizes)[None, :] * 1.0, 0.95
     )
     assert (low[0], high[0]) == expected
 
 
+def test_with_one_cell_the_predictive_limits_are_the_exact_ones() -> None:
+    for n in (12, 30, 60, 97):
+        count = np.arange(n + 1.0)[:, None]
+        low, high = finite.predictive_counts(count, np.full_like(count, n), np.full_like(count, 98 - n), 0.95)
+        exact = [finite.hypergeometric_counts(x, n, 98, 0.95) for x in range(n + 1)]
+        assert list(zip(low.astype(int).tolist(), high.astype(int).tolist(), strict=True)) == exact
+
+
 def test_the_predictive_limits_of_an_open_base_are_those_of_a_simulation() -> None:
     rng = np.random.default_rng(5)
     counts, sizes, outside, unseen = (np.array(each) for each in ([2.0, 3.0], [9.0, 7.0], [15.0, 7.0], [5.0, 8.0]))
-    yes, base = np.full(100_000, counts.sum()), np.full(100_000, sizes.sum())
-    for x, n, out, silent in zip(counts, sizes, outside, unseen, strict=True):
-        shares = rng.dirichlet([x + 0.5, n - x + 0.5, out + 0.5], 100_000)
-        drawn = rng.multinomial(int(silent), shares)
-        yes, base = yes + drawn[:, 0], base + drawn[:, 0] + drawn[:, 1]
-    simulated = np.quantile(yes / base, [0.025, 0.975])
+    part = (sizes + outside + unseen) / (sizes + outside + unseen).sum()
+    simulated = []
+    for prior, tail in (((0.0, 1.0, 0.5), 0.025), ((1.0, 0.0, 0.5), 0.975)):
+        yes, base = np.full(100_000, counts.sum()), np.full(100_000, sizes.sum())
+        for x, n, out, silent, own in zip(counts, sizes, outside, unseen, part, strict=True):
+            shares = rng.dirichlet(np.array([x, n - x, out]) + own * np.array(prior), 100_000)
+            drawn = rng.multinomial(int(silent), shares)
+            yes, base = yes + drawn[:, 0], base + drawn[:, 0] + drawn[:, 1]
+        simulated.append(np.quantile(yes / base, tail))
     arrays = (counts[None, :], sizes[None, :], outside[None, :], unseen[None, :])
     low, high = finite.predictive_shares(*arrays, level=0.95)
     assert (low[0], high[0]) == pytest.approx(tuple(simulated), abs=0.005)

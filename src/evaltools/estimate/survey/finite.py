@@ -17,6 +17,9 @@ AT_ONCE = 128
 MOST_UNSEEN_TWO_WAY = 400
 """Above so many silent units the two-way convolution is not worth its memory; Korn-Graubard serves as well there."""
 
+NEXT_TO_NOTHING = 1e-9
+"""A prior weight of zero, as far as the beta function can take it."""
+
 
 def hypergeometric_counts(count: int, n: int, population: int, level: float) -> tuple[int, int]:
     """Smallest and largest number of units in the population that the count does not contradict (equal tails).
@@ -64,27 +67,39 @@ def _upper_tail(count: int, n: int, population: int, members: int) -> float:
 
 
 def predictive_counts(counts: Floats, sizes: Floats, unseen: Floats, level: float) -> tuple[Floats, Floats]:
-    """Equal-tail limits of the population count (rows), from counts, sizes and unseen units by cell (rows x cells).
+    """Limits of the population count (rows), from counts, sizes and unseen units by cell (rows x cells).
 
-    In each cell the unseen count is beta-binomial with Jeffreys' prior; cells add by convolution. Ericson (1969),
-    Ghosh and Meeden (1997). A cell with nobody seen is uniform under the same prior: anything may be there.
+    In each cell the unseen count is beta-binomial; cells add by convolution. Ericson (1969), Ghosh and Meeden (1997).
+    The prior weighs one unit in all, shared by the cells after their size: for the lower limit a unit without the
+    trait, for the upper limit one with it. With one cell these are the limits of the hypergeometric test inversion.
     """
+    population = sizes.sum(axis=1) + unseen.sum(axis=1)
+    tail = (1 - level) / 2
+    return _least(counts, sizes, unseen, tail), population - _least(sizes - counts, sizes, unseen, tail)
+
+
+def _least(counts: Floats, sizes: Floats, unseen: Floats, tail: float) -> Floats:
+    """Lower limit of the population count; the upper limit is that of those without the trait."""
     width = int(unseen.sum(axis=1).max()) + 1
     k = np.arange(int(unseen.max()) + 1)
-    mass = _beta_binomial(counts[..., None], sizes[..., None], unseen[..., None], k)
+    mass = _beta_binomial(counts, sizes, unseen, k)
     spectrum = fft.rfft(mass, n=fft.next_fast_len(width), axis=2).prod(axis=1)
     total = fft.irfft(spectrum, n=fft.next_fast_len(width), axis=1)[:, :width]
-    cumulative = np.cumsum(np.maximum(total, 0), axis=1)
-    seen = counts.sum(axis=1)
-    return seen + _quantile(cumulative, (1 - level) / 2), seen + _quantile(cumulative, (1 + level) / 2)
+    return np.asarray(counts.sum(axis=1) + _quantile(np.cumsum(np.maximum(total, 0), axis=1), tail))
 
 
 def _beta_binomial(counts: Floats, sizes: Floats, unseen: Floats, k: Codes) -> Floats:
-    """P(k of the unseen have the trait | counts of sizes have it), Jeffreys' prior; 0 above `unseen`."""
-    a, b = counts + 0.5, sizes - counts + 0.5
-    rest = np.maximum(unseen - k, 0)
-    log = log_choose(unseen, k) + betaln(a + k, b + rest) - betaln(a, b)
-    return np.where(k <= unseen, np.exp(log), 0.0)
+    """P(k of the unseen have the trait | counts of sizes have it), prior of the lower limit; 0 above `unseen`."""
+    a, b = (counts + NEXT_TO_NOTHING)[..., None], (sizes - counts + _shared(sizes + unseen))[..., None]
+    silent = unseen[..., None]
+    rest = np.maximum(silent - k, 0)
+    log = log_choose(silent, k) + betaln(a + k, b + rest) - betaln(a, b)
+    return np.where(k <= silent, np.exp(log), 0.0)
+
+
+def _shared(units: Floats) -> Floats:
+    """One unit, shared by the cells of a row after their size (rows x cells)."""
+    return np.maximum(units / np.maximum(units.sum(axis=1, keepdims=True), 1), NEXT_TO_NOTHING)
 
 
 def _quantile(cumulative: Floats, probability: float) -> Codes:
@@ -99,21 +114,28 @@ def predictive_shares(
     """Limits of shares whose base is itself unknown among the unseen (arrays: shares x cells).
 
     counts of sizes have the trait, `outside` lie outside the base; each unseen unit has it, lacks it, or lies
-    outside: Dirichlet-multinomial with prior 1/2 each, cells added by two-way convolution.
+    outside: Dirichlet-multinomial, cells added by two-way convolution. The prior is that of `predictive_counts`, and
+    half a unit outside.
     """
+    tail = (1 - level) / 2
     low, high = np.empty(len(counts)), np.empty(len(counts))
     for start in range(0, len(counts), AT_ONCE):
         rows = slice(start, start + AT_ONCE)
-        low[rows], high[rows] = _open_limits(counts[rows], sizes[rows], outside[rows], unseen[rows], level)
+        known = sizes[rows], outside[rows], unseen[rows]
+        low[rows] = _least_share(counts[rows], *known, tail)
+        high[rows] = 1 - _least_share(sizes[rows] - counts[rows], *known, tail)
     return low, high
 
 
-def _open_limits(counts: Floats, sizes: Floats, outside: Floats, unseen: Floats, level: float) -> tuple[Floats, Floats]:
+def _least_share(counts: Floats, sizes: Floats, outside: Floats, unseen: Floats, tail: float) -> Floats:
+    """Lower limit of the share; the upper limit is that of those without the trait."""
     width = int(unseen.sum(axis=1).max()) + 1
     size = fft.next_fast_len(width, real=True)
-    cells = np.stack([counts, sizes - counts, outside, unseen], axis=2).reshape(-1, 4)
+    prior = _shared(sizes + outside + unseen)
+    cells = np.stack([counts, sizes - counts, outside, unseen, prior], axis=2).reshape(-1, 5)
     kinds, place = np.unique(cells, axis=0, return_inverse=True)
-    spectrum = fft.rfft2(_dirichlet_multinomial(kinds[:, :3], kinds[:, 3]), s=(size, size))
+    had = kinds[:, :3] + np.stack([np.full(len(kinds), NEXT_TO_NOTHING), kinds[:, 4], kinds[:, 4] / 2], axis=1)
+    spectrum = fft.rfft2(_dirichlet_multinomial(had, kinds[:, 3]), s=(size, size))
     together = spectrum[place.reshape(counts.shape)].prod(axis=1)
     mass = np.maximum(fft.irfft2(together, s=(size, size))[:, :width, :width], 0).reshape(len(counts), -1)
     yes, no = np.ogrid[:width, :width]
@@ -122,20 +144,16 @@ def _open_limits(counts: Floats, sizes: Floats, outside: Floats, unseen: Floats,
     order = np.argsort(share, axis=1, kind="stable")
     cumulative = np.cumsum(np.take_along_axis(mass, order, axis=1), axis=1)
     ranked = np.take_along_axis(share, order, axis=1)
-    row = np.arange(len(counts))
-    return ranked[row, _quantile(cumulative, (1 - level) / 2)], ranked[row, _quantile(cumulative, (1 + level) / 2)]
+    return np.asarray(ranked[np.arange(len(counts)), _quantile(cumulative, tail)])
 
 
-def _dirichlet_multinomial(seen: Floats, unseen: Floats) -> Floats:
-    """P(yes, no of the unseen) for each cell (cells x yes x no); what is left lies outside."""
+def _dirichlet_multinomial(had: Floats, unseen: Floats) -> Floats:
+    """P(yes, no of the unseen | seen and prior together) for each cell (cells x yes x no); the rest lies outside."""
     k = np.arange(int(unseen.max()) + 1)
-    had = seen[:, :, None] + 0.5
-    yes, no, out = np.moveaxis(gammaln(k + had) - gammaln(had) - gammaln(k + 1), 1, 0)
+    yes, no, out = np.moveaxis(gammaln(k + had[:, :, None]) - gammaln(had)[:, :, None] - gammaln(k + 1), 1, 0)
     rest = (unseen[:, None, None] - k[:, None] - k).astype(np.int64)
-    total = seen.sum(axis=1) + 1.5
+    total = had.sum(axis=1)
     constant = gammaln(unseen + 1) + gammaln(total) - gammaln(total + unseen)
-    left = np.take_along_axis(out[:, None, :], np.maximum(rest, 0).reshape(len(seen), 1, -1), axis=2).reshape(
-        rest.shape
-    )
+    left = np.take_along_axis(out[:, None, :], np.maximum(rest, 0).reshape(len(had), 1, -1), axis=2).reshape(rest.shape)
     log = yes[:, :, None] + no[:, None, :] + left + constant[:, None, None]
     return np.where(rest >= 0, np.exp(log), 0.0)
