@@ -8,6 +8,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 from evaltools.language.text import LANGUAGES
 from evaltools.store import (
@@ -48,8 +49,8 @@ def run(options: argparse.Namespace) -> int:
     return 0 if kept == len(outcomes) else 2
 
 
-def _report(submission: Submission, outcome: Outcome) -> dict[str, object]:
-    report: dict[str, object] = {"unit": submission.unit, "record": submission.record}
+def _report(submission: Submission, outcome: Outcome) -> dict[str, Any]:
+    report: dict[str, Any] = {"unit": submission.unit, "record": submission.record}
     if isinstance(outcome, Saved):
         what = "kept" if submission.submit else "kept as a draft"
         return report | {"outcome": what, "version": outcome.version, "problems": _problems(outcome)}
@@ -66,12 +67,12 @@ def _problems(outcome: Saved | Refused) -> list[dict[str, str]]:
     return [{name: str(value) for name, value in asdict(problem).items()} for problem in outcome.problems]
 
 
-def _tell(report: Mapping[str, object]) -> None:
+def _tell(report: Mapping[str, Any]) -> None:
     who = f"{report['unit']} {report['record']}".strip()
     print(f"{who}: {report['outcome']}")
-    for problem in report.get("problems", []):  # type: ignore[attr-defined]
+    for problem in report.get("problems", []):
         print(f"  {problem['level']} {problem['field']}: {problem['message']} {problem['remedy']}".rstrip())
-    for fault in report.get("faults", []):  # type: ignore[attr-defined]
+    for fault in report.get("faults", []):
         print(f"  {fault}")
     if "fields" in report:
         print(f"  {report['by']} has changed {report['fields']} since; fetch version {report['version']} first")

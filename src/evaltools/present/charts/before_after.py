@@ -44,7 +44,7 @@ def before_after(
     top = KEY_ROW + 0.25
     canvas = Canvas(top + lines.height + 0.55)
     sheet = canvas.sheet()
-    draw_keys(sheet, (Key(names[0], draw=_open_dot), Key(names[1], draw=_filled_dot)), 0.04, 0.05, canvas.width)
+    draw_keys(sheet, (Key(names[0], _open_dot), Key(names[1], _filled_dot)), 0.04, 0.05, canvas.width)
     percent = in_percent(comparable(earlier, later)[1])
     everything = (*before.values(), *after)
     ends = (lines.width + _GAP + 0.5, canvas.width - 1.0)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import io
 from functools import cache
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, TypedDict, Unpack
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
@@ -64,13 +64,14 @@ class Canvas:
         word = texts(language).say("present.rehearsal.mark")
         axes = self.sheet()
         axes.set_zorder(-1 if layer == "behind" else 10)
-        look = {"color": WATERMARK} if layer == "behind" else {"color": MUTED, "alpha": 0.33}
+        look: Lettering = {"size": 12.0, "weight": "semibold", "rotation": 14, "ha": "center", "clip_on": True}
+        look |= {"color": WATERMARK} if layer == "behind" else {"color": MUTED, "alpha": 0.33}
         rows = max(round(self.height / _MARK_STEP[1]), 1)
         for row in range(rows):
             y = (row + 0.5) * self.height / rows
             for column in range(-1, int(self.width / _MARK_STEP[0]) + 2):
                 x = (column + 0.5 * (row % 2)) * _MARK_STEP[0] + 1.0
-                write(axes, x, y, word, size=12.0, weight="semibold", rotation=14, ha="center", clip_on=True, **look)
+                write(axes, x, y, word, **look)
         write(axes, self.width - 0.05, self.height - 0.04, word, size=8.0, color=QUIET_INK, ha="right", va="bottom")
 
     def pictures(self, description: str) -> tuple[str, bytes]:
@@ -82,12 +83,24 @@ class Canvas:
         return svg.getvalue(), png.getvalue()
 
 
-def write(axes: Axes, x: float, y: float, text: str, **look: object) -> None:
-    """Text in the chart font. `look`: `size`, `weight`, `color`, `ha`, `va`, as in matplotlib."""
-    size = float(look.pop("size", SIZE))  # type: ignore[arg-type]
-    weight: Weight = look.pop("weight", "regular")  # type: ignore[assignment]
-    style = {"color": INK, "va": "center", "clip_on": False, "linespacing": 1.12, **look}
-    axes.text(x, y, text, fontproperties=font(size, weight), **style)  # type: ignore[arg-type]
+class Lettering(TypedDict, total=False):
+    """How a text is drawn: `size` and `weight` of the chart font, the rest as in matplotlib."""
+
+    size: float
+    weight: Weight
+    color: str
+    alpha: float
+    ha: Literal["left", "center", "right"]
+    va: Literal["center", "bottom"]
+    rotation: float
+    clip_on: bool
+
+
+def write(axes: Axes, x: float, y: float, text: str, **look: Unpack[Lettering]) -> None:
+    """Text in the chart font; where nothing else is said in ink and centred on `y`."""
+    style: Lettering = {"color": INK, "va": "center", "clip_on": False, **look}
+    chosen = font(style.pop("size", SIZE), style.pop("weight", "regular"))
+    axes.text(x, y, text, fontproperties=chosen, linespacing=1.12, **style)
 
 
 @cache

@@ -5,14 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal
 
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
 from evaltools.language import Language, number, percent_sign
-from evaltools.present.charts.canvas import LINE_CM, lines_in, text_width, wrapped, write
-from evaltools.present.charts.style import HAIRLINE, INK, QUIET_INK, SMALL, Look
+from evaltools.present.charts.canvas import LINE_CM, Lettering, lines_in, text_width, wrapped, write
+from evaltools.present.charts.style import HAIRLINE, INK, QUIET_INK, SMALL, Look, Weight
 from evaltools.present.series import Point, is_known
 
 MOST_LABEL: Final = 6.6
@@ -20,7 +20,6 @@ MOST_LABEL: Final = 6.6
 KEY_ROW: Final = 0.55
 _MANY: Final = 12
 _SWATCH: Final = 0.34
-_EDGE: Final = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +68,19 @@ class Lines:
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """One entry of a legend: its words and how its swatch looks (keywords of a matplotlib patch)."""
+    """One entry of a legend: its words and what draws its sign at (left, middle), such as `swatch(look)`."""
 
     label: str
-    look: Look = ()
-    draw: Callable[[Axes, float, float], None] | None = None
-    """Draws something else than a swatch at (left, middle), such as a dot."""
+    draw: Callable[[Axes, float, float], None]
+
+
+def swatch(look: Look) -> Callable[[Axes, float, float], None]:
+    """The sign of a surface: a small square that looks like it."""
+
+    def draw(sheet: Axes, x: float, y: float) -> None:
+        sheet.add_patch(Rectangle((x, y - _SWATCH / 2), _SWATCH, _SWATCH, **look))
+
+    return draw
 
 
 def lines_for(labels: Sequence[str], *, most: float = MOST_LABEL, row: float = 0.78) -> Lines:
@@ -127,16 +133,19 @@ def key_lines(keys: Sequence[Key], width: float) -> list[list[Key]]:
     return lines
 
 
+def value_look(point: Point, ha: Literal["left", "right"], weight: Weight = "regular") -> Lettering:
+    """How the value beside a point is written: quietly where there is none to tell."""
+    if is_known(point):
+        return {"ha": ha, "weight": weight}
+    return {"ha": ha, "weight": "italic", "color": QUIET_INK}
+
+
 def draw_keys(sheet: Axes, keys: Sequence[Key], left: float, top: float, width: float) -> None:
     """A legend of swatches and words, from left to right in the order of the chart."""
     for place, line in enumerate(key_lines(keys, width)):
         x, y = left, top + (place + 0.5) * KEY_ROW
         for key in line:
-            if key.draw is None:
-                box = Rectangle((x, y - _SWATCH / 2), _SWATCH, _SWATCH, **{"linewidth": _EDGE, **dict(key.look)})  # type: ignore[arg-type]
-                sheet.add_patch(box)
-            else:
-                key.draw(sheet, x, y)
+            key.draw(sheet, x, y)
             write(sheet, x + _SWATCH + 0.12, y, key.label, ha="left", size=SMALL, color=INK)
             x += _key_width(key)
 

@@ -10,8 +10,8 @@ from matplotlib.axes import Axes
 from evaltools.language import Language, percent_sign, texts
 from evaltools.present.charts.canvas import Canvas, text_width, write
 from evaltools.present.charts.exhibit import Content, Drawing, exhibit, labels_with_base, value_label
-from evaltools.present.charts.furniture import Lines, Scale, draw_axis, lines_for, scale_for
-from evaltools.present.charts.style import BLUE, MAROON, QUIET_INK, SMALL
+from evaltools.present.charts.furniture import Lines, Scale, draw_axis, lines_for, scale_for, value_look
+from evaltools.present.charts.style import BLUE, MAROON, SMALL
 from evaltools.present.forms import COUNTS_ONLY_BELOW, in_percent, source_digits
 from evaltools.present.model import FigureExhibit, Released
 from evaltools.present.notes import Remarks
@@ -52,8 +52,7 @@ def interval_chart(
         _draw_target(sheet, scale, goal, top, top + lines.height, language)
     _draw_points(sheet, scale, shown, lines, top)
     for value, point, middle in zip(values, shown, lines.middles(top), strict=True):
-        look = {} if is_known(point) else {"weight": "italic", "color": QUIET_INK}
-        write(sheet, canvas.width - 0.05, middle, value, ha="right", **look)
+        write(sheet, canvas.width - 0.05, middle, value, **value_look(point, "right"))
     content = Content("interval", (released,), shown, Remarks(interval=True, target=_target_text(goal, language)))
     return exhibit(canvas, content, Drawing(title, note, language))
 

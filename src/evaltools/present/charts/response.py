@@ -12,8 +12,8 @@ from matplotlib.patches import Rectangle
 from evaltools.language import Language, number, percent_sign, texts
 from evaltools.present.charts.canvas import WIDTH_CM, Canvas, text_width, write
 from evaltools.present.charts.exhibit import Content, Drawing, exhibit
-from evaltools.present.charts.furniture import Lines, lines_for
-from evaltools.present.charts.style import BLUE, INK, OUTLINE, PAPER, QUIET_INK
+from evaltools.present.charts.furniture import Lines, lines_for, value_look
+from evaltools.present.charts.style import BLUE, INK, OUTLINE, PAPER
 from evaltools.present.forms import COUNTS_ONLY_BELOW
 from evaltools.present.model import FigureExhibit, Released
 from evaltools.present.notes import Remarks
@@ -75,11 +75,10 @@ def _draw_panel(
     length = right - start - max((text_width(value) for value in values), default=1.0) - 0.25
     for point, name, value, middle in zip(shown, lines.names, values, lines.middles(top), strict=True):
         write(sheet, left + lines.width, middle, name, ha="right")
-        sheet.add_patch(Rectangle((start, middle - _BAR / 2), length, _BAR, facecolor=PAPER, **dict(OUTLINE)))  # type: ignore[arg-type]
+        sheet.add_patch(Rectangle((start, middle - _BAR / 2), length, _BAR, facecolor=PAPER, **OUTLINE))
         if is_known(point):
             sheet.barh(middle, length * (point.value or 0.0) / 100, _BAR, left=start, color=BLUE, linewidth=0)
-        look = {} if is_known(point) else {"weight": "italic", "color": QUIET_INK}
-        write(sheet, right - 0.05, middle, value, ha="right", **look)
+        write(sheet, right - 0.05, middle, value, **value_look(point, "right"))
 
 
 def _value(point: Point, language: Language) -> str:

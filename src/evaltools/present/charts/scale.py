@@ -13,7 +13,7 @@ from evaltools.errors import Fault, ReleaseError, near
 from evaltools.language import Language, number, percent_sign, texts
 from evaltools.present.charts.canvas import WIDTH_CM, Canvas, text_width, write
 from evaltools.present.charts.exhibit import Content, Drawing, exhibit, with_base
-from evaltools.present.charts.furniture import KEY_ROW, Key, Lines, draw_keys, key_lines, lines_for
+from evaltools.present.charts.furniture import KEY_ROW, Key, Lines, draw_keys, key_lines, lines_for, swatch
 from evaltools.present.charts.style import HATCHED, INK, OUTLINE, QUIET_INK, SMALL, diverging, ink_on, ramp
 from evaltools.present.forms import COUNTS_ONLY_BELOW
 from evaltools.present.model import FigureExhibit, Released
@@ -56,9 +56,9 @@ def scale_chart(
     colours = _colours(tuple(categories), neutral, title)
     bars = _bars(shown, neutral, tuple(categories), language)
     lines = lines_for([bar.label for bar in bars], row=0.86)
-    keys = [Key(label, (*OUTLINE, ("facecolor", colours[code]))) for code, label in categories.items()]
+    keys = [Key(label, swatch({**OUTLINE, "facecolor": colours[code]})) for code, label in categories.items()]
     if any(point.hidden for point in shown):
-        keys.append(Key(texts(language).say("present.hidden"), HATCHED))
+        keys.append(Key(texts(language).say("present.hidden"), swatch(HATCHED)))
     top = KEY_ROW * len(key_lines(keys, WIDTH_CM)) + 0.2
     canvas = Canvas(top + lines.height + 0.1)
     sheet = canvas.sheet()
@@ -119,13 +119,13 @@ def _draw(
         for point in known:
             length = (point.value or 0.0) * place.per_percent
             colour = colours[point.row.coordinate(_CATEGORY)]
-            sheet.add_patch(Rectangle((x, middle - _BAR / 2), length, _BAR, facecolor=colour, **dict(OUTLINE)))  # type: ignore[arg-type]
+            sheet.add_patch(Rectangle((x, middle - _BAR / 2), length, _BAR, facecolor=colour, **OUTLINE))
             _write_part(sheet, x + length / 2, middle, point, length, ink_on(colour), language)
             x += length
         rest = 100.0 - sum(point.value or 0.0 for point in known)
         if any(point.hidden for point in bar.parts) and rest > 0:
             width = rest * place.per_percent
-            sheet.add_patch(Rectangle((x, middle - _BAR / 2), width, _BAR, **dict(HATCHED)))  # type: ignore[arg-type]
+            sheet.add_patch(Rectangle((x, middle - _BAR / 2), width, _BAR, **HATCHED))
 
 
 def _write_part(sheet: Axes, x: float, y: float, point: Point, room: float, colour: str, language: Language) -> None:

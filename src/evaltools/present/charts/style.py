@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final, Literal, TypedDict
 
 from matplotlib import get_data_path
 from matplotlib.font_manager import FontProperties
@@ -28,17 +28,27 @@ WATERMARK: Final = "#DDE1E6"
 _NEUTRAL: Final = "#ECEEF0"
 _RAMP_ENDS: Final = ((0xE9, 0xF0, 0xF7), (0x0C, 0x2C, 0x50))
 
-Look = tuple[tuple[str, object], ...]
-"""Keywords of a matplotlib patch."""
-OUTLINE: Final[Look] = (("edgecolor", "#0C2C50"), ("linewidth", 0.6))
+
+class Look(TypedDict, total=False):
+    """How a surface is drawn: keywords of a matplotlib patch."""
+
+    facecolor: str
+    edgecolor: str
+    linewidth: float
+    linestyle: tuple[int, tuple[int, int]]
+    hatch: str
+    hatch_linewidth: float
+
+
+OUTLINE: Final[Look] = {"edgecolor": "#0C2C50", "linewidth": 0.6}
 """Around light fills, so that they stand out from the paper."""
-HATCHED: Final[Look] = (
-    ("facecolor", "#FFFFFF"),
-    ("edgecolor", "#6B737C"),
-    ("linewidth", 0.6),
-    ("hatch", "//////"),
-    ("hatch_linewidth", 0.5),
-)
+HATCHED: Final[Look] = {
+    "facecolor": "#FFFFFF",
+    "edgecolor": "#6B737C",
+    "linewidth": 0.6,
+    "hatch": "//////",
+    "hatch_linewidth": 0.5,
+}
 """What is not shown or not known."""
 
 SIZE: Final = 9.5

@@ -13,18 +13,18 @@ from matplotlib.patches import Rectangle
 from evaltools.language import Language, danish_key, number, texts
 from evaltools.present.charts.alt import Subject, Told, alt_text
 from evaltools.present.charts.canvas import WIDTH_CM, Canvas, write
-from evaltools.present.charts.furniture import KEY_ROW, Key, draw_keys, key_lines
+from evaltools.present.charts.furniture import KEY_ROW, Key, draw_keys, key_lines, swatch
 from evaltools.present.charts.style import HATCHED, MUTED, OUTLINE, QUIET_INK, Look, ink_on, ramp
 from evaltools.present.model import FigureExhibit, ReleasedTiles, Tile
 from evaltools.present.notes import compose, is_rehearsal, titled
 
 _LETTERS: Final = 7.2
-_NO_ANSWER: Final[Look] = (
-    ("facecolor", "#FFFFFF"),
-    ("edgecolor", MUTED),
-    ("linewidth", 0.6),
-    ("linestyle", (0, (2, 2))),
-)
+_NO_ANSWER: Final[Look] = {
+    "facecolor": "#FFFFFF",
+    "edgecolor": MUTED,
+    "linewidth": 0.6,
+    "linestyle": (0, (2, 2)),
+}
 
 
 def tile_map(
@@ -76,8 +76,8 @@ def _exhibit(
 def _draw_tile(sheet: Axes, tile: Tile, corner: tuple[float, float], side: float, released: ReleasedTiles) -> None:
     x, y = corner
     look = _look(tile, released)
-    sheet.add_patch(Rectangle(corner, side, side, **dict(look)))  # type: ignore[arg-type]
-    colour = ink_on(str(dict(look)["facecolor"])) if tile.state == "shown" else QUIET_INK
+    sheet.add_patch(Rectangle(corner, side, side, **look))
+    colour = ink_on(look["facecolor"]) if tile.state == "shown" else QUIET_INK
     if tile.state == "no_consent":
         band = Rectangle((x + 0.06, y + side * 0.27), side - 0.12, side * 0.4, facecolor="#FFFFFF", linewidth=0)
         sheet.add_patch(band)
@@ -96,29 +96,29 @@ def _look(tile: Tile, released: ReleasedTiles) -> Look:
         return HATCHED
     if tile.state == "no_answer":
         return _NO_ANSWER
-    return (*OUTLINE, ("facecolor", ramp(len(released.categories))[int(tile.category)]))
+    return {**OUTLINE, "facecolor": ramp(len(released.categories))[int(tile.category)]}
 
 
 def _keys(released: ReleasedTiles, language: Language) -> list[Key]:
     """The legend; counts stand in it, so that the map can be read without counting tiles."""
     fills = ramp(len(released.categories))
     keys = [
-        Key(_counted(label, code, released, language), draw=_swatch(fills[place], place))
+        Key(_counted(label, code, released, language), _dotted_swatch(fills[place], place))
         for place, (code, label) in enumerate(released.categories)
     ]
     say = texts(language)
     for state, look in (("no_consent", HATCHED), ("no_answer", _NO_ANSWER)):
         if any(tile.state == state for tile in released.tiles):
-            keys.append(Key(_counted(say.say(f"present.tiles.{state}"), state, released, language), look))
+            keys.append(Key(_counted(say.say(f"present.tiles.{state}"), state, released, language), swatch(look)))
     return keys
 
 
-def _swatch(fill: str, dots: int) -> Callable[[Axes, float, float], None]:
-    return partial(_draw_swatch, fill=fill, dots=dots)
+def _dotted_swatch(fill: str, dots: int) -> Callable[[Axes, float, float], None]:
+    return partial(_draw_dotted_swatch, fill=fill, dots=dots)
 
 
-def _draw_swatch(sheet: Axes, x: float, y: float, *, fill: str, dots: int) -> None:
-    sheet.add_patch(Rectangle((x - 0.05, y - 0.19), 0.4, 0.38, facecolor=fill, **dict(OUTLINE)))  # type: ignore[arg-type]
+def _draw_dotted_swatch(sheet: Axes, x: float, y: float, *, fill: str, dots: int) -> None:
+    sheet.add_patch(Rectangle((x - 0.05, y - 0.19), 0.4, 0.38, facecolor=fill, **OUTLINE))
     _draw_dots(sheet, x + 0.15, y + 0.06, dots, ink_on(fill))
 
 
