@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -26,6 +27,7 @@ from evaltools.estimate import (
     total,
 )
 from evaltools.estimate.models import response_model
+from evaltools.schema.missing import Missing
 from municipal_survey import municipal_data
 from small_survey import QUESTIONNAIRE, RESPONSES, snapshot, with_items
 
@@ -54,9 +56,57 @@ def test_a_mean_carries_its_unit_base_and_missing_answers(weighted: Design) -> N
     assert any("3 af 69" in note for note in estimate.notes)
 
 
-def test_a_total_says_that_answers_are_missing_from_it(weighted: Design) -> None:
-    assert any("Totalen omfatter kun" in note for note in total(weighted, "placed").notes)
-    assert not any("Totalen omfatter kun" in note for note in total(weighted, "network").notes)
+def test_a_total_of_a_census_counts_those_who_left_the_question_open_as_the_others_of_their_cell(data: Dataset) -> None:
+    estimate = total(design(data), "placed")
+    answered = data.frame["placed"].dropna()
+    assert estimate.rows[0].estimate == pytest.approx(98 * answered.mean())
+    # simple random sampling of 66 of 98: N sqrt((1 - n/N) s^2 / n)
+    assert estimate.rows[0].se == pytest.approx(98 * math.sqrt((1 - 66 / 98) * answered.var() / 66))
+    assert any("3 spurgte" in note and "gennemsnittet" in note for note in estimate.notes)
+    assert "gennemsnittet" in estimate.source.weight
+    assert not any("gennemsnittet" in note for note in total(design(data), "network").notes)
+
+
+def test_a_total_of_a_sample_says_that_missing_answers_are_left_out() -> None:
+    estimate = total(survey_design(pd.DataFrame({"a": [1.0, 2.0, None]}), population=6), "a")
+    assert estimate.rows[0].estimate == 6
+    assert any("valid answer only" in note for note in estimate.notes)
+    assert "left out" in estimate.source.weight
+
+
+def test_a_question_left_open_is_uncertain_although_everyone_answered_the_survey(data: Dataset) -> None:
+    frame = data.frame.assign(responded=True)
+    everyone = replace(data, frame=frame)
+    for estimate in (mean(design(everyone), "placed"), total(design(everyone), "placed")):
+        assert estimate.rows[0].se is not None
+        assert estimate.rows[0].se > 0
+
+
+def test_two_questions_vary_together_as_far_as_the_same_units_answered_both(data: Dataset) -> None:
+    # independent of the code: the covariance of two means from overlapping parts, S12 (b / (m l) - 1 / N)
+    found = mean(design(data), ["placed", "network"]).covariance
+    assert found is not None
+    frame = data.frame[["placed", "network"]].astype(float)
+    both = frame.dropna()
+    m, n, b = frame["placed"].notna().sum(), frame["network"].notna().sum(), len(both)
+    assert (m, n, b) == (66, 69, 66)
+    assert found[0, 1] == pytest.approx(np.cov(both.to_numpy().T)[0, 1] * (b / (m * n) - 1 / 98))
+
+
+def test_a_cell_where_nobody_answered_a_question_is_merged_with_its_smallest_neighbour(data: Dataset) -> None:
+    left_open = (data.frame["region"] == "Nordjylland").to_numpy()
+    placed = data.frame["placed"].mask(left_open)
+    kinds = data.missing["placed"].mask(left_open & data.frame["responded"].to_numpy(), Missing.NOT_ANSWERED)
+    made = replace(data, frame=data.frame.assign(placed=placed), missing=data.missing.assign(placed=kinds))
+    answers: dict[str, list[float]] = {}
+    asked: dict[str, int] = {}
+    for region, value in zip(data.frame["region"].tolist(), placed.astype(float).tolist(), strict=True):
+        asked[region] = asked.get(region, 0) + 1
+        answers.setdefault(region, []).extend([] if math.isnan(value) else [value])
+    silent, smallest = sorted(answers, key=lambda region: len(answers[region]))[:2]
+    asked[smallest] += asked.pop(silent)
+    expected = sum(asked[region] * sum(answers[region]) / len(answers[region]) for region in asked)
+    assert total(design(made, strata="region"), "placed").rows[0].estimate == pytest.approx(expected)
 
 
 def test_totals_of_groups_add_up_and_count_the_units_of_each_category(weighted: Design) -> None:
@@ -76,7 +126,9 @@ def test_a_ratio_of_totals_is_over_those_who_gave_both(weighted: Design) -> None
     row = ratio(weighted, "network", "placed").rows[0]
     both = weighted.answers.frame["placed"].notna().to_numpy()
     frame = weighted.answers.frame[both]
-    weights = weighted.weights[both]
+    answered = frame["region"].astype(str).value_counts()
+    asked = weighted.answers.frame.assign(w=weighted.weights).groupby("region", observed=True)["w"].sum()
+    weights = (asked / answered)[frame["region"].astype(str)].to_numpy()
     assert row.estimate == pytest.approx((weights @ frame["network"]) / (weights @ frame["placed"]))
     assert row.n == 66
 

@@ -16,6 +16,8 @@ from evaltools.schema.model import Confidentiality
 from evaltools.schema.reading import read_document
 
 FILE: Final = "published_cases.yaml"
+_LARGEST_BASE: Final = 10_000_000
+"""Exact tests go through every count up to the base."""
 RARE: Final = 5
 """With fewer cases than this, or fewer than this left over, the interval is the exact one."""
 
@@ -136,6 +138,8 @@ def _counted(case: _Case, value: Entry) -> Row:
         remedy = "Give both, or move the value to `cited` with its percentage."
         case.refuse(f'"{value["id"]}" lacks its count or its base', remedy, "COUNTS_INCOMPLETE")
     count, n = _whole(case, value["count"]), _whole(case, value["base"])
+    if n > _LARGEST_BASE:
+        case.refuse(f'"{value["id"]}" has a base of {n}', f"Give at most {_LARGEST_BASE}.", "BASE_TOO_LARGE")
     check_counts(count, n)
     rare = min(count, n - count) < RARE
     low, high = (clopper_pearson if rare else wilson)(count, n, case.level)

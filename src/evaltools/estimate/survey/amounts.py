@@ -27,6 +27,7 @@ from evaltools.estimate.survey.linear import (
 from evaltools.estimate.survey.model import Design
 from evaltools.estimate.survey.quantities import Quantity, quantities, quotient
 from evaltools.estimate.survey.selection import Category, Names, names_of
+from evaltools.estimate.survey.silence import item_weights
 from evaltools.estimate.survey.soundness import check_level
 
 Amount = Literal["mean", "total", "ratio"]
@@ -71,7 +72,8 @@ def total(
     """Weighted totals of numbers, or of units in each category.
 
     variable : as in `mean`; for a variable of categories the total is the number of units in each.
-    An answer that is missing adds nothing; a note says how many are missing.
+    In a census (`design`), those who left the question open are taken to be like the others of their response cell. In
+    a sample (`survey_design`, as in R) they add nothing. A note says which, and how many they are.
     Raises `DesignError` as `mean`. Source: Särndal, Swensson and Wretman (1992), section 2.8.
     """
     found = quantities(design, "total", variable, category)
@@ -147,7 +149,7 @@ def _amounts(design: Design, asked: _Asked, found: Sequence[Quantity]) -> Estima
         problem = f"nobody in the domain has an answer to {names}"
         raise DesignError(Fault("NO_ANSWERS", design.answers.survey or "data", problem, "Widen the domain."))
     linear = joined([part.linear for part in parts])
-    matrix = covariance(design, linear.influence)
+    matrix = covariance(design, linear)
     se = standard_errors(matrix, linear.influence)
     rows: list[Row] = []
     for part in parts:
@@ -172,13 +174,14 @@ def _part(design: Design, function: Amount, quantity: Quantity, breakdown: Group
         return None
     base = base[:, used]
     values = base * quantity.values[:, None]
+    known = (quantity.valid + quantity.outside) > 0
     asked = breakdown.inside[:, used] * (1 - quantity.outside[:, None])
     return _Part(
         quantity=quantity,
-        linear=totals(design, values) if function == "total" else _ratios(design, quantity, values, base),
-        df=degrees_of_freedom(design, asked),
+        linear=totals(design, values, known) if function == "total" else _ratios(design, quantity, values, base),
+        df=degrees_of_freedom(design, base if design.by_item else asked),
         n=base.sum(axis=0),
-        base=base.sum(axis=0) if design.weighting == "none" else design.weights @ base,
+        base=base.sum(axis=0) if design.weighting == "none" else item_weights(design, known) @ base,
         summed=values.sum(axis=0),
         summed_of=None if quantity.below is None else (base * quantity.below[:, None]).sum(axis=0),
         N=_population(quantity, breakdown, used),
@@ -189,11 +192,12 @@ def _part(design: Design, function: Amount, quantity: Quantity, breakdown: Group
 
 def _ratios(design: Design, quantity: Quantity, values: Floats, base: Floats) -> Linear:
     below = base if quantity.below is None else base * quantity.below[:, None]
+    known = (quantity.valid + quantity.outside) > 0
     if (design.weights @ below == 0).any():
         name = quantity.columns[-1].name
         problem = f'"{name}" adds to 0 in a group, so that nothing can be divided by it'
         raise DesignError(Fault("ZERO_DENOMINATOR", design.answers.survey or "data", problem, "Merge the group."))
-    return ratios(design, values, below)
+    return ratios(design, values, below, known)
 
 
 def _population(quantity: Quantity, breakdown: Groups, used: Codes) -> tuple[int | None, ...]:
@@ -240,7 +244,7 @@ def _notes(design: Design, function: Amount, columns: Sequence[Column], breakdow
     found = words.notes(design, columns, breakdown)
     missing = max(words.unknown(design, column) for column in columns)
     if function == "total" and missing:
-        return (*found, words.say(design, "note.total_of_answers", missing=missing))
+        return (*found, words.say(design, f"note.total_of_{'all' if design.by_item else 'answers'}", missing=missing))
     return found
 
 

@@ -67,6 +67,7 @@ def design(
         possible=np.ones(int(responded.sum()), dtype=bool),
         target=target,
         lonely="fail",
+        by_item=True,
         weighting="cells" if len(cell_names) > 1 else "none",
         code=_code(data.code, strata, adjust_for, target),
         r_design=R_DESIGN if target == "finite" else R_DESIGN.replace(", fpc = ~ev_fpc1", ""),

@@ -99,7 +99,7 @@ def _beta_binomial(counts: Floats, sizes: Floats, unseen: Floats, k: Codes) -> F
 
 def _shared(units: Floats) -> Floats:
     """One unit, shared by the cells of a row after their size (rows x cells)."""
-    return np.maximum(units / np.maximum(units.sum(axis=1, keepdims=True), 1), NEXT_TO_NOTHING)
+    return np.asarray(np.maximum(units / np.maximum(units.sum(axis=1, keepdims=True), 1), NEXT_TO_NOTHING))
 
 
 def _quantile(cumulative: Floats, probability: float) -> Codes:

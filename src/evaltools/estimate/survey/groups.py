@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 
 import numpy as np
 
@@ -12,6 +14,8 @@ from evaltools.estimate.arrays import Codes, Floats, Mask
 from evaltools.estimate.survey.answers import Answers, Column
 from evaltools.estimate.survey.model import Design
 from evaltools.estimate.survey.selection import Names, names_of
+
+_MOST_GROUPS: Final = 10_000
 
 Coordinates = tuple[tuple[str, str], ...]
 
@@ -50,7 +54,10 @@ def _groups(design: Design, names: tuple[str, ...]) -> Groups:
     columns = [_breakdown(design.answers, name) for name in names]
     codes, sizes = _crossed(columns, len(design.weights)), [len(column.categories) for column in columns]
     inside = np.where(design.mask, codes, -1)
-    total = int(np.prod(sizes, dtype=np.int64))
+    total = math.prod(sizes)
+    if total > _MOST_GROUPS:
+        problem = f"{' x '.join(names)} are {total} groups, more than the {_MOST_GROUPS} that can be counted"
+        raise DesignError(Fault("TOO_MANY_GROUPS", design.answers.survey or "data", problem, "Cross fewer columns."))
     indicator = (inside[:, None] == np.arange(total)).astype(float)
     used = np.flatnonzero(indicator.any(axis=0))
     population, certain = _population(design, names, columns, total)

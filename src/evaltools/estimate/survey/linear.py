@@ -9,44 +9,55 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from evaltools.estimate.arrays import Floats
+from evaltools.estimate.arrays import Floats, Mask
 from evaltools.estimate.survey.model import Design
+from evaltools.estimate.survey.silence import covariance_by_item, item_weights
 from evaltools.estimate.survey.stages import plans, unit_sums
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Linear:
-    """Values, and for each the linearised value of every unit drawn (units x values): sum of influence = change."""
+    """Values, and for each the linearised value of every unit drawn (units x values): sum of influence = change.
+
+    known : rows x values, 1 where the row settles the value.
+    """
 
     values: Floats
     influence: Floats
+    known: Floats
 
 
-def totals(design: Design, columns: Floats) -> Linear:
-    """Weighted totals of columns (rows x k) that are 0 outside their base."""
-    sums = unit_sums(design.unit_of_row, design.units, design.weights[:, None] * columns)
-    return Linear(sums.sum(axis=0), sums)
+def totals(design: Design, columns: Floats, known: Mask) -> Linear:
+    """Weighted totals of columns (rows x k) that are 0 outside their base. known : rows that settle them."""
+    weights = item_weights(design, known)
+    sums = unit_sums(design.unit_of_row, design.units, weights[:, None] * columns)
+    return Linear(sums.sum(axis=0), sums, np.repeat(known[:, None], columns.shape[1], axis=1).astype(float))
 
 
-def ratios(design: Design, numerators: Floats, denominators: Floats) -> Linear:
+def ratios(design: Design, numerators: Floats, denominators: Floats, known: Mask) -> Linear:
     """Ratios of two totals, column by column; both are 0 outside their base. A mean is a ratio to a count."""
-    above, below = totals(design, numerators), totals(design, denominators)
+    above, below = totals(design, numerators, known), totals(design, denominators, known)
     values = above.values / below.values
     parts = values * below.influence
     difference = above.influence - parts
     rounding = np.abs(difference) <= 1e-14 * (np.abs(above.influence) + np.abs(parts))
-    return Linear(values, np.where(rounding, 0.0, difference) / below.values)
+    return Linear(values, np.where(rounding, 0.0, difference) / below.values, above.known)
 
 
 def joined(parts: list[Linear]) -> Linear:
     """Several results side by side, so that their covariance is known."""
     return Linear(
-        np.concatenate([part.values for part in parts]), np.concatenate([part.influence for part in parts], axis=1)
+        np.concatenate([part.values for part in parts]),
+        np.concatenate([part.influence for part in parts], axis=1),
+        np.concatenate([part.known for part in parts], axis=1),
     )
 
 
-def covariance(design: Design, influence: Floats) -> Floats:
-    """Design covariance of the values whose influence (units x k) is given: all stages, each with its own FPC."""
+def covariance(design: Design, linear: Linear) -> Floats:
+    """Design covariance of values: all stages, each with its own finite population correction."""
+    influence = linear.influence
+    if design.by_item and not linear.known.all():
+        return covariance_by_item(design, influence, linear.known)
     result = np.zeros((influence.shape[1],) * 2)
     for plan in plans(design):
         result += plan.part(influence)

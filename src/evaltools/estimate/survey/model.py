@@ -63,6 +63,7 @@ class Design:
     population : what is known of all units; None for a sample from a population of unknown make-up.
     mask : rows inside the domain; rows outside stay in the design. possible : rows of the kinds of unit that
     `population` counts as inside (those that domains on frame columns alone left in).
+    by_item : whether a row that left a question open is silent on it (a census), not outside (a sample, as in R).
     weighting : key of the words for how weights were made. r_design : R code of the design.
     """
 
@@ -82,6 +83,7 @@ class Design:
     domain_text: str = ""
     r_design: str = ""
     notes: tuple[str, ...] = ()
+    by_item: bool = False
     memo: dict[Hashable, object] = field(default_factory=dict, repr=False)
     """Codes that were made once and are used again; holds nothing that cannot be made anew."""
 

@@ -23,6 +23,7 @@ from evaltools.estimate.survey.linear import (
 )
 from evaltools.estimate.survey.model import Design
 from evaltools.estimate.survey.selection import Block, Category, Names, blocks, option_blocks
+from evaltools.estimate.survey.silence import item_weights
 from evaltools.estimate.survey.soundness import check_level
 from evaltools.estimate.survey.stages import unit_sums
 
@@ -119,7 +120,7 @@ def shares_of(
         problem = f"nobody in the domain has an answer to {names}"
         raise DesignError(Fault("NO_ANSWERS", design.answers.survey or "data", problem, "Widen the domain."))
     linear = joined([part.linear for part in parts])
-    matrix = covariance(design, linear.influence)
+    matrix = covariance(design, linear)
     se = standard_errors(matrix, linear.influence)
     rows: list[Row] = []
     clipped = False
@@ -148,7 +149,8 @@ def _part(design: Design, block: Block, breakdown: Groups) -> _Part | None:
     base, inside = base[:, used], breakdown.inside[:, used]
     width = block.hits.shape[1]
     hits = (base[:, :, None] * block.hits[:, None, :]).reshape(len(base), -1)
-    linear = ratios(design, hits, np.repeat(base, width, axis=1))
+    known = block.valid | block.outside
+    linear = ratios(design, hits, np.repeat(base, width, axis=1), known)
     size = len(design.cell_names)
     sizes = unit_sums(design.cells, size, base).T
     outside = unit_sums(design.cells, size, _settled_outside(design, block, breakdown, used, base)).T
@@ -159,11 +161,11 @@ def _part(design: Design, block: Block, breakdown: Groups) -> _Part | None:
     if unseen is not None and not design.is_even:
         low, high = _bounds(counts.sum(axis=1), np.repeat(n, width), np.repeat(unseen.sum(axis=1), width))
         estimate = np.clip(estimate, low, high)
-        linear = Linear(linear.values, linear.influence * np.repeat(unseen.sum(axis=1) > 0, width))
+        linear = replace(linear, influence=linear.influence * np.repeat(unseen.sum(axis=1) > 0, width))
     shares = Shares(
         estimate=estimate,
         se=np.zeros(len(estimate)),
-        df=np.repeat(degrees_of_freedom(design, inside * ~block.outside[:, None]), width),
+        df=np.repeat(degrees_of_freedom(design, base if design.by_item else inside * ~block.outside[:, None]), width),
         count=counts.sum(axis=1),
         n=np.repeat(n, width),
         counts=counts,
@@ -179,7 +181,7 @@ def _part(design: Design, block: Block, breakdown: Groups) -> _Part | None:
         linear=linear,
         labels=tuple(breakdown.labels[group] for group in used),
         coordinates=tuple(breakdown.coordinates[group] for group in used),
-        base=n if design.weighting == "none" else design.weights @ base,
+        base=n if design.weighting == "none" else item_weights(design, known) @ base,
         shares=shares,
     )
 

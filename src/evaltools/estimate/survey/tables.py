@@ -8,7 +8,7 @@ import numpy as np
 from scipy.special import fdtrc
 
 from evaltools.errors import DesignError, Fault
-from evaltools.estimate.arrays import Floats
+from evaltools.estimate.arrays import Floats, Mask
 from evaltools.estimate.result import Estimate, Test
 from evaltools.estimate.survey import rcode, words
 from evaltools.estimate.survey.groups import groups
@@ -72,8 +72,8 @@ def _rao_scott(design: Design, row: str, column: str) -> tuple[float, float, flo
     if min(shape) < 2:
         return None
     inside = cells.sum(axis=1, keepdims=True)
-    linear = ratios(design, cells, np.repeat(inside, cells.shape[1], axis=1))
-    share, matrix = linear.values, covariance(design, linear.influence)
+    linear = ratios(design, cells, np.repeat(inside, cells.shape[1], axis=1), _settled(design, row, column))
+    share, matrix = linear.values, covariance(design, linear)
     table = share.reshape(shape)
     expected = np.outer(table.sum(axis=1), table.sum(axis=0))
     n = float(inside.sum())
@@ -86,6 +86,12 @@ def _rao_scott(design: Design, row: str, column: str) -> tuple[float, float, flo
     second = first * float(degrees_of_freedom(design, inside)[0])
     statistic = pearson / trace
     return statistic, first, second, float(fdtrc(first, second, statistic))
+
+
+def _settled(design: Design, row: str, column: str) -> Mask:
+    """Rows that answered both questions, or are known to be outside one of them."""
+    one, other = design.answers.column(row), design.answers.column(column)
+    return (one.valid & other.valid) | one.outside | other.outside
 
 
 def _cells(design: Design, row: str, column: str) -> tuple[Floats, tuple[int, int]]:

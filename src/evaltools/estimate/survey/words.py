@@ -69,13 +69,23 @@ def source(
         survey=answers.survey,
         question=_question(design, items, columns),
         universe=_universe(design, items),
-        weight=say(design, f"weight.{design.weighting}"),
+        weight=_weight(design, function, columns),
         confidentiality=min((item.confidentiality for item in items), key=STRICTEST.index, default="practice"),
         code=call(function, design.code, arguments, *positional),
         unit=answers.questionnaire.unit if answers.questionnaire else "",
         title=answers.questionnaire.titled(answers.language) if answers.questionnaire else "",
         language=answers.language,
     )
+
+
+def _weight(design: Design, function: str, columns: Sequence[Column]) -> str:
+    """How weights were made, and what a total makes of those who left the question open."""
+    if function != "total":
+        return say(design, f"weight.{design.weighting}")
+    if design.by_item:
+        return say(design, f"weight.total_{design.weighting}")
+    missing = any(unknown(design, column) for column in columns)
+    return say(design, f"weight.{design.weighting}") + (say(design, "weight.open_is_zero") if missing else "")
 
 
 def source_of_response(data: Dataset, code: str) -> Source:

@@ -1,0 +1,108 @@
+"""Silence on one question: in a census, whoever left it open is silent on it, by chance within the response cell.
+
+A question then has weights and a finite population correction of its own. Two questions, or two waves, that were
+answered by different parts of one population vary together as far as the parts overlap: Kish (1965), section 12.4.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from evaltools.estimate.arrays import Codes, Floats, Mask
+from evaltools.estimate.survey.model import Design
+
+LEAST_IN_CELL = 2
+"""Answers to a question that a response cell needs for a variance of its own; smaller cells are merged."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Heard:
+    """Linearised values (units x k, 0 where not heard) and who was heard (units x k, 0/1), by response cell.
+
+    cells : code of each unit. asked : units of the population in each cell; infinite for a superpopulation.
+    """
+
+    influence: Floats
+    known: Floats
+    cells: Codes
+    asked: Floats
+
+
+def item_weights(design: Design, known: Mask) -> Floats:
+    """Population units that each row stands for on a question that these rows settle; 0 for the others.
+
+    In a design without silence on single questions, these are the weights of the design.
+    """
+    if not design.by_item or known.all():
+        return design.weights
+    cells, asked = _cells(design, few_in(design, known))
+    answered = np.bincount(cells, known, len(asked))
+    return np.where(known, (asked / np.maximum(answered, 1))[cells], 0.0)
+
+
+def few_in(design: Design, known: Mask) -> frozenset[int]:
+    """The cells to be merged for a question: those with too few answers, and the next smallest until they suffice."""
+    answered, asked = np.bincount(design.cells, known, len(design.cell_names)), asked_by_cell(design)
+    small = (answered < LEAST_IN_CELL) & (answered < asked)
+    if not small.any():
+        return frozenset()
+    order = sorted(range(len(answered)), key=lambda code: (not small[code], answered[code]))
+    take = int(small.sum())
+    while take < len(order) and answered[order[:take]].sum() < LEAST_IN_CELL:
+        take += 1
+    return frozenset(order[:take])
+
+
+def asked_by_cell(design: Design) -> Floats:
+    """Units of the population in each response cell."""
+    population = design.stages[0].population
+    assert population is not None
+    asked = np.zeros(len(design.cell_names))
+    asked[design.cells] = population
+    return asked
+
+
+def covariance_by_item(design: Design, influence: Floats, known: Floats) -> Floats:
+    """Design covariance of values that different rows settle (rows x k each)."""
+    merged = [few_in(design, column > 0) for column in known.T]
+    result = np.zeros((len(merged),) * 2)
+    for one in set(merged):
+        for other in set(merged):
+            here, there = (np.array([each == chosen for each in merged]) for chosen in (one, other))
+            cells, asked = _cells(design, one | other)
+            asked = asked if design.target == "finite" else np.full(len(asked), np.inf)
+            first = Heard(influence[:, here], known[:, here], cells, asked)
+            second = Heard(influence[:, there], known[:, there], cells, asked)
+            result[np.ix_(here, there)] = covariance_between(first, second)
+    return result
+
+
+def covariance_between(one: Heard, other: Heard) -> Floats:
+    """Covariance of the values of two sets of columns over the same units and cells (k x l).
+
+    In a cell with N units, m and l of them heard and b heard by both: S (b - m l / N), with S the covariance of the
+    linearised values among the b. For one column with itself that is the variance of a sample of m from N.
+    """
+    result = np.zeros((one.known.shape[1], other.known.shape[1]))
+    for cell, size in enumerate(one.asked):
+        rows = one.cells == cell
+        if not rows.any():
+            continue
+        first, second = one.known[rows], other.known[rows]
+        both, heard, also = first.T @ second, first.sum(axis=0), second.sum(axis=0)
+        here = (one.influence[rows] - one.influence[rows].sum(axis=0) / np.maximum(heard, 1)) * first
+        there = (other.influence[rows] - other.influence[rows].sum(axis=0) / np.maximum(also, 1)) * second
+        products = here.T @ there - (here.T @ second) * (first.T @ there) / np.maximum(both, 1)
+        result += products / np.maximum(both - 1, 1) * (both - np.outer(heard, also) / size)
+    return result
+
+
+def _cells(design: Design, merged: frozenset[int]) -> tuple[Codes, Floats]:
+    """The cell of each row and the units of each cell, with the merged ones under the code of the first."""
+    target = np.arange(len(design.cell_names))
+    if merged:
+        target[sorted(merged)] = min(merged)
+    units = np.bincount(target, asked_by_cell(design), len(target))
+    return target[design.cells].astype(np.int64), units.astype(np.float64)
