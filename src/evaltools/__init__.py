@@ -36,12 +36,12 @@ if TYPE_CHECKING:
     from evaltools.estimate.models import response_model, response_test
     from evaltools.exchange import export, read_spss, read_stata
     from evaltools.notebook import (
-        item_tables,
         load,
         open_snapshot,
         published,
         question_table,
         release,
+        section_tables,
         sections,
         show,
         submit,
@@ -78,7 +78,7 @@ _HOME: Final = MappingProxyType(
             "missing_kinds proportion rao_scott ratio response survey survey_design total",
             "estimate.models": "response_model response_test",
             "exchange": "export read_spss read_stata",
-            "notebook": "item_tables load open_snapshot published question_table release sections show submit",
+            "notebook": "load open_snapshot published question_table release section_tables sections show submit",
             "present": "bar_chart before_after citation_sentence compare_sentence count_table crosstab_table fixed "
             "interval_chart number plan rare_sentence release_tiles response_chart scale_chart sentence share_table "
             "table target_sentence tile_map",
@@ -91,11 +91,12 @@ _HOME: Final = MappingProxyType(
 __all__ = [
     "Dataset", "Design", "Estimate", "Panel", "Test", "bar_chart", "before_after", "build_dataset", "choices",
     "citation_sentence", "compare_sentence", "contrast", "count_table", "crosstab", "crosstab_table", "design",
-    "export", "fixed", "indicators", "interval", "interval_chart", "item_response", "item_tables", "labelled", "load",
+    "export", "fixed", "indicators", "interval", "interval_chart", "item_response", "labelled", "load",
     "mean", "missing_kinds", "number", "open_snapshot", "panel", "plan", "proportion", "published", "question_table",
     "rao_scott", "rare_sentence", "ratio", "read_spss", "read_stata", "read_survey", "release", "release_tiles",
-    "response", "response_chart", "response_model", "response_test", "scale_chart", "sections", "sentence",
-    "share_table", "show", "submit", "survey", "survey_design", "table", "target_sentence", "tile_map", "total",
+    "response", "response_chart", "response_model", "response_test", "scale_chart", "section_tables", "sections",
+    "sentence", "share_table", "show", "submit", "survey", "survey_design", "table", "target_sentence", "tile_map",
+    "total",
 ]  # fmt: skip
 
 

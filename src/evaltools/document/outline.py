@@ -10,6 +10,7 @@ from evaltools.document.model import Block, Document, Figure, Heading, Table
 from evaltools.document.walk import all_blocks, number_runs, plain_text
 from evaltools.language import Texts, texts
 
+MOST_CONTENTS = 24
 PlaceKind = Literal["figure", "table", "section", "annex"]
 
 
@@ -42,8 +43,15 @@ class Outline:
         return next(place for place in self.places if place.id == target)
 
     def headings(self) -> tuple[Place, ...]:
-        """The places that the table of contents lists."""
+        """The headings in order, the annex of the register among them."""
         return tuple(place for place in self.places if place.kind in ("section", "annex"))
+
+    def contents(self) -> tuple[Place, ...]:
+        """What the table of contents lists: two levels where they fit on the first page, else the chapters."""
+        two_levels = tuple(place for place in self.headings() if place.level <= 2)
+        if len(two_levels) <= MOST_CONTENTS:
+            return two_levels
+        return tuple(place for place in two_levels if place.level == 1)
 
 
 def outline(document: Document) -> Outline:

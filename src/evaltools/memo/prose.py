@@ -17,6 +17,7 @@ from evaltools.document.model import (
     Inline,
     LinkRun,
     NumberRun,
+    PageBreak,
     Paragraph,
     Run,
     TextRun,
@@ -81,7 +82,9 @@ class _Reader:
                 yield self.bullets(token)
             elif kind == "block_quote":
                 yield self.box(token)
-            elif kind not in ("blank_line", "thematic_break"):
+            elif kind == "thematic_break":
+                yield PageBreak()
+            elif kind != "blank_line":
                 remedy = "Use headings, paragraphs, lists and boxes; show tables and figures from a cell."
                 self.fault("UNSUPPORTED_MARKDOWN", token.get("raw", ""), f"a memo has no {kind}", remedy)
 

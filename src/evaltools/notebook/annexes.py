@@ -7,7 +7,7 @@ from evaltools.estimate import Design
 from evaltools.notebook.loading import plan_of_build
 from evaltools.present import questions, reporting
 from evaltools.present.model import TableExhibit
-from evaltools.schema.model import Item, Section
+from evaltools.schema.model import Section
 
 
 def sections(data: Dataset) -> tuple[Section, ...]:
@@ -20,6 +20,6 @@ def question_table(data: Dataset, section: Section) -> TableExhibit:
     return questions.question_table(data.questionnaire, section)
 
 
-def item_tables(design: Design, item: Item) -> tuple[TableExhibit, ...]:
-    """The answers to one item under the plan of the build; see `present.reporting`."""
-    return reporting.item_tables(design, item, plan=plan_of_build())
+def section_tables(design: Design, section: Section) -> tuple[tuple[str, TableExhibit], ...]:
+    """The answers to all items of a section, as pairs of a name and a table; see `present.reporting`."""
+    return reporting.section_tables(design, section, plan=plan_of_build())

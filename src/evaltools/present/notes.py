@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from evaltools.estimate.result import Estimate, Row, Source
-from evaltools.language import Language, Texts, full_stop, number, number_range, texts
+from evaltools.language import Language, Texts, full_stop, listed, number, number_range, texts
 from evaltools.present.forms import base_words
 from evaltools.present.model import Number, Released
 from evaltools.present.series import Point, estimate_of
 
 _UNWEIGHTED: Final = ("", "ingen", "none")
+_NEXT_QUESTION: Final = re.compile(r"; (?=[a-z]\w*: )")
+_NAME: Final = re.compile(r"[a-z]\w*(?=: )")
+"""A question stands as `name: its words`; several are divided by semicolons."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +54,7 @@ def note_for(results: Sequence[Released], shown: Sequence[Point], remarks: Remar
     sources = [estimate.source for estimate in estimates]
     rows = [row for estimate in estimates for row in estimate.rows]
     parts = [
-        *_unique(question_note(source, say) for source in sources if source.question),
+        *_questions([source.question for source in sources if source.question], say),
         *_bases(estimates, shown if remarks.sizes else (), say),
         *_unique(_weight(source, say) for source in sources if source.origin != "published"),
         *_standard(shown, rows, remarks, say),
@@ -97,10 +101,19 @@ def sources_of(numbers: Iterable[Number]) -> list[Source]:
     )
 
 
-def question_note(source: Source, say: Texts) -> str:
+def _questions(asked: Sequence[str], say: Texts) -> list[str]:
+    """The one question as it was asked; several by their names only."""
+    parts = _unique(part for question in asked for part in _NEXT_QUESTION.split(question))
+    names = _unique(match[0] for part in parts if (match := _NAME.match(part)))
+    if len(parts) > 1 and names:
+        return [say.say("present.note.questions", ids=listed(names, say.language))]
+    return _unique(question_note(question, say) for question in asked)
+
+
+def question_note(question: str, say: Texts) -> str:
     """The question as it was asked, or what a number without a question shows."""
-    key = "question" if "?" in source.question else "shows"
-    return say.say(f"present.note.{key}", question=source.question)
+    key = "question" if "?" in question else "shows"
+    return say.say(f"present.note.{key}", question=question)
 
 
 def _bases(estimates: Sequence[Estimate], shown: Sequence[Point], say: Texts) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Final
 
@@ -11,13 +11,65 @@ from evaltools.estimate import Design, Estimate, choices, mean, proportion, rati
 from evaltools.language import Language, texts
 from evaltools.present.disclosure import release
 from evaltools.present.model import ReleasePlan, TableExhibit
+from evaltools.present.series import estimate_of
 from evaltools.present.tables import Column, count_table, crosstab_table, share_table
-from evaltools.schema.model import Item
+from evaltools.schema.model import Item, Section
 
 _SHARES: Final[tuple[Column, ...]] = ("estimate", "count", "n", "interval")
 _AMOUNTS: Final[tuple[Column, ...]] = ("estimate", "n", "interval")
 _SUMMED: Final = frozenset({"children", "families", "staff"})
 _NOT_COUNTED: Final = frozenset({"NEVER_ASKED", "NO_ANSWERS"})
+
+
+def section_tables(
+    design: Design, section: Section, *, plan: ReleasePlan | None = None, language: Language = "da"
+) -> tuple[tuple[str, TableExhibit], ...]:
+    """The answers to every item of a section: pairs of a short name, unique in the wave, and a table.
+
+    Single numbers that are summed alike (totals, or means) stand together in one table, where the first of them is.
+    """
+    made: list[tuple[str, TableExhibit]] = []
+    alike: dict[bool, list[Item]] = {}
+    for item in section.items:
+        if item.kind in ("integer", "decimal") and item.confidentiality != "personal":
+            alike.setdefault(_is_summed(item), []).append(item)
+    for item in section.items:
+        together = alike.get(_is_summed(item), [])
+        if item not in together or len(together) == 1:
+            tables = item_tables(design, item, plan=plan, language=language)
+            made += [(f"{item.name}_{part}", table) for part, table in enumerate(tables, start=1)]
+        elif item is together[0]:
+            table = _amounts_together(design, section, together, plan, language)
+            made += [(f"{section.name}_{item.name}", table)] if table else []
+    return tuple(made)
+
+
+def _amounts_together(
+    design: Design, section: Section, items: Sequence[Item], plan: ReleasePlan | None, language: Language
+) -> TableExhibit | None:
+    names = [item.name for item in items if _is_counted(design, item)]
+    if not names:
+        return None
+    summed = _is_summed(items[0])
+    estimate = total(design, names) if summed else mean(design, names)
+    key = "reporting.total" if summed else "reporting.mean"
+    title = texts(language).say(key, item=section.title.to(language))
+    return count_table(release(estimate, plan), title, columns=_AMOUNTS, language=language)
+
+
+def _is_counted(design: Design, item: Item) -> bool:
+    """Whether anybody was asked and answered."""
+    try:
+        mean(design, item.name)
+    except DesignError as error:
+        if error.code in _NOT_COUNTED:
+            return False
+        raise
+    return True
+
+
+def _is_summed(item: Item) -> bool:
+    return item.confidentiality in _SUMMED
 
 
 def item_tables(
@@ -56,8 +108,12 @@ def _options(design: Design, item: Item, plan: ReleasePlan | None, language: Lan
 
 
 def _rows_by_category(design: Design, item: Item, plan: ReleasePlan | None, language: Language) -> Made:
+    """The longer side lies down, so that the table stays narrow."""
     released = release(proportion(design, item.name), plan)
-    yield crosstab_table(released, item.label.to(language), rows="item", columns="category", language=language)
+    rows = estimate_of(released).rows
+    sides = {side: len({row.coordinate(side) for row in rows}) for side in ("item", "category")}
+    down, across = sorted(sides, key=lambda side: -sides[side])
+    yield crosstab_table(released, item.label.to(language), rows=down, columns=across, language=language)
 
 
 def _categories_by_row(design: Design, item: Item, plan: ReleasePlan | None, language: Language) -> Made:
@@ -73,7 +129,7 @@ def _categories_by_row(design: Design, item: Item, plan: ReleasePlan | None, lan
 
 
 def _amounts(design: Design, item: Item, plan: ReleasePlan | None, language: Language) -> Made:
-    summed = item.confidentiality in _SUMMED
+    summed = _is_summed(item)
     estimate: Estimate = total(design, item.name) if summed else mean(design, item.name)
     title = texts(language).say("reporting.total" if summed else "reporting.mean", item=item.label.to(language))
     yield count_table(release(estimate, plan), title, columns=_AMOUNTS, language=language)

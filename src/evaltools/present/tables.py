@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import groupby
-from typing import Final, Literal
+from typing import Final, Literal, TypeVar
 
 from evaltools.errors import Fault, ReleaseError
 from evaltools.language import Language, Texts, number_range, texts, without_common_start
@@ -15,6 +15,7 @@ from evaltools.present.series import Point, estimate_of, labels_for, points, tid
 
 Column = Literal["estimate", "count", "n", "N", "interval", "bounds", "words"]
 Entry = str | Number | tuple[Number, str] | TableCell
+Shown = TypeVar("Shown")
 
 _FORM: Final[Mapping[Column, str]] = {
     "estimate": "bare", "count": "count", "n": "n", "N": "N", "interval": "limits", "bounds": "outer", "words": "words",
@@ -55,10 +56,10 @@ def count_table(
 def crosstab_table(
     released: Released, title: str, *, rows: str, columns: str, note: str = "", language: Language = "da"
 ) -> TableExhibit:
-    """Shares by two coordinates, with the base of each row in the last column.
+    """Shares by two coordinates, with the base of each row in the last column, or of each column in the last row.
 
     rows, columns : names of the coordinates that lie down and across, such as `region` and `category`.
-    A line or column of which every cell is hidden does not tell which answers were given.
+    A line or column of which every cell is hidden does not tell which answers were given; several such lines are one.
     Raises `ReleaseError` NO_SUCH_COORDINATE.
     """
     say = texts(language)
@@ -68,14 +69,26 @@ def crosstab_table(
     across = labels_for([point.row for point in shown if not point.hidden] or [shown[0].row], columns)
     down = labels_for([point.row for point in shown], rows)
     by_place = {(point.row.coordinate(rows), point.row.coordinate(columns)): point for point in shown}
-    body = []
+    grid: list[tuple[str, list[Point | None]]] = []
     for name, label in down.items():
         known = [point for (place, _), point in by_place.items() if place == name]
         line: list[Point | None] = [by_place.get((name, column)) for column in across]
-        if all(point.hidden for point in known):
-            line = [known[0]] * len(across)
-        body.append((TableCell(label), *(_cell(point, "estimate") for point in line), _base_cell(line, language)))
-    header = (" ", *across.values(), say.say("present.column.base"))
+        grid.append((label, [known[0]] * len(across) if all(point.hidden for point in known) else line))
+    grid = _together(grid, lambda line: all(point is None or point.hidden for point in line), say)
+    base = say.say("present.column.base")
+    below = _based_by_column([line for _, line in grid])
+    body = [
+        (
+            TableCell(label),
+            *(_cell(point, "estimate") for point in line),
+            *(() if below else (_base_cell(line, language),)),
+        )
+        for label, line in grid
+    ]
+    if below:
+        lines = zip(*(line for _, line in grid), strict=True)
+        body.append((TableCell(base), *(_base_cell(column, language) for column in lines)))
+    header = (" ", *across.values(), *(() if below else (base,)))
     return TableExhibit(
         title=titled(title, [estimate_of(released).source], language),
         header=header,
@@ -158,7 +171,27 @@ def _lines(members: list[Point], heading: str, say: Texts) -> list[tuple[str, Po
     """The lines of a group; one line where all are hidden, so that it does not tell which answers were given."""
     if len(members) > 1 and all(point.hidden for point in members):
         return [(say.say("present.all_answers"), members[0])]
-    return [(_label(point, heading), point) for point in members]
+    return _together([(_label(point, heading), point) for point in members], lambda point: point.hidden, say)
+
+
+def _together(
+    lines: list[tuple[str, Shown]], is_hidden: Callable[[Shown], bool], say: Texts
+) -> list[tuple[str, Shown]]:
+    """The lines, several hidden ones put together as the last."""
+    hidden = [line for _, line in lines if is_hidden(line)]
+    if len(hidden) < 2 or len(hidden) == len(lines):
+        return lines
+    kept = [(label, line) for label, line in lines if not is_hidden(line)]
+    return [*kept, (say.say("present.other_lines", count=len(hidden)), hidden[0])]
+
+
+def _based_by_column(lines: Sequence[Sequence[Point | None]]) -> bool:
+    """Whether each column has one base and the lines have not."""
+    return len(lines) > 1 and _bases_alike(zip(*lines, strict=True)) and not _bases_alike(lines)
+
+
+def _bases_alike(lines: Iterable[Sequence[Point | None]]) -> bool:
+    return all(len({point.row.n for point in line if point is not None and not point.hidden}) < 2 for line in lines)
 
 
 def _label(point: Point, heading: str) -> str:

@@ -21,7 +21,6 @@ from evaltools.document.model import Heading, TextRun
 from evaltools.document.outline import Place, shown_texts
 from evaltools.document.register import RegisterEntry, entry_details, register_groups
 
-SHORT_CONTENTS = 24
 LABEL = '<w:rStyle w:val="Label"/>'
 STAMP = '<w:rStyle w:val="StampMark"/>'
 WARNING = '<w:color w:val="8C2F1B"/>'
@@ -42,20 +41,16 @@ def first_page(writing: Writing) -> list[Element]:
 
 
 def contents(writing: Writing) -> list[Element]:
-    """The table of contents as a field that is already filled in; Word adds page numbers when it is updated.
-
-    A short one stays on the first page where it fits, a long one gets a page of its own.
-    """
-    listed = [place for place in writing.places.headings() if place.level <= 2]
+    """The table of contents as a field that is already filled in; Word adds page numbers when it is updated."""
+    listed = writing.places.contents()
     if not listed:
         return []
-    short = len(listed) <= SHORT_CONTENTS
-    opening = field_begin('TOC \\o "1-2" \\h \\z \\u')
+    opening = field_begin(f'TOC \\o "1-{max(place.level for place in listed)}" \\h \\z \\u')
     entries = [
-        Para(f"TOC{place.level}", (opening if index == 0 else "") + _entry(place), keep_next=short)
+        Para(f"TOC{place.level}", (opening if index == 0 else "") + _entry(place), keep_next=True)
         for index, place in enumerate(listed)
     ]
-    title = Para("TOCHeading", run(writing.words.say("document.contents")), keep_next=True, page_break=not short)
+    title = Para("TOCHeading", run(writing.words.say("document.contents")), keep_next=True)
     inside = body_xml([title, *entries, Para("SectionEnd", field_end())])
     properties = '<w:docPartObj><w:docPartGallery w:val="Table of Contents"/><w:docPartUnique/></w:docPartObj>'
     return [f"<w:sdt><w:sdtPr>{properties}</w:sdtPr><w:sdtContent>{inside}</w:sdtContent></w:sdt>"]
