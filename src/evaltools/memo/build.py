@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -14,10 +12,11 @@ from evaltools.errors import Fault, MemoError, near
 from evaltools.language import texts
 from evaltools.memo.assemble import Assembly, assemble
 from evaltools.memo.chapters import read_chapter, read_notebook
-from evaltools.memo.execute import Executed, Job, Progress, execute
+from evaltools.memo.execute import Executed, Job, execute
 from evaltools.memo.model import MemoReport, Provenance, TitlePage
 from evaltools.memo.outputs import write_outputs
 from evaltools.memo.private import ChapterFiles, read_cells, write_plan
+from evaltools.memo.stages import Progress, Stages
 from evaltools.memo.titlepage import read_title_page
 from evaltools.present import plan as plan_release
 from evaltools.present.model import ReleasePlan
@@ -54,22 +53,21 @@ def build_memo(request: MemoRequest, snapshot: Snapshot, environment: Environmen
 
     A draft is always delivered, stamped, with its faults listed. Errors: MemoError with every fault found.
     """
-    seconds: dict[str, float] = {}
+    stages = Stages(progress)
     page = read_title_page(request.notebooks)
     paths = chapter_paths(request.notebooks, request.only)
     with TemporaryDirectory(prefix="evaltools-") as private:
-        with _timed(seconds, "execute"):
+        with stages.stage("execute"):
             executed, plan = _released(paths, Path(private), snapshot, environment, progress)
-        with _timed(seconds, "assemble"):
+        with stages.stage("assemble"):
             chapters = [read_chapter(notebook, name) for name, notebook in executed.notebooks.items()]
-            provenance = _provenance(request, snapshot, plan)
-            assembly = assemble(chapters, page, provenance)
+            assembly = assemble(chapters, page, _provenance(request, snapshot, plan))
         faults = (*executed.faults, *assembly.faults)
         if faults and not request.draft:
             raise MemoError(*faults)
         finished = _as_draft(assembly, page, faults) if request.draft else assembly
-        files = write_outputs(finished, provenance, executed.notebooks, request.out, progress, seconds)
-    return MemoReport(files, seconds, len(assembly.register.entries), faults)
+        files = write_outputs(finished, executed.notebooks, request.out, stages)
+    return MemoReport(files, stages.seconds, len(assembly.register.entries), faults)
 
 
 def chapter_paths(folder: Path, only: Sequence[str]) -> tuple[Path, ...]:
@@ -141,10 +139,3 @@ def _as_draft(assembly: Assembly, page: TitlePage, faults: Sequence[Fault]) -> A
     both = " · ".join(mark for mark in (stamp, assembly.document.stamp) if mark)
     document = replace(assembly.document, stamp=both, faults=tuple(str(fault) for fault in faults))
     return replace(assembly, document=document)
-
-
-@contextmanager
-def _timed(seconds: dict[str, float], stage: str) -> Iterator[None]:
-    start = time.perf_counter()
-    yield
-    seconds[stage] = time.perf_counter() - start

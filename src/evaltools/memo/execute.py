@@ -7,7 +7,7 @@ import os
 import re
 import tempfile
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -17,8 +17,7 @@ import nbformat
 from traitlets.config import Config
 
 from evaltools.errors import Fault
-
-Progress = Callable[[str], None]
+from evaltools.memo.stages import Progress
 
 _COLOUR: Final = re.compile(r"\x1b\[[0-9;]*m")
 _CELL_LINE: Final = re.compile(r"In\[\d+\], line (\d+)|^-+> (\d+)", re.MULTILINE)

@@ -68,11 +68,9 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Register:
-    """Every number of the memo by id, with the figures and tables that hold them."""
+    """Every number of the memo by id, in the order of the memo."""
 
     entries: Mapping[str, Entry]
-    figures: tuple[str, ...] = ()
-    tables: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,6 @@ import json
 import os
 import shutil
 import tempfile
-import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,9 +18,9 @@ from evaltools.document import write_docx, write_html, write_pdf, write_xlsx
 from evaltools.document.model import Document, Figure
 from evaltools.errors import Fault, MemoError
 from evaltools.memo.assemble import Assembly
-from evaltools.memo.execute import Progress
-from evaltools.memo.model import Provenance
 from evaltools.memo.register import register_to_json
+from evaltools.memo.stages import Stages
+from evaltools.memo.transport import MIME
 
 NAME: Final = "notat"
 
@@ -33,22 +32,17 @@ _WRITERS: Final[Mapping[str, Callable[[Document, Path], None]]] = {
 }
 
 
-def write_outputs(
-    assembly: Assembly,
-    provenance: Provenance,
-    notebooks: Mapping[str, Any],
-    out: Path,
-    progress: Progress,
-    seconds: dict[str, float],
-) -> tuple[str, ...]:
-    """All files of the memo, relative to `out`; either all are replaced or none. Times go into `seconds`."""
+def write_outputs(assembly: Assembly, notebooks: Mapping[str, Any], out: Path, stages: Stages) -> tuple[str, ...]:
+    """All files of the memo, relative to `out`; either all are replaced or none.
+
+    notebooks : the executed chapters by name. stages : times each format.
+    Errors: MemoError NOT_WRITTEN, such as on a full disk.
+    """
     with _aside(out) as folder:
         for kind, write in _WRITERS.items():
-            start = time.perf_counter()
-            write(assembly.document, folder / f"{NAME}.{kind}")
-            seconds[kind] = time.perf_counter() - start
-            progress(f"{NAME}.{kind} ({seconds[kind]:.1f} s)")
-        content = register_to_json(assembly.register, provenance, assembly.document)
+            with stages.stage(kind, told=f"{NAME}.{kind}"):
+                write(assembly.document, folder / f"{NAME}.{kind}")
+        content = register_to_json(assembly.register, assembly.provenance, assembly.document)
         (folder / f"{NAME}.json").write_text(json.dumps(content, ensure_ascii=False, indent=1), "utf-8")
         _write_figures(assembly.document, folder / "figures")
         _write_chapters(notebooks, folder / "chapters")
@@ -82,7 +76,17 @@ def _write_figures(document: Document, folder: Path) -> None:
 def _write_chapters(notebooks: Mapping[str, Any], folder: Path) -> None:
     folder.mkdir()
     for name, notebook in notebooks.items():
-        nbformat.write(notebook, folder / f"{name}.ipynb")
+        nbformat.write(released_only(notebook), folder / f"{name}.ipynb")
+
+
+def released_only(notebook: Mapping[str, Any]) -> Any:
+    """A copy with the outputs that passed the gate: what a cell printed, or left as its value, stays behind."""
+    copy = nbformat.from_dict({**notebook, "metadata": {**notebook["metadata"]}})
+    copy["metadata"].pop("widgets", None)
+    for cell in copy["cells"]:
+        if "outputs" in cell:
+            cell["outputs"] = [one for one in cell["outputs"] if MIME.keys() & one.get("data", {}).keys()]
+    return copy
 
 
 def _move(folder: Path, out: Path) -> tuple[str, ...]:

@@ -26,9 +26,7 @@ def collect_numbers(chapters: Iterable[Chapter]) -> tuple[Register, tuple[Fault,
         exhibits[shown.id] = place
         for number_id, number in numbers_of(shown):
             entries.setdefault(number_id, Entry(number_id, number, chapter))
-    figures = tuple(name for name in exhibits if name.startswith("fig-"))
-    tables = tuple(name for name in exhibits if name.startswith("tab-"))
-    return Register(entries, figures, tables), tuple(faults)
+    return Register(entries), tuple(faults)
 
 
 def _shown(chapters: Iterable[Chapter]) -> Iterator[tuple[str, str, Shown]]:

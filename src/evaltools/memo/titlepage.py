@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+import datetime as dt
 from pathlib import Path
 from typing import Final, cast
 
@@ -39,7 +39,7 @@ def _title_page(content: dict[str, str], place: str) -> TitlePage:
     language = content["language"] or "da"
     if language not in ("da", "en"):
         raise _wrong(place, f'there is no language "{language}"', "Write da or en.")
-    if not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])-([0-2]\d|3[01])", content["date"]):
+    if not _is_date(content["date"]):
         raise _wrong(place, f'the date "{content["date"]}" is not a date', "Write it as 2018-12-31.")
     return TitlePage(
         title=content["title"],
@@ -51,6 +51,13 @@ def _title_page(content: dict[str, str], place: str) -> TitlePage:
         language=cast(Language, language),
         description=content["description"] or content["subtitle"] or content["title"],
     )
+
+
+def _is_date(written: str) -> bool:
+    try:
+        return dt.date.fromisoformat(written).isoformat() == written
+    except ValueError:
+        return False
 
 
 def _wrong(place: str, problem: str, remedy: str) -> MemoError:

@@ -20,7 +20,7 @@ NEEDED = "title: T\nauthor: A\ndate: 2018-12-31\n"
     "content",
     [
         "", "title: T\n", NEEDED + "tittel: x\n", NEEDED + "language: sv\n", "title: T\nauthor: A\ndate: 31.12.2018\n",
-        "title: [\n",
+        "title: [\n", "title: T\nauthor: A\ndate: 2018-02-31\n",
     ],
 )  # fmt: skip
 def test_a_title_page_that_lacks_something_is_refused(tmp_path: Path, content: str) -> None:
