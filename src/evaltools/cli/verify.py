@@ -70,7 +70,12 @@ def _verify_register(options: argparse.Namespace) -> tuple[str, Sequence[Fault]]
 
 
 def _store(options: argparse.Namespace, content: dict[str, Any]) -> Path:
-    path: Path = options.store or options.path.parent / content["meta"]["store"]
+    recorded = content["meta"]["store"]
+    beside = options.path.parent / Path(recorded).name
+    path: Path = options.store or beside
+    if not options.store and (Path(recorded).name != recorded or beside.is_symlink() or "\\" in recorded):
+        remedy = "Say where it lies: evaltools verify notat.json --store FILE."
+        raise SettingsError(Fault("STORE_ELSEWHERE", recorded, "a register only names a store beside it", remedy))
     if not path.exists():
         remedy = "Say where it lies: evaltools verify notat.json --store FILE."
         raise SettingsError(Fault("NO_STORE", path.name, "the store of this memo is not beside it", remedy))

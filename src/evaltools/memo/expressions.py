@@ -14,6 +14,7 @@ from evaltools.errors import Fault, MemoError, near
 Verbs = Mapping[str, Callable[..., object]]
 """Verb by name; a dotted name such as `interval.exact` is one name."""
 
+_LONGEST: Final = 20_000
 _METHODS: Final = frozenset({"row", "only", "domain"})
 _ATTRIBUTES: Final = frozenset(
     {
@@ -41,17 +42,20 @@ def evaluate_code(code: str, verbs: Verbs, known: dict[str, object]) -> object:
     >>> evaluate_code("double(2)", {"double": lambda x: 2 * x}, {})
     4
     """
+    if not isinstance(code, str) or len(code) > _LONGEST:
+        raise _refused(str(code), f"it is not text of at most {_LONGEST} characters")
     try:
-        tree = ast.parse(code, mode="eval").body
-    except SyntaxError as error:
-        raise _refused(code, "it is not an expression") from error
-    return _value(tree, verbs, known)
+        return _value(ast.parse(code, mode="eval").body, verbs, known)
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        raise _refused(code, "it is not an expression that can be read") from error
+    except (TypeError, AttributeError, LookupError, ArithmeticError, AssertionError) as error:
+        raise _refused(code, f"it cannot be computed ({type(error).__name__})") from error
 
 
 def _value(node: ast.expr, verbs: Verbs, known: dict[str, object]) -> object:
     match node:
-        case ast.Constant():
-            return node.value
+        case ast.Constant(value=str() | int() | float() | None as plain):
+            return plain
         case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int() | float() as number)):
             return -number
         case ast.Tuple() | ast.List() | ast.Dict():
@@ -59,14 +63,14 @@ def _value(node: ast.expr, verbs: Verbs, known: dict[str, object]) -> object:
         case ast.Call():
             return _remembered(node, verbs, known)
         case ast.Attribute() if node.attr in _ATTRIBUTES:
-            return getattr(_value(node.value, verbs, known), node.attr)
+            return getattr(_result(node.value, verbs, known), node.attr)
     raise _refused(ast.unparse(node), f"{type(node).__name__} is not part of the language")
 
 
 def _collection(node: ast.Tuple | ast.List | ast.Dict, verbs: Verbs, known: dict[str, object]) -> object:
     if isinstance(node, ast.Dict):
-        pairs = zip((key for key in node.keys if key is not None), node.values, strict=True)
-        return {_value(key, verbs, known): _value(value, verbs, known) for key, value in pairs}
+        keys = [_text(key) for key in node.keys]
+        return dict(zip(keys, (_value(value, verbs, known) for value in node.values), strict=True))
     values = [_value(element, verbs, known) for element in node.elts]
     return tuple(values) if isinstance(node, ast.Tuple) else values
 
@@ -81,7 +85,7 @@ def _remembered(node: ast.Call, verbs: Verbs, known: dict[str, object]) -> objec
 def _call(node: ast.Call, verbs: Verbs, known: dict[str, object]) -> object:
     function = _function(node.func, verbs, known)
     arguments = [_value(argument, verbs, known) for argument in node.args]
-    keywords = {word.arg: _value(word.value, verbs, known) for word in node.keywords if word.arg is not None}
+    keywords = {_name(word): _value(word.value, verbs, known) for word in node.keywords}
     return function(*arguments, **keywords)
 
 
@@ -90,10 +94,29 @@ def _function(node: ast.expr, verbs: Verbs, known: dict[str, object]) -> Callabl
     if name in verbs:
         return verbs[name]
     if isinstance(node, ast.Attribute) and node.attr in _METHODS:
-        method = getattr(_value(node.value, verbs, known), node.attr)
+        method = getattr(_result(node.value, verbs, known), node.attr)
         assert callable(method)
         return method  # type: ignore[no-any-return]  # a bound method of a result
     raise _refused(name, f'there is no verb "{name}". {near(name, verbs)}')
+
+
+def _result(node: ast.expr, verbs: Verbs, known: dict[str, object]) -> object:
+    """What a call gave: only that has attributes and methods, literals have none."""
+    if not isinstance(node, ast.Call):
+        raise _refused(ast.unparse(node), "only the result of a verb has parts")
+    return _value(node, verbs, known)
+
+
+def _text(key: ast.expr | None) -> str:
+    if isinstance(key, ast.Constant) and isinstance(key.value, str):
+        return key.value
+    raise _refused("{...}", "a key is not plain text")
+
+
+def _name(word: ast.keyword) -> str:
+    if word.arg is None:
+        raise _refused(ast.unparse(word.value), "arguments must be named one by one")
+    return word.arg
 
 
 def _refused(code: str, problem: str) -> MemoError:

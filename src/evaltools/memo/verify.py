@@ -13,6 +13,8 @@ from evaltools.errors import EvaltoolsError, Fault, MemoError
 from evaltools.memo.expressions import Verbs, evaluate_code
 
 _TOLERANCE: Final = 1e-9
+_LARGEST: Final = 1e300
+_META: Final[Mapping[str, type]] = {"snapshot_sha256": str, "store": str, "published": dict}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +32,30 @@ def read_register(path: Path) -> dict[str, Any]:
     remedy = "Name the notat.json that a build wrote."
     try:
         content = json.loads(path.read_text("utf-8"))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise MemoError(Fault("NOT_A_REGISTER", path.name, f"the file cannot be read: {error}", remedy)) from error
-    if not isinstance(content, dict) or not {"meta", "numbers"} <= set(content):
+    if not _is_register(content):
         raise MemoError(Fault("NOT_A_REGISTER", path.name, "the file is not a register of numbers", remedy))
-    return content
+    found: dict[str, Any] = content
+    return found
+
+
+def _is_register(content: object) -> bool:
+    """Whether a file holds what a build writes: it may have been made by anybody."""
+    if not isinstance(content, dict):
+        return False
+    meta, numbers = content.get("meta"), content.get("numbers")
+    if not isinstance(meta, dict) or not isinstance(numbers, list):
+        return False
+    told = all(isinstance(meta.get(name), kind) for name, kind in _META.items())
+    return told and all(isinstance(entry, dict) and _is_entry(entry) for entry in numbers)
+
+
+def _is_entry(entry: Mapping[str, Any]) -> bool:
+    texts = all(isinstance(entry.get(name), str) for name in ("id", "code"))
+    value = entry.get("value", "")
+    number = isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) < _LARGEST
+    return texts and isinstance(entry.get("shown"), dict) and (value is None or number)
 
 
 def verify_register(content: Mapping[str, Any], verbs: Verbs, snapshot_sha256: str) -> Verification:
@@ -63,7 +84,7 @@ def verify_register(content: Mapping[str, Any], verbs: Verbs, snapshot_sha256: s
 def _kind(entry: Mapping[str, Any]) -> str:
     if entry["value"] is None:
         return "hidden"
-    return "checked" if entry["code"] else "constants"
+    return "constants" if not entry["code"] and entry.get("origin") == "published" else "checked"
 
 
 def _difference(entry: Mapping[str, Any], verbs: Verbs, known: dict[str, object]) -> list[Fault]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import partial
 
 from evaltools import estimate
-from evaltools.dataset import build_dataset
+from evaltools.dataset import Dataset, build_dataset
 from evaltools.estimate import indicators, interval, models
+from evaltools.estimate.result import Estimate
+from evaltools.language import Language
 from evaltools.memo.expressions import Verbs
 from evaltools.store.model import Snapshot
 
@@ -35,11 +36,18 @@ def recorded_verbs(snapshot: Snapshot, published: Mapping[str, object]) -> Verbs
     snapshot : what `load` reads. published : the published cases that the register recorded, by id.
     """
     intervals = {f"interval.{name}": getattr(interval, name) for name in interval.__all__}
+
+    def load(wave: str) -> Dataset:
+        return build_dataset(wave, snapshot)
+
+    def published_case(case: str, *, level: float = 0.95, language: Language = "da") -> Estimate:
+        return indicators.published_case(case, cases=published, level=level, language=language)
+
     return {
         "fixed": _fixed,
-        "load": partial(build_dataset, snapshot=snapshot),
-        "published": partial(indicators.published_case, cases=published),
-        "published_case": partial(indicators.published_case, cases=published),
+        "load": load,
+        "published": published_case,
+        "published_case": published_case,
         **{name: getattr(estimate, name) for name in _ESTIMATE},
         **{name: getattr(indicators, name) for name in _INDICATORS},
         **{name: getattr(models, name) for name in _MODELS},

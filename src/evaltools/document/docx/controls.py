@@ -25,6 +25,8 @@ SHOWN_PART: Final = "customXml/item1.xml"
 RECORD_PART: Final = "customXml/item2.xml"
 PREFIX: Final = f"xmlns:n='{SHOWN_SPACE}'"
 ALIAS_LENGTH: Final = 64
+_LARGEST_PART: Final = 100_000_000
+"""Bytes of one part once it is unpacked: a small file can be made to swell beyond any memory."""
 
 
 def number_key(number_id: str, form: str) -> str:
@@ -155,6 +157,8 @@ def read_record(path: Path | str) -> Mapping[str, object]:
 def _parts(path: Path) -> tuple[etree._Element, dict[str, object]]:
     try:
         with zipfile.ZipFile(path) as archive:
+            if max((part.file_size for part in archive.infolist()), default=0) > _LARGEST_PART:
+                raise zipfile.BadZipFile("a part of it is too large")
             body = etree.fromstring(archive.read("word/document.xml"), _parser())
             return body, _record(archive)
     except (OSError, KeyError, zipfile.BadZipFile, etree.XMLSyntaxError, json.JSONDecodeError) as error:
