@@ -135,18 +135,19 @@ def _rows(before: Item, now: Item, earlier: Questionnaire, later: Questionnaire)
 
 def _limits(before: Item, now: Item, earlier: Questionnaire, later: Questionnaire) -> Iterator[_Difference]:
     for key, sign in (("minimum", -1), ("maximum", 1), ("max_choices", 1), ("max_length", 1), ("repeat_max", 1)):
-        old, new = _limit(before, key, earlier), _limit(now, key, later)
-        if old == new:
+        old, new = getattr(before, key), getattr(now, key)
+        if old == new or (old is not None and _year_called(old, earlier) == _year_called(new, later) != ""):
             continue
         wider = new is None or (old is not None and sign * (new - old) > 0)
         words = f"the {key} is {'wider' if wider else 'narrower'}"
         yield _Difference("extended" if wider else "reworded", words)
 
 
-def _limit(item: Item, key: str, wave: Questionnaire) -> float | None:
-    """A limit; the years of a wave count as the same limit in every wave."""
-    value: float | None = getattr(item, key)
-    return {wave.reference_year: -1e9, wave.answer_year: -2e9}.get(int(value), value) if value is not None else None
+def _year_called(limit: float | None, wave: Questionnaire) -> str:
+    """Which of the wave's own years a limit is: the same one is the same limit in every wave."""
+    if limit is None:
+        return ""
+    return {wave.reference_year: "reference_year", wave.answer_year: "answer_year"}.get(int(limit), "")
 
 
 def _sets(word: str, before: tuple[str, ...] | list[str], now: tuple[str, ...] | list[str]) -> Iterator[_Difference]:

@@ -74,3 +74,11 @@ def test_under_the_law_of_2024_the_words_change_and_the_variable_names_do_not(tm
     assert "aflastning" in before.item_by_name["f9_resp"].text.da
     assert "støtteophold" in after.item_by_name["f9_resp"].text.da
     assert {change.change for change in found.values()} == {"unchanged", "reworded", "extended"}
+
+
+def test_a_fixed_limit_that_happens_to_be_a_year_of_one_wave_is_the_same_limit() -> None:
+    waves = [read_survey(ROOT / "surveys/network_methods" / wave) for wave in ("2015", "2018")]
+    changes = {change.name: change for change in compare_waves(*waves)}
+    assert [wave.item_by_name["a5b_year"].minimum for wave in waves] == [2015, 2015]
+    assert changes["a5b_year"].change == "unchanged"
+    assert changes["b2_start"].change == "unchanged"
