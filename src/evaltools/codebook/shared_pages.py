@@ -3,11 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
+from typing import Final
 
 from evaltools.codebook.markdown import anchor, facts, page, table
 from evaltools.codebook.survey_page import code_table
-from evaltools.language import Language, Texts, texts
+from evaltools.language import Language, Text, Texts, texts
 from evaltools.schema import CodeList, Concept, Dictionary, Indicator, Questionnaire
+
+WORDED: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
+    {
+        "counted": ("municipality", "child", "family", "placement", "meeting"),
+        "period": ("stock", "flow"),
+        "direction": ("up", "down"),
+    }
+)
+"""What has words of its own in `language/*/codebook.yaml`."""
 
 
 def index_page(questionnaires: Sequence[Questionnaire], pages: Mapping[str, str], language: Language) -> str:
@@ -63,12 +74,36 @@ def indicators_page(dictionary: Dictionary, language: Language) -> str:
 
 def _indicator_facts(indicator: Indicator, words: Texts) -> Iterator[tuple[str, str]]:
     yield words.say("codebook.item.english"), indicator.label.en
-    for name in ("numerator", "denominator", "unit", "age_base", "period", "direction", "target", "note"):
-        text = getattr(indicator, name)
-        yield words.say(f"codebook.indicator.{name}"), "" if text is None else text.to(words.language)
+    if indicator.definition is not None:
+        yield words.say("codebook.indicator.definition"), indicator.definition.to(words.language)
+    for name in ("numerator", "denominator"):
+        yield words.say(f"codebook.indicator.{name}"), _formula(getattr(indicator, name), words.language)
+    yield words.say("codebook.indicator.unit"), _word("counted", indicator.unit, words)
+    yield words.say("codebook.indicator.age_base"), _said(indicator.age_base, words)
+    for name in ("period", "direction"):
+        yield words.say(f"codebook.indicator.{name}"), _word(name, getattr(indicator, name), words)
+    for name in ("baseline", "target", "note"):
+        yield words.say(f"codebook.indicator.{name}"), _said(getattr(indicator, name), words)
     concept = f"[{indicator.concept}](concepts.md#{indicator.concept})" if indicator.concept else ""
     yield words.say("codebook.indicator.concept"), concept
     yield words.say("codebook.indicator.survey"), indicator.survey
+
+
+def _formula(text: Text, language: Language) -> str:
+    """A rule as code; words as they are."""
+    return f"`{text.en}`" if text.da == text.en else text.to(language)
+
+
+def _word(group: str, text: Text | None, words: Texts) -> str:
+    """The words for a unit, period or direction that is known; else the author's own."""
+    if text is None:
+        return ""
+    return words.say(f"codebook.{group}.{text.en}") if text.en in WORDED[group] else text.to(words.language)
+
+
+def _said(text: Text | None, words: Texts) -> str:
+    """The text; an item's name as code."""
+    return "" if text is None else _formula(text, words.language)
 
 
 def codelists_page(dictionary: Dictionary, language: Language) -> str:
