@@ -26,6 +26,7 @@ from evaltools.schema import (
     thresholds,
     variables,
 )
+from evaltools.schema.missing import Missing
 from evaltools.schema.rules import names_in
 from evaltools.store import Saved, open_store, open_wave, read_submissions, read_units, receive
 from third_survey import OWN, WAVE, read_third_survey
@@ -91,6 +92,30 @@ def test_a_non_user_meets_at_most_30_fields_of_the_core(wave: str, path: str) ->
 def test_a_user_of_all_three_methods_meets_at_most_45_fields_of_the_core(wave: str) -> None:
     questionnaire = shipped(f"network_methods/{wave}")
     assert core_fields(questionnaire, path_answers(questionnaire, "user_of_three")) <= 45
+
+
+def test_a_user_of_all_three_methods_answers_at_most_85_fields_in_the_second_wave() -> None:
+    questionnaire = shipped("network_methods/2018")
+    (path,) = [path for path in questionnaire.paths if path.name == "user_of_three"]
+    met = asked(questionnaire, path.answers)
+    assert sum(field.name in met and field.kind != "computed" for field in fields(questionnaire)) <= 85
+
+
+def test_the_last_five_times_are_asked_about_one_method_only() -> None:
+    questionnaire = shipped("network_methods/2018")
+    stages = {"b1_stage_m1": "4", "b1_stage_m2": "5", "b1_stage_m3": "3"}
+    meetings = {f"d4_meetings_{row}" for row in ("m1", "m2", "m3")}
+    for row in ("m1", "m2", "m3"):
+        assert asked(questionnaire, stages | {"d4_method": row}) & meetings == {f"d4_meetings_{row}"}
+    assert not asked(questionnaire, {**stages, "d4_method": Missing.DONT_KNOW}) & meetings
+    alone = asked(questionnaire, {"b1_stage_m1": "0", "b1_stage_m2": "5", "b1_stage_m3": "1"})
+    assert alone & (meetings | {"d4_method"}) == {"d4_meetings_m2"}
+
+
+def test_how_regular_the_use_is_is_asked_only_where_the_status_does_not_say_it() -> None:
+    questionnaire = shipped("network_methods/2018")
+    opened = [stage for stage in "0123456" if "b1_fixed_m1" in asked(questionnaire, {"b1_stage_m1": stage})]
+    assert opened == ["4"]
 
 
 def test_no_mixture_of_states_of_the_three_methods_breaks_the_limits_of_the_core() -> None:
@@ -211,14 +236,14 @@ def test_nobody_is_asked_for_a_percentage(name: str) -> None:
 def test_no_cases_can_be_answered_wherever_cases_are_asked_about() -> None:
     questionnaire = shipped("network_methods/2018")
     about_cases = ("b3_phase", "b4_cases", "b7_doc", "b8_considered", "d4_meetings", "d4_neutral", "d5_core_m1",
-                   "d6_core_m3", "d7_core_m2", "e1_map", "e2_mapped", "e3_when_none", "b5_offered_m1")  # fmt: skip
+                   "d6_core_m3", "d7_core_m2", "d4_method", "e1_map", "e3_when_none", "b5_offered_m1")  # fmt: skip
     for name in about_cases:
         assert "no_cases" in {kind.kind for kind in item(questionnaire, name).missing}, name
 
 
 def test_status_is_asked_before_how_regular_the_use_is_and_which_version() -> None:
     names = [each.name for each in shipped("network_methods/2015").items if each.section == "adoption"]
-    assert names == ["b1_stage", "b1_fixed", "b1_form", "b2_start"]
+    assert names[:4] == ["b1_stage", "b1_fixed", "b1_form", "b2_start"]
 
 
 def test_each_state_of_a_method_opens_its_own_question_of_reasons() -> None:
@@ -275,7 +300,7 @@ def test_the_base_of_breakdowns_is_all_placements_of_the_year() -> None:
     assert indicators["i13_breakdown"].denominator.en == "f7_placed_year"
     assert indicators["i13b_breakdown_network"].denominator.en == "f8_network_year"
     base = item(shipped("network_methods/2018"), "f7_placed_year")
-    assert "på noget tidspunkt i 2017" in base.text.da
+    assert "mindst én dag i 2017" in base.text.da
     assert base.instruction is not None
 
 
@@ -285,10 +310,10 @@ def test_the_first_page_says_the_thresholds_that_everything_else_reads() -> None
         assert intro is not None
         assert f"færre end {thresholds()['children']} børn" in intro.da
         assert f"færre end {thresholds()['municipalities']} kommuner" in intro.da
-    for name in REGISTRATIONS[:4]:
+    for name in REGISTRATIONS:
         intro = shipped(f"{name}/1").sections[0].intro
         assert intro is not None
-        assert f"færre end {thresholds()['children']} " in intro.da
+        assert f"færre end {thresholds()['children']} børn" in intro.da
 
 
 def test_consent_to_names_is_asked_separately_for_practice_and_for_self_criticism() -> None:
@@ -355,27 +380,52 @@ def test_helsingor_and_roskilde_can_register_respite() -> None:
     assert "Helsingør og Roskilde" in shipped("respite/1").universe.da
 
 
+WAVE_OF = {"network_methods": "2018"}
+RULE_WORDS = {"answered", "missing", "sum", "row", "and", "or", "in", "not", "no_cases"}
+
+
 def test_every_indicator_refers_to_items_that_exist() -> None:
     dictionary = read_dictionary(PROJECT)
     assert len(dictionary.indicators) >= 16
     for indicator in dictionary.indicators.values():
-        items = shipped("network_methods/2018").item_by_name
-        assert set(indicator.items) <= set(items), indicator.name
+        questionnaire = shipped(f"{indicator.survey}/{WAVE_OF.get(indicator.survey, '1')}")
+        assert set(indicator.items) <= set(questionnaire.item_by_name), indicator.name
+        if indicator.numerator.da != indicator.numerator.en:
+            continue  # said in words: the response rates
+        known = {field.name for field in fields(questionnaire)} | set(questionnaire.item_by_name)
+        known |= set(dictionary.concepts) | RULE_WORDS
+        named = set(re.findall(r"[a-z]\w*(?:\{row\})?", f"{indicator.numerator.en} {indicator.denominator.en}"))
+        rows = {row for each in questionnaire.items for row in (row.name for row in each.rows)}
+        for name in named:
+            assert name in known or any(name.replace("{row}", row) in known for row in rows), (indicator.name, name)
+
+
+def test_every_indicator_is_complete() -> None:
+    for indicator in read_dictionary(PROJECT).indicators.values():
         assert indicator.definition is not None
+        assert " af " in indicator.definition.da or "for hver" in indicator.definition.da, indicator.name
         assert indicator.unit.en in ("child", "family", "placement", "meeting", "municipality")
         assert indicator.period is not None
         assert indicator.period.en in ("stock", "flow")
-        named = re.findall(
-            r"\b[a-z]\d+[a-z]?_[a-z0-9_]+|f10[nw]", f"{indicator.numerator.en} {indicator.denominator.en}"
-        )
-        rows = {f"{name}_" for name in indicator.items}
-        assert all(name in items or any(name.startswith(row) for row in rows) for name in named), indicator.name
+        assert indicator.direction is not None
+        assert indicator.direction.en in ("up", "down")
+        assert (indicator.age_base is not None) == (indicator.unit.en in ("child", "placement")), indicator.name
+
+
+def test_the_sixteen_indicators_of_the_plan_are_there_and_copenhagens_target_is_for_families() -> None:
+    indicators = read_dictionary(PROJECT).indicators
+    assert {name[:3] for name in indicators if name.startswith("i")} == {f"i{n:02}" for n in range(1, 17)}
+    with_target = {name for name, each in indicators.items() if each.target and "33 pct." in each.target.da}
+    assert with_target == {"i14b_respite_families", "r2_network_families"}
+    assert {indicators[name].unit.en for name in with_target} == {"family"}
 
 
 def test_children_families_and_placements_are_never_mixed_in_one_indicator() -> None:
     units = {"børn": "child", "familier": "family", "anbringelser": "placement"}
     questionnaire = shipped("network_methods/2018")
     for indicator in read_dictionary(PROJECT).indicators.values():
+        if indicator.survey != questionnaire.survey:
+            continue
         counted = [item(questionnaire, name) for name in (indicator.numerator.en, indicator.denominator.en)
                    if name in questionnaire.item_by_name]  # fmt: skip
         for each in counted:
