@@ -47,26 +47,21 @@ if TYPE_CHECKING:
         submit,
     )
     from evaltools.present import (
-        bar_chart,
-        before_after,
         citation_sentence,
         compare_sentence,
         count_table,
         crosstab_table,
         fixed,
-        interval_chart,
         number,
         plan,
         rare_sentence,
         release_tiles,
-        response_chart,
-        scale_chart,
         sentence,
         share_table,
         table,
         target_sentence,
-        tile_map,
     )
+    from evaltools.present.charts import bar_chart, before_after, interval_chart, response_chart, scale_chart, tile_map
     from evaltools.schema import read_survey
 
 _HOME: Final = MappingProxyType(
@@ -79,9 +74,9 @@ _HOME: Final = MappingProxyType(
             "estimate.models": "response_model response_test",
             "exchange": "export read_spss read_stata",
             "notebook": "load open_snapshot published question_table release section_tables sections show submit",
-            "present": "bar_chart before_after citation_sentence compare_sentence count_table crosstab_table fixed "
-            "interval_chart number plan rare_sentence release_tiles response_chart scale_chart sentence share_table "
-            "table target_sentence tile_map",
+            "present": "citation_sentence compare_sentence count_table crosstab_table fixed number plan rare_sentence "
+            "release_tiles sentence share_table table target_sentence",
+            "present.charts": "bar_chart before_after interval_chart response_chart scale_chart tile_map",
             "schema": "read_survey",
         }.items()
         for name in names.split()

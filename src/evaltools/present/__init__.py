@@ -1,6 +1,5 @@
-"""The release plan and its gate, then tables, charts and sentences made from released results only."""
+"""The release plan and its gate, then tables and sentences made from released results only; `charts` stands apart."""
 
-from evaltools.present.charts import bar_chart, before_after, interval_chart, response_chart, scale_chart, tile_map
 from evaltools.present.disclosure import plan, release, release_tiles
 from evaltools.present.model import (
     ConfidentialCell,
@@ -35,24 +34,18 @@ __all__ = [
     "SentenceExhibit",
     "TableCell",
     "TableExhibit",
-    "bar_chart",
-    "before_after",
     "citation_sentence",
     "compare_sentence",
     "count_table",
     "crosstab_table",
     "fixed",
-    "interval_chart",
     "number",
     "plan",
     "rare_sentence",
     "release",
     "release_tiles",
-    "response_chart",
-    "scale_chart",
     "sentence",
     "share_table",
     "table",
     "target_sentence",
-    "tile_map",
 ]

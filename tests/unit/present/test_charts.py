@@ -9,15 +9,8 @@ import pytest
 from evaltools.errors import ReleaseError
 from evaltools.estimate.result import Estimate
 from evaltools.language import Language
-from evaltools.present import (
-    FigureExhibit,
-    bar_chart,
-    before_after,
-    interval_chart,
-    release,
-    response_chart,
-    scale_chart,
-)
+from evaltools.present import FigureExhibit, release
+from evaltools.present.charts import bar_chart, before_after, interval_chart, response_chart, scale_chart
 from evaltools.provenance import Origin
 from evaltools.schema.model import Confidentiality
 from made_results import METHODS, share_row, shares, source

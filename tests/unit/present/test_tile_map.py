@@ -11,7 +11,8 @@ from evaltools.dataset import Dataset
 from evaltools.errors import ReleaseError
 from evaltools.estimate.result import Curve
 from evaltools.language import Text
-from evaltools.present import bar_chart, release, release_tiles, tile_map
+from evaltools.present import release, release_tiles
+from evaltools.present.charts import bar_chart, tile_map
 from evaltools.provenance import Origin
 from evaltools.schema import variables
 from evaltools.schema.model import Category, CodeList
