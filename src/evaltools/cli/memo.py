@@ -56,7 +56,7 @@ def run(options: argparse.Namespace) -> int:
 
     report = build_memo(request, snapshot, environment, lambda line: print(f"  {line}", file=sys.stderr))
     register = json.loads((options.out / "notat.json").read_text("utf-8"))
-    build_codebook(snapshot, options.out / "codebook", register=register)
+    build_codebook(snapshot, options.out / "codebook", plan=report.plan, register=register)
     _tell(report, options)
     return 0
 

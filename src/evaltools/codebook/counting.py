@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -100,7 +100,10 @@ def _codes(data: Dataset, variable: Variable, valid: np.ndarray, language: Langu
     codelist, values = codelist_of(variable), data.frame[variable.name]
     assert codelist is not None
     rows = [
-        _share("category", each.code, each.label.to(language), int((values == each.code).sum()), int(valid.sum()))
+        replace(
+            _share("category", each.code, each.label.to(language), int((values == each.code).sum()), int(valid.sum())),
+            counted=(variable.name, (each.code,)),
+        )
         for each in codelist.categories
     ]
     return _estimate(data, variable, rows, "share")
@@ -111,7 +114,8 @@ def _options(data: Dataset, variables: Sequence[Variable], valid: np.ndarray, la
     for each in variables:
         assert each.category is not None
         count = int((data.frame[each.name] == 1).sum())
-        rows.append(_share("choice", each.category.code, each.category.label.to(language), count, int(valid.sum())))
+        row = _share("choice", each.category.code, each.category.label.to(language), count, int(valid.sum()))
+        rows.append(replace(row, counted=(each.name, ("1",))))
     return _estimate(data, variables[0], rows, "share")
 
 
@@ -124,11 +128,13 @@ def _figures(data: Dataset, variable: Variable, valid: np.ndarray) -> Iterator[E
     values = data.frame[variable.name].to_numpy(dtype=np.float64)[valid]
     if not len(values):
         return
-    yield _estimate(data, variable, [_figure("mean", float(values.mean()), len(values))], "mean")
+    mean = replace(_figure("mean", float(values.mean()), len(values)), counted=(variable.name, ()))
+    yield _estimate(data, variable, [mean], "mean")
     quartiles = [_figure(name, float(np.quantile(values, share)), len(values)) for name, share in QUARTILES]
     yield _estimate(data, variable, quartiles, "quantile")
     if variable.field.kind in ("integer", "count"):
-        yield _estimate(data, variable, [_figure("total", float(values.sum()), len(values))], "total")
+        total = replace(_figure("total", float(values.sum()), len(values)), counted=(variable.name, ()))
+        yield _estimate(data, variable, [total], "total")
 
 
 def _figure(name: str, value: float, n: int) -> Row:

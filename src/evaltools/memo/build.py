@@ -67,7 +67,7 @@ def build_memo(request: MemoRequest, snapshot: Snapshot, environment: Environmen
             raise MemoError(*faults)
         finished = _as_draft(assembly, page, faults) if request.draft else assembly
         files = write_outputs(finished, executed.notebooks, request.out, stages)
-    return MemoReport(files, stages.seconds, len(assembly.register.entries), faults)
+    return MemoReport(files, stages.seconds, len(assembly.register.entries), faults, plan)
 
 
 def chapter_paths(folder: Path, only: Sequence[str]) -> tuple[Path, ...]:

@@ -8,7 +8,7 @@ from typing import Final, Literal
 
 from evaltools.errors import Fault
 from evaltools.language import Language
-from evaltools.present.model import Exhibit, Number
+from evaltools.present.model import Exhibit, Number, ReleasePlan
 
 FIGURE_PREFIX: Final = "fig-"
 TABLE_PREFIX: Final = "tab-"
@@ -89,9 +89,10 @@ class Provenance:
 
 @dataclass(frozen=True, slots=True)
 class MemoReport:
-    """What a build made: the files, how long each stage took, and the faults of a draft."""
+    """What a build made: the files, how long each stage took, the faults of a draft, and the plan it kept to."""
 
     files: tuple[str, ...]
     seconds: Mapping[str, float]
     numbers: int
     faults: tuple[Fault, ...] = ()
+    plan: ReleasePlan | None = None

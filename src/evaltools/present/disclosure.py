@@ -29,7 +29,7 @@ _SOLVED: Final = frozenset({"children", "families", "staff"})
 _LEAST_TIMES: Final[Mapping[Measured, int]] = {"total": 1, "mean": 1, "ratio": 1, "quantile": 2}
 """How many times the smallest count must be in a group whose sums or quantiles are told."""
 _MUNICIPALITY: Final = "municipality"
-_NOT_ADDED_UP: Final = frozenset({"variable", "item", "row", "choice", "method"})
+_NOT_ADDED_UP: Final = frozenset({"variable", "item", "row", "choice", "method", "figure"})
 """Coordinates along which the base is the same for every row: nobody adds along them to get a total."""
 _CATEGORY: Final = "category"
 _ALIKE: Final[Mapping[Measured, str]] = {
