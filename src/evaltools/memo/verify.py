@@ -55,7 +55,7 @@ def _is_entry(entry: Mapping[str, Any]) -> bool:
     texts = all(isinstance(entry.get(name), str) for name in ("id", "code"))
     value = entry.get("value", "")
     number = isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) < _LARGEST
-    return texts and isinstance(entry.get("shown"), dict) and (value is None or number)
+    return texts and isinstance(entry.get("forms"), dict) and (value is None or number)
 
 
 def verify_register(content: Mapping[str, Any], verbs: Verbs, snapshot_sha256: str) -> Verification:
