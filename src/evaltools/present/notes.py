@@ -9,9 +9,9 @@ from typing import Final
 
 from evaltools.estimate.result import Estimate, Row, Source
 from evaltools.language import Language, Texts, full_stop, listed, number, number_range, texts
-from evaltools.present.forms import base_words
+from evaltools.present.forms import base_words, has_interval
 from evaltools.present.model import Number, Released
-from evaltools.present.series import Point, estimate_of
+from evaltools.present.series import Point, estimate_of, points
 
 _UNWEIGHTED: Final = ("", "ingen", "none")
 _NEXT_QUESTION: Final = re.compile(r"; (?=[a-z]\w*: )")
@@ -61,6 +61,14 @@ def note_for(results: Sequence[Released], shown: Sequence[Point], remarks: Remar
         remarks.own,
     ]
     return compose(parts, sources, language)
+
+
+def brief_note(released: Released, language: Language) -> str:
+    """The note of one table among many of a kind: question, base and signs; what all have in common is said once."""
+    say, source, shown = texts(language), estimate_of(released).source, points(released, language=language)
+    signs = [part for part in _standard(shown, (), Remarks(), say) if part != say.say("present.note.several")]
+    parts = [*_questions([source.question], say), *_bases([estimate_of(released)], shown, say), *signs]
+    return compose(parts, [source], language)
 
 
 def compose(parts: Iterable[str], sources: Sequence[Source], language: Language) -> str:
@@ -136,7 +144,7 @@ def _weight(source: Source, say: Texts) -> str:
 
 def _standard(shown: Sequence[Point], rows: Sequence[Row], remarks: Remarks, say: Texts) -> Iterable[str]:
     """The standard sentences that fit what is shown."""
-    with_limits = [row for row in rows if row.low is not None] if remarks.interval else []
+    with_limits = [row for row in rows if has_interval(row)] if remarks.interval else []
     if with_limits:
         level = max(round(100 * row.level) for row in with_limits)
         method = "; ".join(_unique(row.method for row in with_limits))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterable
 from dataclasses import replace
 
-from evaltools.language import Language, Texts, texts
+from evaltools.language import Language, Texts, full_stop, texts
 from evaltools.present.model import TableCell, TableExhibit
 from evaltools.schema import rule_sentence
 from evaltools.schema.model import Item, Questionnaire, Section
@@ -32,7 +32,7 @@ def question_table(questionnaire: Questionnaire, section: Section, *, language: 
         header=tuple(say.say(f"reporting.{name}") for name in ("number", "question", "answers")),
         rows=tuple(rows),
         note="",
-        widths=(1.0, 4.4, 3.2),
+        widths=(1.0, 4.0, 3.8),
     )
 
 
@@ -41,7 +41,7 @@ def _question(item: Item, say: Texts) -> str:
     if not item.rows:
         return text
     rows = "; ".join(row.label.to(say.language) for row in item.rows)
-    return f"{text} ({say.say('reporting.fields', rows=rows)})"
+    return full_stop(f"{text} ({say.say('reporting.fields', rows=rows)})")
 
 
 def _answers(item: Item, say: Texts) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Final
 
@@ -10,7 +11,8 @@ from evaltools.errors import DesignError
 from evaltools.estimate import Design, Estimate, choices, mean, proportion, ratio, total
 from evaltools.language import Language, texts
 from evaltools.present.disclosure import release
-from evaltools.present.model import ReleasePlan, TableExhibit
+from evaltools.present.model import Released, ReleasePlan, TableExhibit
+from evaltools.present.notes import brief_note
 from evaltools.present.series import estimate_of
 from evaltools.present.tables import Column, count_table, crosstab_table, share_table
 from evaltools.schema.model import Item, Section
@@ -54,7 +56,8 @@ def _amounts_together(
     estimate = total(design, names) if summed else mean(design, names)
     key = "reporting.total" if summed else "reporting.mean"
     title = texts(language).say(key, item=section.title.to(language))
-    return count_table(release(estimate, plan), title, columns=_AMOUNTS, language=language)
+    released = release(estimate, plan)
+    return _brief(count_table(released, title, columns=_AMOUNTS, language=language), released, language)
 
 
 def _is_counted(design: Design, item: Item) -> bool:
@@ -66,6 +69,10 @@ def _is_counted(design: Design, item: Item) -> bool:
             return False
         raise
     return True
+
+
+def _brief(table: TableExhibit, released: Released, language: Language) -> TableExhibit:
+    return replace(table, note=brief_note(released, language))
 
 
 def _is_summed(item: Item) -> bool:
@@ -99,12 +106,12 @@ Maker = Callable[[Design, Item, ReleasePlan | None, Language], Made]
 
 def _shares(design: Design, item: Item, plan: ReleasePlan | None, language: Language) -> Made:
     released = release(proportion(design, item.name), plan)
-    yield share_table(released, item.label.to(language), columns=_SHARES, language=language)
+    yield _brief(share_table(released, item.label.to(language), columns=_SHARES, language=language), released, language)
 
 
 def _options(design: Design, item: Item, plan: ReleasePlan | None, language: Language) -> Made:
     released = release(choices(design, item.name), plan)
-    yield share_table(released, item.label.to(language), columns=_SHARES, language=language)
+    yield _brief(share_table(released, item.label.to(language), columns=_SHARES, language=language), released, language)
 
 
 def _rows_by_category(design: Design, item: Item, plan: ReleasePlan | None, language: Language) -> Made:
@@ -113,7 +120,8 @@ def _rows_by_category(design: Design, item: Item, plan: ReleasePlan | None, lang
     rows = estimate_of(released).rows
     sides = {side: len({row.coordinate(side) for row in rows}) for side in ("item", "category")}
     down, across = sorted(sides, key=lambda side: -sides[side])
-    yield crosstab_table(released, item.label.to(language), rows=down, columns=across, language=language)
+    table = crosstab_table(released, item.label.to(language), rows=down, columns=across, language=language)
+    yield _brief(table, released, language)
 
 
 def _categories_by_row(design: Design, item: Item, plan: ReleasePlan | None, language: Language) -> Made:
@@ -125,19 +133,21 @@ def _categories_by_row(design: Design, item: Item, plan: ReleasePlan | None, lan
                 raise
             continue
         title = texts(language).say("reporting.row", item=item.label.to(language), row=row.label.to(language))
-        yield share_table(released, title, columns=_SHARES, language=language)
+        yield _brief(share_table(released, title, columns=_SHARES, language=language), released, language)
 
 
 def _amounts(design: Design, item: Item, plan: ReleasePlan | None, language: Language) -> Made:
     summed = _is_summed(item)
     estimate: Estimate = total(design, item.name) if summed else mean(design, item.name)
     title = texts(language).say("reporting.total" if summed else "reporting.mean", item=item.label.to(language))
-    yield count_table(release(estimate, plan), title, columns=_AMOUNTS, language=language)
+    released = release(estimate, plan)
+    yield _brief(count_table(released, title, columns=_AMOUNTS, language=language), released, language)
 
 
 def _parts(design: Design, item: Item, plan: ReleasePlan | None, language: Language) -> Made:
     released = release(ratio(design, item.name, f"{item.name}_of"), plan)
-    yield share_table(released, item.label.to(language), columns=_AMOUNTS, language=language)
+    table = share_table(released, item.label.to(language), columns=_AMOUNTS, language=language)
+    yield _brief(table, released, language)
 
 
 _MAKERS: Final[Mapping[str, Maker]] = MappingProxyType(

@@ -21,6 +21,8 @@ _FORM: Final[Mapping[Column, str]] = {
     "estimate": "bare", "count": "count", "n": "n", "N": "N", "interval": "limits", "bounds": "outer", "words": "words",
 }  # fmt: skip
 _LABEL_WIDTH: Final = 2.6
+_MOST_UPRIGHT: Final = 9
+"""Tables of more columns stand on a landscape page."""
 
 
 def share_table(
@@ -36,6 +38,16 @@ def share_table(
 
     released : shares. title : what the table shows. first : header of the labels. columns : in order.
     Rows that share all labels but the last stand under a group heading. Shares on bases under 20 are counts only.
+    note : own remark after the standard note. language : of the words around the numbers. Returns a table whose
+    numbers can be traced.
+    Raises `ReleaseError` NOT_AN_ESTIMATE.
+
+    >>> import pandas as pd
+    >>> import evaltools as ev
+    >>> design = ev.survey_design(pd.DataFrame({"uses": ["yes"] * 50 + ["no"] * 21}), population=98)
+    >>> released = ev.release(ev.proportion(design, "uses"))
+    >>> ev.share_table(released, "Use", language="en").header
+    (' ', 'Per cent', 'Number', 'n')
     """
     return _listing(released, title, first, columns, _remarks(columns, note), language)
 
@@ -49,7 +61,17 @@ def count_table(
     note: str = "",
     language: Language = "da",
 ) -> TableExhibit:
-    """One total, mean, ratio or other value per row, with its base. Parameters as in `share_table`."""
+    """One total, mean, ratio or other value per row, with its base. Parameters as in `share_table`.
+
+    released, title, first, columns, note, language : see there. Returns a table whose numbers can be traced.
+    Raises `ReleaseError` NOT_AN_ESTIMATE.
+
+    >>> import pandas as pd
+    >>> import evaltools as ev
+    >>> design = ev.survey_design(pd.DataFrame({"weeks": [4.0, 6.0, 8.0]}))
+    >>> count_table(ev.release(ev.mean(design, "weeks")), "Weeks of help", language="en").header
+    (' ', 'Value', 'n')
+    """
     return _listing(released, title, first, columns, _remarks(columns, note), language)
 
 
@@ -61,6 +83,15 @@ def crosstab_table(
     rows, columns : names of the coordinates that lie down and across, such as `region` and `category`.
     A line or column of which every cell is hidden does not tell which answers were given; several such lines are one.
     Raises `ReleaseError` NO_SUCH_COORDINATE.
+    released, title, note, language : as in `share_table`. Returns a table whose numbers can be traced.
+
+    >>> import pandas as pd
+    >>> import evaltools as ev
+    >>> frame = pd.DataFrame({"uses": ["yes"] * 50 + ["no"] * 21, "size": (["small", "large"] * 36)[:71]})
+    >>> design = ev.survey_design(frame, population=98)
+    >>> released = ev.release(ev.proportion(design, "uses", by="size"))
+    >>> crosstab_table(released, "By size", rows="size", columns="category", language="en").header
+    (' ', 'no', 'yes', 'Base (n)')
     """
     say = texts(language)
     shown = points(released, language=language)
@@ -94,7 +125,7 @@ def crosstab_table(
         header=header,
         rows=tuple(body),
         note=note_for([released], shown, Remarks(note), language),
-        landscape=len(header) > 8,
+        landscape=len(header) > _MOST_UPRIGHT,
         cells=released.cells,
         widths=_widths(len(header)),
     )
@@ -112,6 +143,13 @@ def table(
 
     rows : each as long as the header; an entry is text, a `Number`, or a pair of a number and one of its forms.
     Raises `ReleaseError` UNEVEN_ROW and NO_SUCH_FORM.
+    title : what the table shows. note : what stands below. language : of the words around the numbers. Returns a
+    table whose numbers can be traced.
+
+    >>> from evaltools.present.numbers import fixed
+    >>> made = table("Units", ["Year", "Municipalities"], [["2018", fixed(98, "Statistics Denmark")]])
+    >>> made.rows[0][1].number.shown[""]
+    '98'
     """
     body = tuple(tuple(_entry(entry) for entry in row) for row in rows)
     for place, row in enumerate(body, start=1):
@@ -124,7 +162,7 @@ def table(
         header=tuple(header),
         rows=body,
         note=compose([note], sources, language),
-        landscape=len(header) > 8,
+        landscape=len(header) > _MOST_UPRIGHT,
         widths=_widths(len(header)),
     )
 
