@@ -12,6 +12,7 @@ SNAPSHOT: Final = "EVALTOOLS_SNAPSHOT"
 PLAN: Final = "EVALTOOLS_PLAN"
 CELLS: Final = "EVALTOOLS_CELLS"
 DICTIONARY: Final = "EVALTOOLS_DICTIONARY"
+TRACE: Final = "EVALTOOLS_TRACE"
 
 _DEFAULT_STORE: Final = Path("out") / "rehearsal.db"
 _DEFAULT_DICTIONARY: Final = Path("data_dictionary")

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import os
 import sys
+import traceback
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Final, Protocol, cast
 
-from evaltools.errors import EvaltoolsError, near
+from evaltools.errors import EvaltoolsError, Fault, near
+from evaltools.settings import TRACE
 
 VERBS: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -50,17 +53,36 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _run(name: str, words: Sequence[str]) -> int:
-    verb = cast(Verb, importlib.import_module(f"evaltools.cli.{name}"))
-    parser = argparse.ArgumentParser(prog=f"evaltools {name}", description=VERBS[name])
-    verb.arguments(parser)
     try:
-        return verb.run(parser.parse_args(words))
-    except EvaltoolsError as error:
-        print(f"evaltools {name}: {error}", file=sys.stderr)
-        return 2
-    except KeyboardInterrupt:
-        print(f"evaltools {name}: stopped; nothing that was finished is lost.", file=sys.stderr)
-        return 2
+        verb = cast(Verb, importlib.import_module(f"evaltools.cli.{name}"))
+        parser = argparse.ArgumentParser(prog=f"evaltools {name}", description=VERBS[name])
+        verb.arguments(parser)
+        code = verb.run(parser.parse_args(words))
+        sys.stdout.flush()
+        return code
+    except (Exception, KeyboardInterrupt) as error:
+        if os.environ.get(TRACE):
+            traceback.print_exc()
+        code, told = _told(error)
+        if told:
+            print(f"evaltools {name}: {told}", file=sys.stderr)
+        return code
+
+
+def _told(error: BaseException) -> tuple[int, str]:
+    """The exit code of an error, and the sentence it is told with: everybody can read it, nobody needs the trace."""
+    if isinstance(error, EvaltoolsError):
+        return 2, str(error)
+    if isinstance(error, KeyboardInterrupt):
+        return 2, "stopped; nothing that was finished is lost."
+    if isinstance(error, BrokenPipeError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # whoever read the output has gone: all is well
+        return 0, ""
+    if isinstance(error, OSError) and error.strerror:
+        remedy = "Check the path, the room on the disk and your rights there; what was there before is whole."
+        return 2, str(Fault("FILE_TROUBLE", str(error.filename or ""), error.strerror.lower(), remedy))
+    problem = f"{type(error).__name__}: {error}".strip(": ").rstrip(".")
+    return 1, f"this is a fault of evaltools, not yours. {problem}. Set {TRACE}=1 to see where it happened."
 
 
 def _overview() -> str:

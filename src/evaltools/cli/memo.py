@@ -9,10 +9,12 @@ import os
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from tempfile import TemporaryFile
 
 from evaltools import settings
 from evaltools.cli.published import published_content
 from evaltools.codebook import build_codebook
+from evaltools.errors import Fault, SettingsError
 from evaltools.memo.build import MemoRequest, build_memo
 from evaltools.memo.model import MemoReport
 from evaltools.memo.private import ChapterFiles
@@ -32,6 +34,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Build the memo from the store as it is now."""
+    _check_places(options)
     dictionary = options.dictionary or settings.nearest(options.notebooks, Path("data_dictionary"))
     with open_store(options.store) as store:
         snapshot = take_snapshot(store)
@@ -59,6 +62,19 @@ def run(options: argparse.Namespace) -> int:
     build_codebook(snapshot, options.out / "codebook", plan=report.plan, register=register)
     _tell(report, options)
     return 0
+
+
+def _check_places(options: argparse.Namespace) -> None:
+    """What would come to light only when the chapters have been executed."""
+    if options.notebooks.is_file():
+        remedy = f"Name its folder, and the chapter with --only {options.notebooks.stem}."
+        raise SettingsError(Fault("NOT_A_FOLDER", str(options.notebooks), "this is a file", remedy))
+    if options.dictionary is not None and not options.dictionary.is_dir():
+        remedy = "Name the folder data_dictionary."
+        raise SettingsError(Fault("NO_DATA_DICTIONARY", str(options.dictionary), "there is no such folder", remedy))
+    options.out.mkdir(parents=True, exist_ok=True)
+    with TemporaryFile(dir=options.out):
+        pass
 
 
 def _tell(report: MemoReport, options: argparse.Namespace) -> None:

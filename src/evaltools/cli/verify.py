@@ -11,6 +11,7 @@ from typing import Any
 from evaltools.errors import Fault, SettingsError
 
 _REGISTER = "notat.json"
+_OTHER_OUTPUTS = (".pdf", ".html", ".xlsx", ".ipynb")
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -25,6 +26,9 @@ def run(options: argparse.Namespace) -> int:
     if not options.path.exists():
         remedy = "Check the path; a register is called notat.json."
         raise SettingsError(Fault("NO_SUCH_FILE", str(options.path), "there is no such file", remedy))
+    if options.path.suffix in _OTHER_OUTPUTS:
+        remedy = f"Name the {_REGISTER} beside it; its numbers are the same."
+        raise SettingsError(Fault("NOT_VERIFIABLE", str(options.path), "this file carries no register", remedy))
     verify = {".json": _verify_register, ".docx": _verify_docx}.get(options.path.suffix, _verify_store)
     summary, faults = verify(options)
     _tell(summary, faults, as_json=options.json)

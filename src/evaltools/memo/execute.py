@@ -14,10 +14,14 @@ from typing import Any, Final
 
 import nbclient
 import nbformat
+from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from traitlets.config import Config
 
 from evaltools.errors import Fault
 from evaltools.memo.stages import Progress
+
+_Done = tuple[Any, Fault | None]
+"""An executed notebook, and why it stopped in the middle if it did."""
 
 _COLOUR: Final = re.compile(r"\x1b\[[0-9;]*m")
 _CELL_LINE: Final = re.compile(r"In\[\d+\], line (\d+)|^-+> (\d+)", re.MULTILINE)
@@ -47,40 +51,63 @@ def execute(jobs: Sequence[Job], folder: Path, progress: Progress) -> Executed:
 
     folder : where the kernels work. A cell that fails does not stop the others of its chapter.
     """
-    with tempfile.TemporaryDirectory(prefix="ev") as sockets:
-        done = asyncio.run(_execute_all(jobs, folder, Path(sockets), progress))
-    notebooks = {job.name: notebook for job, notebook in zip(jobs, done, strict=True)}
-    faults = (_first_failure(name, notebook) for name, notebook in notebooks.items())
+    with tempfile.TemporaryDirectory(prefix="ev") as sockets, asyncio.Runner(loop_factory=_Loop) as runner:
+        done = runner.run(_execute_all(jobs, folder, Path(sockets), progress))
+    notebooks = {job.name: notebook for job, (notebook, _) in zip(jobs, done, strict=True)}
+    faults = (
+        stopped or _first_failure(job.name, notebook) for job, (notebook, stopped) in zip(jobs, done, strict=True)
+    )
     return Executed(notebooks, tuple(fault for fault in faults if fault is not None))
 
 
-async def _execute_all(jobs: Sequence[Job], folder: Path, sockets: Path, progress: Progress) -> list[Any]:
+class _Loop(asyncio.SelectorEventLoop):
+    """A loop on which Ctrl-C stops the whole build; nbclient would only shut down one kernel."""
+
+    def add_signal_handler(self, *_: object) -> None:
+        """Refuse, as a loop outside the main thread does."""
+        raise NotImplementedError
+
+
+async def _execute_all(jobs: Sequence[Job], folder: Path, sockets: Path, progress: Progress) -> list[_Done]:
     places = asyncio.Semaphore(_PARALLEL)
 
-    async def one(number: int, job: Job) -> Any:
+    async def one(number: int, job: Job) -> _Done:
         async with places:
             start = time.perf_counter()
-            notebook = await _execute_one(job, folder, sockets / str(number))
+            done = await _execute_one(job, folder, sockets / str(number))
             progress(f"{job.name} ({time.perf_counter() - start:.1f} s)")
-            return notebook
+            return done
 
     return await asyncio.gather(*(one(number, job) for number, job in enumerate(jobs)))
 
 
-async def _execute_one(job: Job, folder: Path, socket: Path) -> Any:
+async def _execute_one(job: Job, folder: Path, socket: Path) -> _Done:
     notebook = nbformat.reads(nbformat.writes(job.notebook), as_version=4)
     if not any(cell["cell_type"] == "code" for cell in notebook["cells"]):
-        return notebook
+        return notebook, None
     client = nbclient.NotebookClient(
         notebook,
         config=_local_connection(socket),
         kernel_name="python3",
         timeout=_TIMEOUT,
         allow_errors=True,
+        shutdown_kernel="immediate",
         resources={"metadata": {"path": str(folder)}},
     )
-    await client.async_execute(env=dict(job.environment))
-    return notebook
+    try:
+        await client.async_execute(env=dict(job.environment))
+    except DeadKernelError:
+        return notebook, _stopped(
+            job.name, client, "the computer ended it, often for want of memory", "Free some memory"
+        )
+    except CellTimeoutError:
+        return notebook, _stopped(job.name, client, f"a cell ran for more than {_TIMEOUT} s", "Make the cell shorter")
+    return notebook, None
+
+
+def _stopped(chapter: str, client: nbclient.NotebookClient, problem: str, remedy: str) -> Fault:
+    place = f"{chapter}, code cell {client.code_cells_executed}"
+    return Fault("CHAPTER_STOPPED", place, f"the chapter stopped: {problem}", f"{remedy} and build again.")
 
 
 def _local_connection(socket: Path) -> Config:
