@@ -28,6 +28,7 @@ def labelled(data: Dataset, *, language: Language = "da") -> pd.DataFrame:
     Every kind of missing is NA; `data.missing` tells them apart. language : of the labels.
 
     Returns a new frame with the rows and columns of `data.frame`; `data` is unchanged.
+    Raises nothing: whatever a `Dataset` holds has a label.
     """
     frame = data.frame.copy()
     for name, variable in data.variables.items():

@@ -27,6 +27,7 @@ def panel(snapshot: Snapshot, survey: str, waves: Sequence[str]) -> Panel:
     Raises `DataError`: NO_SUCH_WAVE; PANEL_OF_ONE_WAVE; PANEL_OF_RECORDS where units have many records;
     VARIABLE_CHANGED where a name holds another kind of value, or its codes stand in another order, in another wave;
     PANEL_OF_TWO_ORIGINS where made-up and real answers would be mixed.
+    snapshot : what the waves are read from. Returns a `Panel`.
     """
     if len(set(waves)) < 2 or len(set(waves)) < len(waves):
         problem = f"a panel needs at least two different waves, not {', '.join(waves) or 'none'}"

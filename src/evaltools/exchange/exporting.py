@@ -56,6 +56,7 @@ def export(data: Dataset, folder: Path | str, formats: Iterable[Format], *, lang
     Returns the files and the loss list, which also stands beside them as `..._loss_list.txt` and `.json`.
 
     Raises `ExchangeError`: UNKNOWN_FORMAT, NO_FORMAT, NO_PYARROW, CANNOT_WRITE.
+    data : from `load`.
     """
     wanted = _known(formats)
     sheet = sheet_of(data, language)

@@ -36,6 +36,15 @@ def read_spss(path: Path | str, *, encoding: str | None = None) -> ForeignData:
     encoding : only for old files that do not name theirs, such as `cp1252`.
 
     Raises `ExchangeError`: NO_SUCH_FILE, NOT_READABLE.
+    path : the file. Returns `ForeignData`, whose `frame` is plain pandas; `survey_design` takes it as it is.
+
+    >>> import tempfile
+    >>> import pandas as pd
+    >>> import pyreadstat
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     pyreadstat.write_sav(pd.DataFrame({"weeks": [4.0, 6.0]}), f"{folder}/a.sav")
+    ...     read_spss(f"{folder}/a.sav").frame["weeks"].tolist()
+    [4.0, 6.0]
     """
     frame, meta = _read(pyreadstat.read_sav, path, encoding)
     missing = pd.DataFrame({name: _spss_missing(frame[name], meta.missing_ranges.get(name, [])) for name in frame})
@@ -54,6 +63,15 @@ def read_stata(path: Path | str, *, encoding: str | None = None) -> ForeignData:
     encoding : only for old files that do not name theirs, such as `cp1252`.
 
     Raises `ExchangeError`: NO_SUCH_FILE, NOT_READABLE.
+    path : the file. Returns `ForeignData`, whose `frame` is plain pandas; `survey_design` takes it as it is.
+
+    >>> import tempfile
+    >>> import pandas as pd
+    >>> import pyreadstat
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     pyreadstat.write_dta(pd.DataFrame({"weeks": [4.0, 6.0]}), f"{folder}/a.dta")
+    ...     read_stata(f"{folder}/a.dta").frame["weeks"].tolist()
+    [4.0, 6.0]
     """
     frame, meta = _read(pyreadstat.read_dta, path, encoding)
     texts = {name for name, kind in meta.readstat_variable_types.items() if kind == "string"}

@@ -23,6 +23,7 @@ def load(wave: str) -> Dataset:
     Inside a memo build this is the snapshot of the build; elsewhere the store named by the environment variable
     EVALTOOLS_STORE, or `out/rehearsal.db` in this folder or one above. Errors: SettingsError NO_STORE, and those of
     `build_dataset`.
+    wave : survey and wave. Returns a `Dataset`.
     """
     return build_dataset(wave, _snapshot(_settings()))
 
@@ -31,6 +32,7 @@ def open_snapshot(path: str | Path) -> Snapshot:
     """The snapshot in a file, or of a store as it is now.
 
     path : a snapshot (`.json`) or a store.
+    Returns the `Snapshot`. Raises `StoreError` as `open_store`, or as `read_snapshot` for a file.
     """
     file = Path(path)
     if file.suffix == ".json":
@@ -40,7 +42,13 @@ def open_snapshot(path: str | Path) -> Snapshot:
 
 
 def published(case: str) -> Estimate:
-    """A published local case by its id in `published_cases.yaml`. Errors: SettingsError NO_DICTIONARY."""
+    """A published local case by its id in `published_cases.yaml`. Errors: SettingsError NO_DICTIONARY.
+
+    case : the id. Returns an `Estimate` with a row per period; see `indicators.published_case`.
+
+    >>> [row.count for row in published("kobenhavn_new_families").rows]
+    [8, 22]
+    """
     folder = _settings().dictionary
     if folder is None:
         remedy = "Run the notebook below the folder that holds data_dictionary, or set EVALTOOLS_DICTIONARY."

@@ -24,6 +24,7 @@ def show(id: str, exhibit: Exhibit) -> None:  # noqa: A002 the word that prose u
 
     id : small letters, digits, `_` and `-`; a figure's begins with `fig-`, a table's with `tab-`.
     Errors: ReleaseError BAD_ID, NOT_AN_EXHIBIT.
+    exhibit : from `number`, `sentence`, a table or a chart. Returns nothing: the cell shows it.
     """
     _check(id, exhibit)
     bundle = {**to_bundle(id, exhibit), **_for_people(id, exhibit)}

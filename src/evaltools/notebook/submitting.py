@@ -13,6 +13,8 @@ def submit(store: str | Path, submission: Submission, *, language: Language = "d
     """Check one submission and keep it, or say why not. Nothing is ever overwritten silently.
 
     store : path of an existing store. language : of the messages to the respondent.
+    submission : the answers of one unit. Returns `Saved`, or `Refused` or `Conflict` with the reasons.
+    Raises `StoreError` as `receive` and `open_store`.
     """
     with open_store(Path(store)) as opened:
         return receive(opened, submission, at=dt.datetime.now(dt.UTC), language=language)

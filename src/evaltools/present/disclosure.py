@@ -84,6 +84,7 @@ def release_tiles(
     that kind may be shown by name, and `agreeing` its code for yes. groups : label -> codes drawn alike.
     Raises `ReleaseError` NEVER_NAMED for counts of children, families or staff and for personal data,
     NO_SUCH_VARIABLE, NOT_CATEGORIES, TOO_MANY_CATEGORIES, NO_TILE_POSITIONS.
+    data : from `load`. language : of the labels. Returns a `ReleasedTiles`, which `tile_map` takes.
     """
     asked = variable_of(data, variable)
     kind = asked.field.item.confidentiality
@@ -100,6 +101,14 @@ def plan(cells: Iterable[ConfidentialCell], previous: ReleasePlan | None = None)
     """Which cells stay hidden, decided over all exhibits of a memo at once. A later plan only adds.
 
     cells : from the exhibits of all chapters. previous : the plan that they were released with.
+    Returns a `ReleasePlan`; equal cells give an equal plan. Raises nothing.
+
+    >>> import pandas as pd
+    >>> import evaltools as ev
+    >>> design = ev.survey_design(pd.DataFrame({"uses": ["yes"] * 50 + ["no"] * 21}), population=98)
+    >>> released = ev.release(ev.proportion(design, "uses", category="yes"))
+    >>> plan(released.cells).hidden
+    frozenset()
     """
     known = previous.hidden if previous else frozenset()
     marked = [replace(cell, hidden=cell.hidden or cell.key in known) for cell in cells]

@@ -32,6 +32,11 @@ def read_survey(path: str | Path) -> Questionnaire:
 
     :raises SchemaError: with all faults found, each with file, line and remedy; also WAVE_CHANGED when the wave
         has been opened and its content has changed since. Long lines and items are left to `check_survey`
+
+    path : the folder or file. Returns a `Questionnaire`.
+
+    >>> read_survey("surveys/network_methods/2018").id
+    'network_methods/2018'
     """
     report = check_survey(path)
     faults = [fault for fault in report.faults if fault.code not in LAYOUT]

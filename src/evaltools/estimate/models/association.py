@@ -22,6 +22,7 @@ def response_test(data: Dataset, by: str) -> Test:
     by : a column of the frame, such as `region`. A note tells when groups are so small that the p-value is rough.
     Raises `DesignError`: NO_SUCH_VARIABLE, NOTHING_TO_EXPLAIN.
     Source: Pearson (1900), by statsmodels `Table.test_nominal_association`.
+    data : from `load`. Returns a `Test`.
     """
     units = data.frame if data.population.empty else data.population
     where = data.questionnaire.id

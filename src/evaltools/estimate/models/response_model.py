@@ -28,6 +28,7 @@ def response_model(data: Dataset, on: str | Sequence[str], *, level: float = 0.9
     `lr_p_value` and `lr_df` of the test that none of the columns matters (likelihood ratio).
     Raises `DesignError`: NO_SUCH_VARIABLE, NOTHING_TO_EXPLAIN, SEPARATED, LEVEL_NOT_A_SHARE.
     Source: maximum likelihood by statsmodels `Logit`.
+    data : from `load`. level : 0.95 for 95 pct.
     """
     check_level(level)
     names = names_of(on)

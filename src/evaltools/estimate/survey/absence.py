@@ -26,6 +26,13 @@ def missing_kinds(design: Design, variable: str | Sequence[str]) -> Estimate:
     variable : as in `proportion`. Returns rows with the coordinates `item` and `kind` (`valid`, `not_asked`, ...);
     `n` is the number of units that answered at all. How many could answer says nothing of what they answered, so
     the counts have the confidentiality of practice. Raises `DesignError` NO_SUCH_VARIABLE.
+    design : the units that answered.
+
+    >>> import pandas as pd
+    >>> import evaltools as ev
+    >>> design = ev.survey_design(pd.DataFrame({"weeks": [6.0, None, 8.0]}))
+    >>> [(row.coordinate("kind"), row.count) for row in missing_kinds(design, "weeks").rows if row.count]
+    [('valid', 2), ('not_answered', 1)]
     """
     rows, columns = [], []
     for item, name in items(design.answers, variable):

@@ -40,6 +40,7 @@ def design(
 
     Raises `DesignError`: NO_RESPONSES, NO_SUCH_VARIABLE, NOT_IN_FRAME, EMPTY_STRATUM, LONELY_STRATUM,
     MORE_RESPONSES_THAN_UNITS. Source: Särndal and Lundström (2005), chapter 6; docs/methods.md.
+    Returns the `Design` that shares, means and totals are taken from.
     """
     check_target(target, "fail")
     strata_names, split_names = names_of(strata), names_of(adjust_for)

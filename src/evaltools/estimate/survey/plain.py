@@ -48,6 +48,7 @@ def survey_design(  # noqa: PLR0913 the parts of a design are these
     lonely : what a stratum with one unit drawn adds to the variance: `fail`, `adjust` (deviation from the mean of
     all), `average` (as other strata), `remove` (nothing).
 
+    Returns the `Design` that shares, means and totals are taken from.
     Raises `DesignError`: NO_SUCH_VARIABLE, NO_ROWS, WEIGHT_MISSING, WEIGHT_NOT_POSITIVE, FPC_MISSING,
     FPC_NOT_CONSTANT, MORE_RESPONSES_THAN_UNITS, EMPTY_STRATUM, LONELY_STRATUM, NO_SUCH_TARGET, NO_SUCH_RULE.
     Source: Särndal, Swensson and Wretman (1992), chapter 4.

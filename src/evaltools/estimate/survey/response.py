@@ -24,6 +24,7 @@ def response(data: Dataset, by: Names = None) -> Estimate:
 
     Returns rows with the coordinates of `by`; `count` of `n` units answered. A plain count: no interval.
     Raises `DesignError`: NO_SUCH_VARIABLE, NO_UNITS.
+    data : from `load`, the silent units among its rows.
     """
     questionnaire, say = data.questionnaire, texts(data.questionnaire.languages[0]).say
     names = names_of(by)
@@ -67,6 +68,13 @@ def item_response(design: Design, variable: str | Sequence[str], *, by: Names = 
 
     variable : as in `proportion`. Returns rows with coordinates `item` and those of `by`.
     Raises `DesignError`: NO_SUCH_VARIABLE, NEVER_ASKED.
+    design, by : as in `proportion`.
+
+    >>> import pandas as pd
+    >>> import evaltools as ev
+    >>> design = ev.survey_design(pd.DataFrame({"weeks": [6.0, None, 8.0]}))
+    >>> [(row.key, row.count, row.n) for row in item_response(design, "weeks").rows]
+    [('weeks', 2, 3)]
     """
     breakdown = groups(design, by)
     rows, columns = [], []

@@ -85,6 +85,7 @@ def choices(
     all or said none. Rows have coordinates `item` (field or grid row), `category` (option) and those of `by`.
 
     Raises `DesignError`: NO_SUCH_VARIABLE, NOT_A_MULTIPLE and those of `proportion`.
+    design, interval, level : as in `proportion`. Returns an `Estimate` of shares (0-1).
     """
     check_level(level)
     found = option_blocks(design.answers, item)

@@ -28,6 +28,14 @@ def crosstab(
     Returns rows with coordinates `item` (the column), `category` and the row variable; `count` of `n` unweighted.
     `extra` holds `F`, `df1`, `df2` and `p_value` of the test of no association, unless it cannot be made (see notes).
     Raises `DesignError` as `proportion`.
+    design, interval, level : as in `proportion`. row, column : variables with categories.
+
+    >>> import pandas as pd
+    >>> import evaltools as ev
+    >>> frame = pd.DataFrame({"uses": ["yes"] * 50 + ["no"] * 21, "size": (["small", "large"] * 36)[:71]})
+    >>> design = ev.survey_design(frame, population=98)
+    >>> [(row.key, row.count, row.n) for row in crosstab(design, "size", "uses").rows[:2]]
+    [('uses/no/large', 10, 35), ('uses/yes/large', 25, 35)]
     """
     check_level(level)
     found = blocks(design.answers, column, None)
@@ -50,6 +58,14 @@ def rao_scott(design: Design, row: str, column: str) -> Test:
 
     Raises `DesignError` as `proportion`, and NO_TEST where one category only is in use or everyone answered.
     Source: Rao and Scott (1984), Annals of Statistics 12; R `svychisq(statistic = "F")`.
+    design : as in `proportion`. row, column : variables with categories. Returns a `Test`.
+
+    >>> import pandas as pd
+    >>> import evaltools as ev
+    >>> frame = pd.DataFrame({"uses": ["yes"] * 50 + ["no"] * 21, "size": (["small", "large"] * 36)[:71]})
+    >>> design = ev.survey_design(frame, population=98)
+    >>> round(rao_scott(design, "size", "uses").p_value, 2)
+    0.73
     """
     found = _rao_scott(design, row, column)
     if found is None:

@@ -35,6 +35,16 @@ def bar_chart(
     released : one row per bar. title : the finding in words; it stands in the caption, not in the picture.
     order : `largest`, `smallest`, or `given` for categories with an order of their own. highlight : keys of the bars
     to lift (such as `m1`); the others are grey. note : own remark after the standard note.
+    language : of the words around the numbers.
+    Returns a figure with its picture, alternative text and data.
+    Raises `ReleaseError` NOT_AN_ESTIMATE.
+
+    >>> import pandas as pd
+    >>> import evaltools as ev
+    >>> design = ev.survey_design(pd.DataFrame({"uses": ["yes"] * 50 + ["no"] * 21}), population=98)
+    >>> released = ev.release(ev.proportion(design, "uses"))
+    >>> [row[:2] for row in ev.bar_chart(released, "Most use it", language="en").rows]
+    [('yes', 70.42253521126757), ('no', 29.57746478873235)]
     """
     shown = points(released, order=order, language=language)
     drawn, labels = _lines(shown, language)

@@ -34,6 +34,16 @@ def interval_chart(
 
     target : a share (0-1) or a value in the unit of the result, drawn as a broken line with its value.
     Rows without an interval (full response, published without counts) have a dot only.
+    released, title, order, note, language : as in `bar_chart`. Returns a figure with its picture, alternative text
+    and data.
+    Raises `ReleaseError` NOT_AN_ESTIMATE.
+
+    >>> import pandas as pd
+    >>> import evaltools as ev
+    >>> design = ev.survey_design(pd.DataFrame({"uses": ["yes"] * 50 + ["no"] * 21}), population=98)
+    >>> released = ev.release(ev.proportion(design, "uses"))
+    >>> ev.interval_chart(released, "Most use it", language="en").header[-2:]
+    ('Lower limit', 'Upper limit')
     """
     shown = points(released, order=order, language=language)
     percent = in_percent(estimate_of(released))

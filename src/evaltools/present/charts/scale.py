@@ -50,6 +50,15 @@ def scale_chart(
     neutral : code of the category that straddles the middle line; without it the bars are stacked from zero.
     Shares that do not fit their part stand without a figure; bases under 20 show counts.
     Raises `ReleaseError` NO_SUCH_CATEGORY where the neutral one is unknown.
+    title, note, language : as in `bar_chart`. Returns a figure with its picture, alternative text and data.
+
+    >>> import pandas as pd
+    >>> import evaltools as ev
+    >>> frame = pd.DataFrame({"uses": ["yes"] * 50 + ["no"] * 21, "size": (["small", "large"] * 36)[:71]})
+    >>> design = ev.survey_design(frame, population=98)
+    >>> released = ev.release(ev.proportion(design, "uses", by="size"))
+    >>> len(ev.scale_chart(released, "Use by size").rows)
+    4
     """
     shown = points(released, language=language)
     categories = labels_for([point.row for point in shown], _CATEGORY)

@@ -34,6 +34,9 @@ def tile_map(
 
     released : from `release_tiles`. The first category is lightest and has no dot, the next one dot, and so on;
     without consent a tile is hatched, without an answer it is empty with a broken edge.
+    title, note, language : as in `bar_chart`. alt : own alternative text; made from the answers where it is empty.
+    Returns a figure with its picture, alternative text and data. Raises nothing: the gate has decided what may be
+    named.
     """
     rows = [tile.row for tile in released.tiles]
     columns = [tile.column for tile in released.tiles]
