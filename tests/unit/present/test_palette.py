@@ -13,9 +13,9 @@ import numpy.typing as npt
 import pytest
 
 from evaltools.present.charts import style
-from evaltools.present.charts.style import BLUE, GREEN, MAROON, OCHRE, diverging, ink_on, luminance, ramp
+from evaltools.present.charts.style import BLUE, MAROON, OCHRE, diverging, ink_on, luminance, ramp
 
-HUES = (BLUE, GREEN, OCHRE, MAROON)
+HUES = (BLUE, OCHRE, MAROON)
 
 Vector = npt.NDArray[np.float64]
 

@@ -1,4 +1,4 @@
-"""How charts look: font, sizes and colours. Four hues at most; everything must also be told without colour.
+"""How charts look: font, sizes and colours. Three hues; everything must also be told without colour.
 
 Each hue has a contrast of 3:1 or more to white, they lie 15 or more steps of lightness apart (readable in grey) and
 stay apart for colour-blind readers; tests/unit/present/test_palette.py computes it.
@@ -15,7 +15,6 @@ from matplotlib import get_data_path
 from matplotlib.font_manager import FontProperties
 
 BLUE: Final = "#13487C"
-GREEN: Final = "#40A47B"
 OCHRE: Final = "#83681B"
 MAROON: Final = "#47100E"
 
