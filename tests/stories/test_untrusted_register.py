@@ -45,7 +45,7 @@ def snapshot(folder: Path) -> Snapshot:
 
 def register(code: str, **changes: Any) -> dict[str, Any]:
     meta = {"snapshot_sha256": "", "store": "answers.db", "published": {}} | changes.pop("meta", {})
-    entry = {"id": "x", "value": 1.0, "code": code, "shown": {"": "1"}} | changes
+    entry = {"id": "x", "value": 1.0, "code": code, "forms": {"": "1"}} | changes
     return {"meta": meta, "numbers": [entry]}
 
 
@@ -105,7 +105,7 @@ def test_a_link_beside_the_register_is_not_followed(folder: Path, capsys: pytest
         "[]", '{"meta": {}, "numbers": []}', '{"meta": [], "numbers": {}}', "[" * 100_000, "1" * 5000,
         json.dumps(register("1", value="x")), json.dumps(register("1", value=10**400)), json.dumps(register("1", id=3)),
         json.dumps(register("1", meta={"published": []})), json.dumps(register("1", meta={"store": None})),
-        json.dumps(register("1", shown="1")), json.dumps(register("1", value=True)), "\x00", "{",
+        json.dumps(register("1", forms="1")), json.dumps(register("1", value=True)), "\x00", "{",
         json.dumps({"meta": register("1")["meta"], "numbers": [1]}), json.dumps(register("1") | {"numbers": "abc"}),
     ],
 )  # fmt: skip
