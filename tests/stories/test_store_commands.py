@@ -65,7 +65,7 @@ def test_each_response_of_a_file_is_reported_and_one_that_fails_gives_exit_code_
     assert main(["receive", file, "--store", str(store)]) == 2
     told = capsys.readouterr().out
     assert "0101: kept" in told
-    assert "stop network: Tallet kan ikke være større" in told
+    assert "stop network (Heraf i netværk?): Tallet kan ikke være større" in told
     assert "1 of 3 responses kept" in told
 
 

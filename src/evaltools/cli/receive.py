@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from evaltools.language.text import LANGUAGES
+from evaltools.schema.model import REASON_SUFFIX
 from evaltools.store import (
     Conflict,
     NotReceived,
@@ -67,11 +68,17 @@ def _problems(outcome: Saved | Refused) -> list[dict[str, str]]:
     return [{name: str(value) for name, value in asdict(problem).items()} for problem in outcome.problems]
 
 
+def _where(problem: Mapping[str, str]) -> str:
+    """The field, what it is called, and for a doubt the name under which its reason is written."""
+    called = f"{problem['field']} ({problem['label']})" if problem["label"] else problem["field"]
+    return f"{called}, {problem['code']}{REASON_SUFFIX}" if problem["level"] == "explain" else called
+
+
 def _tell(report: Mapping[str, Any]) -> None:
     who = f"{report['unit']} {report['record']}".strip()
     print(f"{who}: {report['outcome']}")
     for problem in report.get("problems", []):
-        print(f"  {problem['level']} {problem['field']}: {problem['message']} {problem['remedy']}".rstrip())
+        print(f"  {problem['level']} {_where(problem)}: {problem['message']} {problem['remedy']}".rstrip())
     for fault in report.get("faults", []):
         print(f"  {fault}")
     if "fields" in report:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from evaltools.collect.limits import own_problems
 from evaltools.collect.model import Answers, Problem
 from evaltools.collect.routing import complete
+from evaltools.collect.trouble import labelled_problems
 from evaltools.language import Language, texts
 from evaltools.schema import evaluate, fields, names_in
 from evaltools.schema.missing import Missing
@@ -47,7 +48,7 @@ def check_answers(
     for rule in q.rules:
         if _is_broken(rule, values):
             found.setdefault(rule.at, []).append(_problem(rule, language))
-    return tuple(problem for problems in found.values() for problem in problems)
+    return labelled_problems(q, (problem for problems in found.values() for problem in problems), language)
 
 
 def unperformed_checks(

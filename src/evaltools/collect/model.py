@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from dataclasses import field as part
 
 from evaltools.schema.model import Level, Value
 
@@ -17,6 +18,7 @@ class Problem:
 
     `code` is the name of the rule, or one of the codes in `collect.reading` for an unreadable value.
     `level`: `stop` blocks submission, `explain` passes with a written reason, `note` only tells.
+    `label`: what the field is called in the questionnaire; empty for a name that is in none.
     """
 
     level: Level
@@ -24,6 +26,7 @@ class Problem:
     field: str
     message: str
     remedy: str
+    label: str = part(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from evaltools.collect.missing_input import Given, kind_called, read_missing, sp
 from evaltools.collect.model import Problem, Reading
 from evaltools.collect.moments import read_date, read_month, read_year
 from evaltools.collect.numbers import read_number
-from evaltools.collect.trouble import Trouble, problem, shown
+from evaltools.collect.trouble import Trouble, labelled_problems, problem, shown
 from evaltools.errors import CollectError, Fault
 from evaltools.language import Language, texts
 from evaltools.schema import fields
@@ -50,7 +50,7 @@ def read_answers(q: Questionnaire, raw: Mapping[str, object], language: Language
             _keep(name, _read(field, given[name], language), language, changes, problems)
     for name in (name for name in given if name not in by_name):
         _keep(name, _read_other(q, name, given[name], language), language, changes, problems)
-    return Reading(changes, tuple(problems))
+    return Reading(changes, labelled_problems(q, problems, language))
 
 
 def _keep(

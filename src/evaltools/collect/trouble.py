@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Final
 
 from evaltools.collect.model import Problem
 from evaltools.collect.personal import has_cpr_number
 from evaltools.language import Language, texts
-from evaltools.schema.model import Level
+from evaltools.schema import fields
+from evaltools.schema.model import Level, Questionnaire
 
 LONGEST_SHOWN: Final = 60
 """Characters of the given text that a message repeats."""
@@ -31,6 +32,13 @@ def problem(trouble: Trouble, field_name: str, language: Language, level: Level 
     say, key = texts(language).say, f"collect.{trouble.code.lower()}"
     message, remedy = (say(f"{key}.{part}", **trouble.words).strip() for part in ("message", "remedy"))
     return Problem(level, trouble.code, field_name, message, remedy)
+
+
+def labelled_problems(q: Questionnaire, problems: Iterable[Problem], language: Language) -> tuple[Problem, ...]:
+    """The problems with what their fields are called in the questionnaire."""
+    found = tuple(problems)
+    labels = {field.name: field.label.to(language) for field in fields(q)} if found else {}
+    return tuple(replace(each, label=labels.get(each.field, "")) for each in found)
 
 
 def shown(given: object) -> str:

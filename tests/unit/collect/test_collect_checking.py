@@ -1,7 +1,7 @@
 import pytest
 
 from evaltools.collect import Answers, Problem, UnperformedCheck, check_answers, unexplained, unperformed_checks
-from evaltools.schema import Missing
+from evaltools.schema import Missing, fields
 from every_kind import every_kind
 
 Q = every_kind()
@@ -156,3 +156,15 @@ TRUE_ANSWERS: dict[str, Answers] = {
 @pytest.mark.parametrize("name", TRUE_ANSWERS)
 def test_a_small_municipality_is_never_stopped_by_a_true_answer(name: str) -> None:
     assert codes(TRUE_ANSWERS[name]) == []
+
+
+def test_a_problem_says_what_its_field_is_called() -> None:
+    (problem,) = check({"placed": 10, "network": 14})
+    assert problem.label
+    assert problem.label == next(field.label.da for field in fields(Q) if field.name == problem.field)
+    assert check_answers(Q, {**PLACE, "placed": 10, "network": 14}, "en")[0].label != problem.label
+
+
+def test_only_a_rule_about_counts_speaks_of_zero() -> None:
+    (problem,) = check({"placed": 10, "network": 14})
+    assert "Nul" not in problem.remedy
