@@ -1,0 +1,42 @@
+"""The guide for municipalities says what the questionnaire and the settings say."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from evaltools.collect import asked
+from evaltools.language import texts
+from evaltools.schema import fields, read_survey, thresholds
+
+PROJECT = Path(__file__).parents[2]
+GUIDE = " ".join((PROJECT / "docs/municipalities.md").read_text("utf-8").replace("\n> ", " ").split())
+WAVE = read_survey(PROJECT / "surveys/network_methods/2018")
+
+
+def test_the_thresholds_are_those_of_the_setting_in_the_rule_and_in_the_invitation() -> None:
+    limits = thresholds()
+    assert limits["children"] == limits["families"]
+    assert GUIDE.count(f"færre end {limits['children']} børn eller familier") == 2
+    assert GUIDE.count(f"grupper på færre end {limits['municipalities']} kommuner") == 2
+    assert f"færre end {limits['staff']} medarbejdere" in GUIDE
+
+
+def test_the_number_of_fields_is_counted_and_not_guessed() -> None:
+    counts = {}
+    for path in WAVE.paths:
+        met = asked(WAVE, path.answers)
+        counts[path.name] = sum(field.name in met and field.kind != "computed" for field in fields(WAVE))
+    assert f"mellem {counts['non_user']} og {counts['former_user']} felter" in GUIDE
+    assert f"alle tre, møder {counts['user_of_three']}." in GUIDE
+
+
+def test_sections_and_answers_are_called_what_the_form_calls_them() -> None:
+    table = re.findall(r"\| ([A-ZÆØÅ][^|]+) \| (?:leder|den, der|familieplejekonsulent)", GUIDE)
+    titles = {section.title.da for section in WAVE.sections}
+    named = {name.strip() for row in table for name in re.split(r", (?=[A-ZÆØÅ])", row)}
+    assert named <= titles, named - titles
+    for kind in ("cannot_be_counted", "dont_know", "no_cases", "refused"):
+        assert f"| {texts('da').say(f'schema.missing.{kind}')} |" in GUIDE
+    for level in ("stop", "explain", "note"):
+        assert f"| {texts('da').say(f'codebook.level.{level}')} |" in GUIDE
