@@ -13,7 +13,9 @@ from pathlib import Path
 from typing import Any
 
 import openpyxl
+import pikepdf
 import pytest
+from lxml import etree
 
 from evaltools.cli import main
 from evaltools.memo import outputs
@@ -56,6 +58,57 @@ def test_the_memo_has_many_numbers_and_figures_of_five_kinds(out: Path, register
         )
         >= 5
     )
+
+
+def test_the_resume_has_one_page_and_the_text_about_ten(out: Path) -> None:
+    starts = _pages_of_chapters(out / "notat.pdf")
+    assert starts["Baggrund og formål"] - starts["Resumé"] == 1
+    assert 9 <= starts["Spørgeskema"] - starts["Resumé"] <= 14
+
+
+def _pages_of_chapters(path: Path) -> dict[str, int]:
+    """Title of each chapter without its number -> its page."""
+    with pikepdf.open(path) as pdf, pdf.open_outline() as contents:
+        numbers = {page.objgen: number for number, page in enumerate(pdf.pages, start=1)}
+        return {
+            re.sub(r"^(\d+|Bilag [A-Z])\s+", "", entry.title): numbers[_target(entry).objgen] for entry in contents.root
+        }
+
+
+def _target(entry: pikepdf.OutlineItem) -> Any:
+    destination = entry.destination if entry.destination is not None else entry.action.D
+    return destination[0]
+
+
+def test_no_row_of_a_table_is_taller_than_half_a_page(out: Path) -> None:
+    with pikepdf.open(out / "notat.pdf") as pdf:
+        height = float(pdf.pages[0].mediabox[3])
+    lines = height / 2 / _TABLE_LINE
+    root = etree.fromstring(zipfile.ZipFile(out / "notat.docx").read("word/document.xml"))
+    for cell in root.iter(f"{_WORD}tc"):
+        width = int(cell.find(f"{_WORD}tcPr/{_WORD}tcW").get(f"{_WORD}w")) / 20
+        text = "".join(run.text or "" for run in cell.iter(f"{_WORD}t"))
+        assert len(text) * _TABLE_LETTER / width < lines, text[:80]
+
+
+_WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_TABLE_LINE, _TABLE_LETTER = 12.0, 4.9
+"""Points: the height of a line and the width of a letter in tables, both with room to spare."""
+
+
+def test_no_text_shows_what_a_program_left_behind(out: Path, register: Mapping[str, Any]) -> None:
+    said = [_plain(out).partition("Talregister Hvert tal")[0]]
+    said += [each["title"] + " " + each["note"] for each in (*register["figures"], *register["tables"])]
+    said += [figure["alt"] for figure in register["figures"]]
+    for text in said:
+        found = re.search(r"\b(None|nan|NaN|True|False)\b|[{}]|(?<!\.)\.\.(?!\.)", text)
+        assert found is None, text[max(found.start() - 60, 0) : found.end() + 60]
+
+
+def test_every_figure_is_told_in_words(register: Mapping[str, Any]) -> None:
+    for figure in register["figures"]:
+        assert len(figure["alt"]) >= 40, figure["id"]
+        assert "Grundlag" in figure["alt"] or figure["id"] == "fig-map", figure["alt"]
 
 
 def test_every_number_says_where_it_comes_from(register: Mapping[str, Any]) -> None:

@@ -136,7 +136,7 @@ def test_more_than_eight_values_are_told_by_their_extremes() -> None:
     alt = bar_chart(release(shares(counts)), "Mange årsager").alt
     assert "Størst: r10 72" in alt
     assert "mindst: r1 7" in alt
-    assert "står i tabellen" in alt
+    assert "står i regnearket" in alt
     assert "r5" not in alt
 
 

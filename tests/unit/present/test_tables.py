@@ -185,6 +185,35 @@ def test_a_hidden_line_does_not_tell_which_answers_were_given() -> None:
     assert listed[1] == ["Alle svar", "vises ikke", "vises ikke"]
 
 
+def test_several_hidden_lines_are_put_together_as_the_last() -> None:
+    released = release(shares({"a": (2, 40), "b": (30, 40), "c": (1, 40), "d": (20, 40)}, where=source("opinion")))
+    listed = shown(share_table(released, "Svar", columns=("estimate", "n")))
+    assert [row[0] for row in listed][-1] == "2 øvrige linjer"
+    assert [row[1] for row in listed][-1] == "vises ikke"
+    assert len(listed) == 3
+
+
+def test_the_bases_stand_in_the_last_row_where_columns_are_different_questions() -> None:
+    rows = tuple(
+        share_row(10, n, 98, (METHODS[item], answer), item=item, category=answer)
+        for item, n in (("m1", 40), ("m2", 42))
+        for answer in ("Ja", "Nej")
+    )
+    exhibit = crosstab_table(release(Estimate("share", rows, source())), "Brug", rows="category", columns="item")
+    assert shown(exhibit)[-1] == ["Procentgrundlag (n)", "40", "42"]
+    assert len(exhibit.header) == 3
+
+
+def test_a_note_names_several_questions_and_quotes_one() -> None:
+    one = share_table(release(shares({"m1": (41, 69)}, where=source(question="b1_stage: Bruger I den?"))), "Brug").note
+    assert "Spørgsmål: b1_stage: Bruger I den?" in one
+    both = source(question="f1_placed: Hvor mange børn?; f2_foster: Hvor mange i pleje?")
+    assert (
+        "Spørgsmål: f1_placed og f2_foster (ordlyden"
+        in share_table(release(shares({"m1": (41, 69)}, where=both)), "B").note
+    )
+
+
 def test_columns_that_are_figures_stand_by_size_where_lines_differ() -> None:
     released = release(years({"m1": {"2016": 4, "2017": 4}, "m2": {"2011": 4, "2016": 4}}))
     assert crosstab_table(released, "Ophør", rows="item", columns="category").header[1:-1] == ("2011", "2016", "2017")
