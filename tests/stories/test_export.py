@@ -54,10 +54,12 @@ def same(back: ForeignData, data: Dataset, name: str) -> bool:
 
 
 def test_spss_gives_back_every_variable_of_a_real_questionnaire(data: Dataset, tmp_path: Path) -> None:
-    files = export(data, tmp_path, ["spss"]).files
-    back = read_spss(files[0])
-    assert [name for name in data.variables if not same(back, data, name)] == []
-    undeclared = {name for note in export(data, tmp_path, ["spss"]).changed for name in note.columns}
+    report = export(data, tmp_path, ["spss"])
+    back = read_spss(report.files[0])
+    undeclared = {name for note in report.changed for name in note.columns}
+    assert [name for name in data.variables if not same(back, data, name) and name not in undeclared] == []
+    # Codes that are text, with more kinds of missing than SPSS declares for text: the report names them.
+    assert {name for name in data.variables if not same(back, data, name)} <= {"d4_method"}
     kinds = missing_codes(back)[[name for name in data.variables if name not in undeclared]]
     pd.testing.assert_frame_equal(kinds, data.missing[list(kinds)].reset_index(drop=True))
     assert set(back.families) == {name for name, names in data.families.items() if set(names) == set(_set(data, name))}
