@@ -16,6 +16,7 @@ if TYPE_CHECKING:
         Design,
         Estimate,
         Test,
+        change,
         choices,
         contrast,
         crosstab,
@@ -69,8 +70,8 @@ _HOME: Final = MappingProxyType(
         name: home
         for home, names in {
             "dataset": "Dataset Panel build_dataset labelled panel",
-            "estimate": "Design Estimate Test choices contrast crosstab design indicators interval item_response mean "
-            "missing_kinds proportion rao_scott ratio response survey survey_design total",
+            "estimate": "Design Estimate Test change choices contrast crosstab design indicators interval "
+            "item_response mean missing_kinds proportion rao_scott ratio response survey survey_design total",
             "estimate.models": "response_model response_test",
             "exchange": "export read_spss read_stata",
             "notebook": "load open_snapshot published question_table release section_tables sections show submit",
@@ -84,7 +85,7 @@ _HOME: Final = MappingProxyType(
 )
 
 __all__ = [
-    "Dataset", "Design", "Estimate", "Panel", "Test", "bar_chart", "before_after", "build_dataset", "choices",
+    "Dataset", "Design", "Estimate", "Panel", "Test", "bar_chart", "before_after", "build_dataset", "change", "choices",
     "citation_sentence", "compare_sentence", "contrast", "count_table", "crosstab", "crosstab_table", "design",
     "export", "fixed", "indicators", "interval", "interval_chart", "item_response", "labelled", "load",
     "mean", "missing_kinds", "number", "open_snapshot", "panel", "plan", "proportion", "published", "question_table",

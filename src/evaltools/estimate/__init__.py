@@ -5,6 +5,7 @@ from evaltools.estimate.result import Curve, Estimate, Measured, Row, Source, Te
 from evaltools.estimate.survey import (
     Design,
     Interval,
+    change,
     choices,
     contrast,
     crosstab,
@@ -30,6 +31,7 @@ __all__ = [
     "Row",
     "Source",
     "Test",
+    "change",
     "choices",
     "contrast",
     "crosstab",

@@ -19,6 +19,7 @@ _ESTIMATE = (
     "mean",
     "total",
     "ratio",
+    "change",
     "contrast",
     "crosstab",
     "response",

@@ -93,6 +93,11 @@ def shown_forms(result: Estimate, row: Row, language: Language, digits: int | No
     return {**_sizes(row, language), **make(result, row, style)}
 
 
+def has_interval(row: Row) -> bool:
+    """Whether a row has an interval to show: where everybody answered, both limits are the estimate."""
+    return row.low is not None and row.high is not None and row.high - row.low > 1e-12
+
+
 def digits_for(result: Estimate, row: Row) -> int:
     """Decimals of the usual form."""
     if in_percent(result) or result.measure == "difference":
@@ -208,6 +213,8 @@ def _plain(result: Estimate, row: Row, style: Style) -> dict[str, str]:
 def _interval(row: Row, style: Style, unit: str, scale: float) -> dict[str, str]:
     if row.low is None or row.high is None:
         return {}
+    if not has_interval(row):
+        return {"interval": texts(style.language).say("present.number.no_interval")}
     limits = _range(scale * row.low, scale * row.high, style)
     return {"limits": limits, "interval": with_unit(limits, unit, style.language) if unit else limits}
 

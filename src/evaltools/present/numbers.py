@@ -11,7 +11,7 @@ from evaltools.errors import Fault, ReleaseError, near
 from evaltools.estimate.result import Estimate, Measured, Row, Source, Test
 from evaltools.language import Language, texts, with_unit
 from evaltools.language import number as in_digits
-from evaltools.present.forms import FORMS, in_percent, shown_forms, source_digits
+from evaltools.present.forms import FORMS, has_interval, in_percent, shown_forms, source_digits
 from evaltools.present.model import Number, Released
 
 Unit = Literal["percent", "percentage_points", "count", "number", "kroner", "year", "text"]
@@ -34,6 +34,14 @@ def number(
     column : `estimate`, `n`, `N`, `count`, `base`, `se`, `low`, `high`; for a test `p_value` or `statistic`.
     coordinates : which row, such as `method="m1"`.
     Raises `ReleaseError` NO_SUCH_COLUMN, and `DesignError` NO_SUCH_ROW or MANY_ROWS.
+    language : of the digits and words. Returns a `Number` in all its forms.
+
+    >>> import pandas as pd
+    >>> import evaltools as ev
+    >>> design = ev.survey_design(pd.DataFrame({"uses": ["yes"] * 50 + ["no"] * 21}), population=98)
+    >>> released = ev.release(ev.proportion(design, "uses", category="yes"))
+    >>> ev.number(released, language="en").shown["bare"]
+    '70'
     """
     result = released.result
     if isinstance(result, Test):
@@ -75,6 +83,10 @@ def fixed(
 
     value : a number, or text that is shown as it stands. source : citation that a reader can follow.
     Raises `ReleaseError` FIXED_WITHOUT_SOURCE.
+    label : what it is, in words. unit : what it counts. language : of the digits. Returns a `Number`.
+
+    >>> fixed(1234, "Statistics Denmark", language="en").shown[""]
+    '1,234'
     """
     if not source.strip():
         remedy = 'Say where it is from: fixed(98, "Danmarks Statistik").'
@@ -122,9 +134,9 @@ def _estimate_number(
         N=row.N,
         base=row.base,
         method=row.method,
-        low=None if row.low is None else _scaled(row.low, scale),
-        high=None if row.high is None else _scaled(row.high, scale),
-        level=None if row.low is None else row.level,
+        low=_scaled(row.low, scale) if row.low is not None and has_interval(row) else None,
+        high=_scaled(row.high, scale) if row.high is not None and has_interval(row) else None,
+        level=row.level if has_interval(row) else None,
         disclosure=released.ground,
     )
 

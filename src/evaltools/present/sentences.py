@@ -14,12 +14,12 @@ from evaltools.estimate.result import Estimate, Row
 from evaltools.language import Language, Texts, capitalised, full_stop, texts, word_for_share
 from evaltools.present.comparing import comparable
 from evaltools.present.disclosure import release
-from evaltools.present.forms import COUNTS_ONLY_BELOW, base_noun
+from evaltools.present.forms import COUNTS_ONLY_BELOW, base_noun, has_interval
 from evaltools.present.model import ConfidentialCell, Number, Released, SentenceExhibit
 from evaltools.present.numbers import fixed, row_number
 from evaltools.present.series import estimate_of
 
-Verdict = Literal["larger", "smaller", "alike", "borderline"]
+Verdict = Literal["larger", "smaller", "alike", "borderline", "same"]
 _SIGNIFICANT: Final = 0.05
 
 
@@ -33,6 +33,14 @@ def sentence(
     Raises `ReleaseError` NOT_A_SHARE, and `DesignError` NO_SUCH_ROW or MANY_ROWS.
 
     The word for the share is that of `word_scale.yaml`; bases under 20 have no per cent.
+    released : shares. language : of the words around the numbers. Returns a sentence whose numbers can be traced.
+
+    >>> import pandas as pd
+    >>> import evaltools as ev
+    >>> design = ev.survey_design(pd.DataFrame({"uses": ["yes"] * 50 + ["no"] * 21}), population=98)
+    >>> released = ev.release(ev.proportion(design, "uses", category="yes"))
+    >>> ev.sentence(released, "use the method", language="en").text
+    'A majority of the {x:n} units that answered use the method ({x:count} units, {x}).'
     """
     result = _shares(released)
     row = result.row(**coordinates)
@@ -70,6 +78,16 @@ def compare_sentence(
     difference : a released difference where the two are not independent (a panel); else the interval of Miettinen
     and Nurminen (1985), which must agree with Fisher's exact test before one share is called larger.
     Raises `ReleaseError` UNLIKE_UNITS: children and families are never compared; `DesignError` NO_COUNTS.
+    language : of the words around the numbers. Returns a sentence whose numbers can be traced.
+
+    >>> import evaltools as ev
+    >>> counts = [{"id": "a", "count": "8", "base": "57", "period": "2012"},
+    ...           {"id": "b", "count": "22", "base": "98", "period": "2013"}]
+    >>> about = {"label": "New families", "unit": "families", "measure": "families", "citation": "A report"}
+    >>> case = ev.indicators.published_case("x", cases={"x": {**about, "counts": counts}}, language="en")
+    >>> earlier, later = (ev.release(case.only(period=name)) for name in ("a", "b"))
+    >>> ev.compare_sentence(earlier, later, "the share", language="en").text[:72]
+    'The share is {earlier} ({earlier:counts}) in 2012 and {later} ({later:co'
     """
     one, other = comparable(earlier, later)
     numbers = {"earlier": _number(earlier, language), "later": _number(later, language)}
@@ -82,8 +100,11 @@ def compare_sentence(
     words = _words((one, other), (share, *names), say)
     spread = {"difference": "{difference}", "limits": "{difference:limits}", "level": _level(estimate_of(change))}
     key = verdict if verdict in ("larger", "smaller") else "both"
-    reason = "beyond" if key == verdict else verdict
-    text = [say.say(f"present.sentence.{key}", **words), say.say(f"present.sentence.{reason}", **spread)]
+    text = [say.say(f"present.sentence.{key}", **words)]
+    if verdict == "same":
+        text.append(say.say("present.sentence.same"))
+    elif has_interval(estimate_of(change).row()):
+        text.append(say.say(f"present.sentence.{'beyond' if key == verdict else verdict}", **spread))
     return _exhibit(text, numbers, (*earlier.cells, *later.cells))
 
 
@@ -100,6 +121,16 @@ def target_sentence(
     released : one row with counts. target : a share (0.33). source : where the target is from; the source of the
     share where it is empty. The interval of the row and the exact binomial test must agree.
     Raises `ReleaseError` NOT_A_SHARE, HIDDEN_NUMBER; `DesignError` NO_COUNTS, TARGET_NOT_A_SHARE.
+    language : of the words around the numbers. Returns a sentence whose numbers can be traced.
+
+    >>> import evaltools as ev
+    >>> counts = [{"id": "a", "count": "8", "base": "57", "period": "2012"},
+    ...           {"id": "b", "count": "22", "base": "98", "period": "2013"}]
+    >>> about = {"label": "New families", "unit": "families", "measure": "families", "citation": "A report"}
+    >>> case = ev.indicators.published_case("x", cases={"x": {**about, "counts": counts}}, language="en")
+    >>> later = ev.release(case.only(period="b"))
+    >>> ev.target_sentence(later, "the share", 0.33, language="en").text[:67]
+    'The share is {x} ({x:counts}) and lies below the target of {target}'
     """
     result = _shares(released)
     row = _only(result)
@@ -113,8 +144,9 @@ def target_sentence(
         "share": share,
         "value": _value("x", row, say),
         "target": "{target}",
-        "level": _level(result),
-        "limits": "{x:limits}",
+        "spread": say.say("present.sentence.target_spread", level=_level(result), limits="{x:limits}")
+        if has_interval(row)
+        else "",
     }
     text = say.say(f"present.sentence.target_{_against(result, row, target)}", **words)
     return _exhibit([text], numbers, released.cells)
@@ -125,6 +157,14 @@ def rare_sentence(released: Released, event: str, *, language: Language = "da") 
 
     released : one row with counts, whose interval is exact (Clopper-Pearson). event : what is counted.
     Raises `ReleaseError` NOT_A_SHARE, HIDDEN_NUMBER.
+    language : of the words around the numbers. Returns a sentence whose numbers can be traced.
+
+    >>> import evaltools as ev
+    >>> about = {"label": "Placements", "unit": "placements", "measure": "placements", "citation": "A report"}
+    >>> counts = [{"id": "all", "count": "1", "base": "38", "period": "2013"}]
+    >>> case = ev.indicators.published_case("x", cases={"x": {**about, "counts": counts}}, language="en")
+    >>> rare_sentence(ev.release(case), "breakdown", language="en").text[:60]
+    '{x:count} breakdown among {x:n} placements have been recorde'
     """
     result = _shares(released)
     row = _only(result)
@@ -148,6 +188,16 @@ def citation_sentence(
     """Two published percentages without counts: cited as they are, and that they cannot be tested.
 
     Raises `ReleaseError` UNLIKE_UNITS, and COUNTS_ARE_KNOWN where the counts are published after all.
+    earlier, later, share, names : as in `compare_sentence`. language : of the words around the numbers.
+    Returns a sentence whose numbers can be traced.
+
+    >>> import evaltools as ev
+    >>> cited = [{"id": "a", "percent": "6.34", "period": "2012"}, {"id": "b", "percent": "9.14", "period": "2013"}]
+    >>> about = {"label": "Network", "unit": "placements", "measure": "placements", "citation": "A report"}
+    >>> case = ev.indicators.published_case("x", cases={"x": {**about, "cited": cited}}, language="en")
+    >>> before, after = (ev.release(case.only(period=name)) for name in ("a", "b"))
+    >>> sorted(citation_sentence(before, after, "the share", language="en").numbers)
+    ['earlier', 'later']
     """
     one, other = comparable(earlier, later)
     if _only(one).count is not None and _only(other).count is not None:
@@ -164,6 +214,8 @@ def citation_sentence(
 def verdict_of(difference: Estimate) -> Verdict:
     """What an interval for a difference, and Fisher's test where it was made, allow to say."""
     row = _only(difference)
+    if row.low is not None and row.estimate == 0 and not has_interval(row):
+        return "same"
     if row.low is None or row.high is None or row.low <= 0 <= row.high:
         return "alike"
     if difference.extra.get("fisher_p", 0.0) >= _SIGNIFICANT:
@@ -186,6 +238,8 @@ def _brackets(row: Row, noun: str, say: Texts) -> str:
 
 
 def _against(result: Estimate, row: Row, target: float) -> str:
+    if row.low is not None and not has_interval(row):
+        return "alike" if row.estimate == target else "below" if row.estimate < target else "above"
     p_value = against_target(result, target).extra["p_value"]
     if row.low is None or row.high is None or row.low <= target <= row.high or p_value >= _SIGNIFICANT:
         return "alike"

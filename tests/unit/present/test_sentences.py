@@ -16,6 +16,7 @@ from evaltools.present import (
     SentenceExhibit,
     citation_sentence,
     compare_sentence,
+    number,
     rare_sentence,
     release,
     sentence,
@@ -215,3 +216,27 @@ def test_no_sentence_speaks_of_causes(language: Literal["da", "en"]) -> None:
     assert spoken
     for key, text in spoken.items():
         assert not [word for word in CAUSAL if word in text.casefold()], key
+
+
+def settled(earlier: Row, later: Row, difference: float) -> str:
+    """The sentence about two waves in which everybody answered."""
+    origin = case(8, 57).source
+    made = [Estimate("share", (replace(row, low=row.estimate, high=row.estimate),), origin) for row in (earlier, later)]
+    change = replace(earlier, estimate=difference, low=difference, high=difference, count=None)
+    gap = release(Estimate("difference", (change,), origin))
+    return shown(compare_sentence(*map(release, made), "Andelen", names=("i 2015", "i 2018"), difference=gap))
+
+
+def test_where_everybody_answered_no_interval_is_told() -> None:
+    rows = [case(count, 98).row() for count in (30, 40)]
+    text = settled(rows[0], rows[1], 10 / 98)
+    assert "er større i 2018" in text
+    assert "interval" not in text
+    assert "lige store" in settled(rows[0], rows[0], 0.0)
+    everyone = replace(rows[1], low=rows[1].estimate, high=rows[1].estimate)
+    told = release(replace(case(40, 98), rows=(everyone,)))
+    assert number(told).low is None
+    assert "limits" not in number(told).shown
+    assert number(told).shown["interval"] == "ingen statistisk usikkerhed"
+    assert "over målet" in shown(target_sentence(told, "Andelen", 0.33))
+    assert "interval" not in shown(target_sentence(told, "Andelen", 0.33))

@@ -4,6 +4,7 @@ from evaltools.estimate.survey import interval
 from evaltools.estimate.survey.absence import missing_kinds
 from evaltools.estimate.survey.amounts import mean, ratio, total
 from evaltools.estimate.survey.census import design
+from evaltools.estimate.survey.changes import change
 from evaltools.estimate.survey.contrasts import contrast
 from evaltools.estimate.survey.interval import Interval
 from evaltools.estimate.survey.model import Design
@@ -15,6 +16,7 @@ from evaltools.estimate.survey.tables import crosstab, rao_scott
 __all__ = [
     "Design",
     "Interval",
+    "change",
     "choices",
     "contrast",
     "crosstab",

@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 
 from evaltools.errors import DesignError, Fault
-from evaltools.estimate.arrays import Codes, Floats
+from evaltools.estimate.arrays import Codes, Floats, Mask
 from evaltools.estimate.result import Estimate, Measured, Row
 from evaltools.estimate.survey import rcode, words
 from evaltools.estimate.survey.answers import Column
@@ -44,11 +44,13 @@ def mean(
 ) -> Estimate:
     """Means of numbers among those asked who gave one.
 
+    design, by : as in `proportion`.
     variable : a name, several, or a grid of numbers. category : makes it the mean of "is one of these codes".
     Returns rows with coordinates `item` (and `category`) and those of `by`, in the unit of the variable.
     Raises `DesignError`: NO_SUCH_VARIABLE, NOT_NUMBERS, NEVER_ASKED, NO_ANSWERS, LEVEL_NOT_A_SHARE,
     INTERVAL_FOR_SHARES.
     Source: Särndal, Swensson and Wretman (1992), section 5.7.
+    interval : as in `proportion`; for a mean it is left out. level : 0.95 for 95 pct.
 
     >>> import pandas as pd
     >>> from evaltools.estimate.survey.plain import survey_design
@@ -75,6 +77,12 @@ def total(
     In a census (`design`), those who left the question open are taken to be like the others of their response cell. In
     a sample (`survey_design`, as in R) they add nothing. A note says which, and how many they are.
     Raises `DesignError` as `mean`. Source: Särndal, Swensson and Wretman (1992), section 2.8.
+    design, by, interval, level : as in `mean`. Returns rows of measure `total`, or `count` for categories.
+
+    >>> import pandas as pd
+    >>> from evaltools.estimate.survey.plain import survey_design
+    >>> total(survey_design(pd.DataFrame({"weeks": [6.0, 10.0]}), population=4), "weeks").rows[0].estimate
+    32.0
     """
     found = quantities(design, "total", variable, category)
     return _amounts(design, _Asked("total", (variable,), by, interval, level, category), found)
@@ -93,6 +101,13 @@ def ratio(
 
     numerator : a name, or several over the same denominator (one block of rows each; the covariance is joint).
     Raises `DesignError` as `mean`, and ZERO_DENOMINATOR. Source: Särndal, Swensson and Wretman (1992), section 5.6.
+    design, by, interval, level : as in `mean`. denominator : a name. Returns rows of measure `ratio`.
+
+    >>> import pandas as pd
+    >>> from evaltools.estimate.survey.plain import survey_design
+    >>> months = pd.DataFrame({"used": [6.0, 2.0], "had": [10.0, 10.0]})
+    >>> ratio(survey_design(months, population=2), "used", "had").rows[0].estimate
+    0.4
     """
     named = numerator if isinstance(numerator, str) else tuple(numerator)
     found = [quotient(design, name, denominator) for name in names_of(named)]
@@ -209,6 +224,7 @@ def _population(quantity: Quantity, breakdown: Groups, used: Codes) -> tuple[int
 
 def _rows(design: Design, part: _Part, se: Floats, level: float) -> list[Row]:
     half = t_quantile(part.df, level) * se
+    shown = (se > 0) | _settled(design, part)
     item = (("item", part.quantity.item), *(("category", code) for code, _ in part.quantity.category))
     label = (part.quantity.label, *(each for _, each in part.quantity.category))
     method = words.say(design, "method.linear")
@@ -221,8 +237,8 @@ def _rows(design: Design, part: _Part, se: Floats, level: float) -> list[Row]:
             base=float(part.base[group]),
             method=words.say(design, "method.census") if part.N[group] == int(part.n[group]) else method,
             se=float(se[group]),
-            low=float(value - half[group]),
-            high=float(value + half[group]),
+            low=float(value - half[group]) if shown[group] else None,
+            high=float(value + half[group]) if shown[group] else None,
             level=level,
             df=float(part.df[group]),
             N=part.N[group],
@@ -232,6 +248,12 @@ def _rows(design: Design, part: _Part, se: Floats, level: float) -> list[Row]:
         )
         for group, value in enumerate(part.linear.values)
     ]
+
+
+def _settled(design: Design, part: _Part) -> Mask:
+    """By group, whether nobody is silent: only then does a variance of 0 mean that nothing is uncertain."""
+    everyone = design.full_response and not (part.quantity.valid + part.quantity.outside == 0).any()
+    return np.array([everyone or size == n for size, n in zip(part.N, part.n, strict=True)])
 
 
 def _measure(function: Amount, found: Sequence[Quantity]) -> Measured:

@@ -23,8 +23,16 @@ def contrast(estimate: Estimate, weights: Mapping[str, float] | Sequence[float],
     weights : one per row, or by the value of a coordinate that picks out one row
     (`{"use_fgc": 1, "use_sos": -1}`); rows not named weigh 0. Degrees of freedom are the least of the rows used.
 
-    Returns one row of measure `difference`. Raises `DesignError`: CONTRAST_LENGTH, NO_SUCH_ROW, MANY_ROWS,
-    NO_COVARIANCE, LEVEL_NOT_A_SHARE. Source: variance of a linear combination; R `svycontrast`.
+    Returns one row of measure `difference`; of means and totals, one in their own unit. Raises `DesignError`:
+    CONTRAST_LENGTH, NO_SUCH_ROW, MANY_ROWS, NO_COVARIANCE, LEVEL_NOT_A_SHARE.
+    Source: variance of a linear combination; R `svycontrast`.
+    estimate : rows with a covariance. level : 0.95 for 95 pct.
+
+    >>> import pandas as pd
+    >>> import evaltools as ev
+    >>> design = ev.survey_design(pd.DataFrame({"uses": ["yes"] * 50 + ["no"] * 21}), population=98)
+    >>> round(contrast(ev.proportion(design, "uses"), {"yes": 1, "no": -1}).rows[0].estimate, 3)
+    0.408
     """
     check_level(level)
     where = estimate.source.question
@@ -53,7 +61,7 @@ def contrast(estimate: Estimate, weights: Mapping[str, float] | Sequence[float],
     )
     said = weights if isinstance(weights, Mapping) else tuple(float(weight) for weight in weights)
     return Estimate(
-        measure="difference",
+        measure="difference" if estimate.measure == "share" or estimate.unit == "percent" else estimate.measure,
         rows=(row,),
         source=replace(estimate.source, code=words.call("contrast", estimate.source.code, {"level": level}, said)),
         notes=estimate.notes,

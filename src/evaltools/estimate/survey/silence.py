@@ -37,7 +37,7 @@ def item_weights(design: Design, known: Mask) -> Floats:
     """
     if not design.by_item or known.all():
         return design.weights
-    cells, asked = _cells(design, few_in(design, known))
+    cells, asked = merged_cells(design, few_in(design, known), design.cells)
     answered = np.bincount(cells, known, len(asked))
     return np.where(known, (asked / np.maximum(answered, 1))[cells], 0.0)
 
@@ -71,7 +71,7 @@ def covariance_by_item(design: Design, influence: Floats, known: Floats) -> Floa
     for one in set(merged):
         for other in set(merged):
             here, there = (np.array([each == chosen for each in merged]) for chosen in (one, other))
-            cells, asked = _cells(design, one | other)
+            cells, asked = merged_cells(design, one | other, design.cells)
             asked = asked if design.target == "finite" else np.full(len(asked), np.inf)
             first = Heard(influence[:, here], known[:, here], cells, asked)
             second = Heard(influence[:, there], known[:, there], cells, asked)
@@ -99,10 +99,10 @@ def covariance_between(one: Heard, other: Heard) -> Floats:
     return result
 
 
-def _cells(design: Design, merged: frozenset[int]) -> tuple[Codes, Floats]:
-    """The cell of each row and the units of each cell, with the merged ones under the code of the first."""
+def merged_cells(design: Design, merged: frozenset[int], cells: Codes) -> tuple[Codes, Floats]:
+    """The cells with the merged ones under the code of the first, and the units asked in each."""
     target = np.arange(len(design.cell_names))
     if merged:
         target[sorted(merged)] = min(merged)
     units = np.bincount(target, asked_by_cell(design), len(target))
-    return target[design.cells].astype(np.int64), units.astype(np.float64)
+    return target[cells].astype(np.int64), units.astype(np.float64)

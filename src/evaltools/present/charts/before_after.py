@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
 from matplotlib.axes import Axes
 
-from evaltools.language import Language
+from evaltools.language import Language, texts
 from evaltools.present.charts.canvas import Canvas, text_width, write
 from evaltools.present.charts.exhibit import Content, Drawing, exhibit, value_label
 from evaltools.present.charts.furniture import KEY_ROW, Key, Scale, draw_axis, draw_keys, lines_for, scale_for
@@ -15,7 +16,8 @@ from evaltools.present.charts.style import BLUE, MUTED, PAPER, QUIET_INK, SMALL
 from evaltools.present.comparing import comparable
 from evaltools.present.forms import in_percent
 from evaltools.present.model import FigureExhibit, Released
-from evaltools.present.series import Point, is_known, points
+from evaltools.present.numbers import row_number
+from evaltools.present.series import Point, estimate_of, is_known, points
 
 _GAP: Final = 0.3
 _ROW: Final = 0.9
@@ -28,14 +30,24 @@ def before_after(
     title: str,
     *,
     names: tuple[str, str],
+    change: Released | None = None,
     note: str = "",
     language: Language = "da",
 ) -> FigureExhibit:
     """A dot for each of two waves per line, joined, with both values.
 
     earlier, later : released results with the same rows. names : what the two are called, such as `("2015", "2018")`.
+    change : from `change`; the note then tells each difference with its interval and who answered both times.
     The picture claims no change: `compare_sentence` says whether the numbers can tell one.
     Raises `ReleaseError` UNLIKE_UNITS where the two count different things.
+    title, note, language : as in `bar_chart`. Returns a figure with its picture, alternative text and data.
+
+    >>> import pandas as pd
+    >>> import evaltools as ev
+    >>> design = ev.survey_design(pd.DataFrame({"uses": ["yes"] * 50 + ["no"] * 21}), population=98)
+    >>> released = ev.release(ev.proportion(design, "uses"))
+    >>> ev.before_after(released, released, "As before", names=("2015", "2018")).title
+    'As before'
     """
     comparable(earlier, later)
     before = {point.row.coordinates: point for point in points(earlier, language=language)}
@@ -55,8 +67,31 @@ def before_after(
         first = before.get(point.row.coordinates)
         shown = value_label(first, earlier, language) if first else "", value_label(point, later, language)
         _draw_pair(sheet, scale, (first, point), middle, shown)
+    told = _told(change, note, language)
     together = (*_renamed(tuple(before.values()), names[0]), *_renamed(after, names[1]))
-    return exhibit(canvas, Content("before_after", (earlier, later), together), Drawing(title, note, language))
+    return exhibit(
+        canvas,
+        Content("before_after", (earlier, later), together),
+        Drawing(title, told, language),
+    )
+
+
+def _told(change: Released | None, note: str, language: Language) -> str:
+    """The author's note, and each difference in words."""
+    if change is None:
+        return note
+    result, say = estimate_of(change), texts(language).say
+    rows = [
+        say("present.note.change_row", label=row.labels[0], value=_with_limits(forms))
+        for row in result.rows
+        if (forms := row_number(change, row, language=language).shown)
+    ]
+    level = round(100 * result.rows[0].level)
+    return " ".join([say("present.note.change", rows="; ".join(rows), level=level), *result.notes, note]).strip()
+
+
+def _with_limits(forms: Mapping[str, str]) -> str:
+    return f"{forms['']} ({forms['interval']})" if "interval" in forms else forms[""]
 
 
 def _draw_pair(
