@@ -18,6 +18,8 @@ EN_DASH: Final = "\u2013"
 UNKNOWN: Final = "\u00b7"
 """Stands where a number cannot be told."""
 
+_ARTICLES: Final = frozenset({"en", "et", "a", "an"})
+
 Gender = Literal["common", "neuter"]
 
 
@@ -129,11 +131,15 @@ def counted(count: int, noun: Noun, language: Language = "da") -> str:
 
 
 def noun(unit: str, language: Language = "da") -> Noun | None:
-    """The noun for a unit such as `municipality` or `municipalities`; None where the language files have none.
+    """The noun for a unit such as `municipality` or `municipalities`, or for its forms as `noun_of` reads them.
+
+    None where the language files have none.
 
     >>> noun("municipality").the, noun("families").one, noun("moon") is None
     ('kommunerne', 'familie', True)
     """
+    if "," in unit:
+        return noun_of(unit)
     english = texts("en").by_key
     plurals = (key for key in english if key.startswith("language.noun.") and key.endswith(".many"))
     names = {english[key]: key.split(".")[2] for key in plurals}
@@ -143,6 +149,20 @@ def noun(unit: str, language: Language = "da") -> Noun | None:
         return None
     one, many, the, gender = (say.say(f"language.noun.{name}.{form}") for form in ("one", "many", "the", "gender"))
     return Noun(one, many, the, "neuter" if gender == "neuter" else "common")
+
+
+def noun_of(forms: str) -> Noun | None:
+    """A noun from its forms: one (with its article), many, all of them; None where there are not three.
+
+    >>> noun_of("et bibliotek, biblioteker, bibliotekerne")
+    Noun(one='bibliotek', many='biblioteker', the='bibliotekerne', gender='neuter')
+    """
+    parts = [part.strip() for part in forms.split(",")]
+    if len(parts) != 3 or not all(parts):
+        return None
+    article, _, rest = parts[0].partition(" ")
+    one = rest if rest and article in _ARTICLES else parts[0]
+    return Noun(one, parts[1], parts[2], "neuter" if article == "et" else "common")
 
 
 def out_of(count: int, base: int, language: Language = "da") -> str:

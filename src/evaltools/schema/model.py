@@ -219,6 +219,8 @@ class Questionnaire:
     paths: tuple[ExamplePath, ...] = ()
     about: Mapping[str, Text] = field(default_factory=dict)
     """Texts for readers: `publisher`, `contact`, `legal_basis`, `coordination`."""
+    unit_words: Text | None = None
+    """The noun of `unit` in three forms, such as `et bibliotek, biblioteker, bibliotekerne`."""
 
     def __hash__(self) -> int:
         return hash(self.content_sha256)
@@ -232,6 +234,10 @@ class Questionnaire:
         """What a reader calls the wave: the title of the survey, and the year where the wave is one."""
         named = self.title.to(language)
         return f"{named}, {self.wave}" if len(self.wave) == 4 else named
+
+    def counted(self, language: Language) -> str:
+        """What a base of its answers counts, for `evaltools.language.noun`."""
+        return self.unit_words.to(language) if self.unit_words else self.unit
 
     @cached_property
     def items(self) -> tuple[Item, ...]:

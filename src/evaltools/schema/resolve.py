@@ -75,6 +75,7 @@ def _questionnaire(
         title=wording.text(source.title, place.down("title")),
         languages=source.languages,
         unit=source.unit,
+        unit_words=wording.text(source.unit_words, place.down("unit_words")) if source.unit_words else None,
         population=source.population,
         universe=wording.text(source.universe, place.down("universe")),
         reference_year=source.reference_year,

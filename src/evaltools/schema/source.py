@@ -242,6 +242,7 @@ class QuestionnaireSource(Shape):
     wave: Wave
     title: TextSource
     unit: Word
+    unit_words: TextSource | None = None
     population: Word
     universe: TextSource
     languages: Many[Language] = ("da", "en")

@@ -25,7 +25,7 @@ LEFT_OUT: Final[Any] = {
     "paths": PLACED,
 }
 """What can be worked out again, and where in a file something stood."""
-NOT_CONTENT: Final = ("concepts", "modules", "paths", "about")
+NOT_CONTENT: Final = ("concepts", "modules", "paths", "about", "unit_words")
 """Kept with the questionnaire but not what respondents meet: they do not enter the hash."""
 
 

@@ -72,7 +72,7 @@ def source(
         weight=_weight(design, function, columns),
         confidentiality=min((item.confidentiality for item in items), key=STRICTEST.index, default="practice"),
         code=call(function, design.code, arguments, *positional),
-        unit=answers.questionnaire.unit if answers.questionnaire else "",
+        unit=answers.questionnaire.counted(answers.language) if answers.questionnaire else "",
         title=answers.questionnaire.titled(answers.language) if answers.questionnaire else "",
         language=answers.language,
     )
@@ -100,7 +100,7 @@ def source_of_response(data: Dataset, code: str) -> Source:
         weight=say("estimate.weight.none"),
         confidentiality="practice",
         code=code,
-        unit=questionnaire.unit,
+        unit=questionnaire.counted(language),
         title=questionnaire.titled(language),
         language=language,
     )
@@ -122,7 +122,7 @@ def _universe(design: Design, items: Sequence[Item]) -> str:
     inside = say(design, "universe.domain", condition=design.domain_text) if design.domain_text else ""
     if not base.endswith("."):
         return say(design, "universe.answered", base=base) + inside
-    counted = noun(questionnaire.unit, language) if questionnaire is not None else None
+    counted = noun(questionnaire.counted(language), language) if questionnaire is not None else None
     units = counted.many if counted else say(design, "universe.units")
     condition = base[:1].lower() + base[1:].rstrip(".")
     return say(design, "universe.answered_where", units=units, condition=condition) + inside

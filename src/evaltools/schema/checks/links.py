@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from evaltools.errors import Fault, near
+from evaltools.language import noun, noun_of
 from evaltools.schema.codelists import PlacedCodeList
 from evaltools.schema.drafting import Draft
 from evaltools.schema.expand import Expanded
@@ -31,6 +32,14 @@ def _questionnaire(expanded: Expanded) -> Iterator[Fault]:
     if source.population not in lists:
         problem = f'there is no population "{source.population}" in data_dictionary/codelists'
         yield Fault("UNKNOWN_POPULATION", place.at("population"), problem, near(source.population, lists))
+    words = source.unit_words
+    if words is None and noun(source.unit) is None:
+        problem = f'the word for "{source.unit}" is not known'
+        remedy = 'Add unit_words, such as {da: "en skole, skoler, skolerne", en: "a school, schools, the schools"}.'
+        yield Fault("UNIT_WITHOUT_WORDS", place.at("unit"), problem, remedy)
+    if words is not None and not all(text == "" or noun_of(text) for text in (words.da, words.en)):
+        remedy = 'Write one, many and all of them: "en skole, skoler, skolerne".'
+        yield Fault("WRONG_UNIT_WORDS", place.at("unit_words"), "a noun needs three forms with commas between", remedy)
     if source.answer_year < source.reference_year:
         problem = f"the answers are given in {source.answer_year}, before the reference year {source.reference_year}"
         yield Fault("YEARS_REVERSED", place.at("answer_year"), problem, "Swap or correct the years.")
