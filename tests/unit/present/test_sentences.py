@@ -221,10 +221,11 @@ def test_no_sentence_speaks_of_causes(language: Literal["da", "en"]) -> None:
 def settled(earlier: Row, later: Row, difference: float) -> str:
     """The sentence about two waves in which everybody answered."""
     origin = case(8, 57).source
-    made = [Estimate("share", (replace(row, low=row.estimate, high=row.estimate),), origin) for row in (earlier, later)]
+    first = release(Estimate("share", (replace(earlier, low=earlier.estimate, high=earlier.estimate),), origin))
+    last = release(Estimate("share", (replace(later, low=later.estimate, high=later.estimate),), origin))
     change = replace(earlier, estimate=difference, low=difference, high=difference, count=None)
     gap = release(Estimate("difference", (change,), origin))
-    return shown(compare_sentence(*map(release, made), "Andelen", names=("i 2015", "i 2018"), difference=gap))
+    return shown(compare_sentence(first, last, "Andelen", names=("i 2015", "i 2018"), difference=gap))
 
 
 def test_where_everybody_answered_no_interval_is_told() -> None:
