@@ -3,7 +3,7 @@ PYTHON = python3
 BIN = .venv/bin
 STORE = out/rehearsal.db
 
-.PHONY: memo test check bench prove lock clean
+.PHONY: memo test check bench prove prove-rules prove-schema prove-rehearsal prove-coverage lock clean
 
 memo: .venv/package.stamp
 	$(BIN)/evaltools rehearse surveys --store $(STORE) --renew
@@ -22,8 +22,22 @@ check: .venv/package.stamp
 bench: .venv/package.stamp
 	$(BIN)/python benchmarks/memo.py
 
+# The long proofs, with the figures they print; `make prove-NAME` for one. Results: docs/proof.md
+PROVE = $(BIN)/python -m pytest -m proof -rP
 prove: .venv/package.stamp
-	$(BIN)/python -m pytest -m proof
+	$(PROVE) tests
+
+prove-rules: .venv/package.stamp
+	$(PROVE) tests/properties/test_rule_properties.py
+
+prove-schema: .venv/package.stamp
+	$(PROVE) tests/properties/test_schema_fuzz.py
+
+prove-rehearsal: .venv/package.stamp
+	$(PROVE) tests/unit/rehearsal
+
+prove-coverage: .venv/package.stamp
+	$(PROVE) tests/properties/test_interval_coverage.py
 
 .venv/python.stamp:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "evaltools needs Python 3.11 or newer; $(PYTHON) is `$(PYTHON) --version 2>&1`. Say which to use: make PYTHON=python3.12 memo"; exit 1; }

@@ -2,6 +2,7 @@
 
 import json
 
+import pytest
 from hypothesis import given, seed, settings
 from hypothesis import strategies as st
 
@@ -59,13 +60,33 @@ rules = st.recursive(
 
 
 @seed(1)
-@settings(max_examples=2000, deadline=None, database=None)
+@settings(max_examples=500, deadline=None, database=None)
 @given(trees, answers)
 def test_every_tree_gives_a_value_or_none_for_any_answers(tree: Tree, given_answers: dict[str, Value]) -> None:
+    check_value(tree, given_answers)
+
+
+@pytest.mark.proof
+def test_ten_thousand_trees_give_a_value_or_none_for_any_answers() -> None:
+    seen: list[object] = []
+
+    @seed(1)
+    @settings(max_examples=10_000, deadline=None, database=None)
+    @given(trees, answers)
+    def check(tree: Tree, given_answers: dict[str, Value]) -> None:
+        seen.append(check_value(tree, given_answers))
+
+    check()
+    print(f"{len(seen)} rules evaluated, {sum(each is not None for each in seen)} gave a value, none raised")  # noqa: T201
+    assert len(seen) >= 10_000
+
+
+def check_value(tree: Tree, given_answers: dict[str, Value]) -> object:
     result = evaluate(tree, given_answers)
     assert result is None or isinstance(result, bool | int | float | str | tuple)
     assert not isinstance(result, Missing)
     assert result == result  # never NaN
+    return result
 
 
 @seed(2)

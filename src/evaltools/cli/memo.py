@@ -18,6 +18,7 @@ from evaltools.errors import Fault, SettingsError
 from evaltools.memo.build import MemoRequest, build_memo
 from evaltools.memo.model import MemoReport
 from evaltools.memo.private import ChapterFiles
+from evaltools.memo.stages import Stages
 from evaltools.store import open_store, take_snapshot
 
 
@@ -36,7 +37,8 @@ def run(options: argparse.Namespace) -> int:
     """Build the memo from the store as it is now."""
     _check_places(options)
     dictionary = options.dictionary or settings.nearest(options.notebooks, Path("data_dictionary"))
-    with open_store(options.store) as store:
+    stages = Stages(lambda line: print(f"  {line}", file=sys.stderr))
+    with stages.stage("snapshot"), open_store(options.store) as store:
         snapshot = take_snapshot(store)
     request = MemoRequest(
         notebooks=options.notebooks,
@@ -57,10 +59,11 @@ def run(options: argparse.Namespace) -> int:
         found = {settings.DICTIONARY: str(dictionary.resolve())} if dictionary else {}
         return {**os.environ, **private, **found}
 
-    report = build_memo(request, snapshot, environment, lambda line: print(f"  {line}", file=sys.stderr))
-    register = json.loads((options.out / "notat.json").read_text("utf-8"))
-    build_codebook(snapshot, options.out / "codebook", plan=report.plan, register=register)
-    _tell(report, options)
+    report = build_memo(request, snapshot, environment, stages)
+    with stages.stage("codebook"):
+        register = json.loads((options.out / "notat.json").read_text("utf-8"))
+        build_codebook(snapshot, options.out / "codebook", plan=report.plan, register=register)
+    _tell(report, stages, options)
     return 0
 
 
@@ -77,10 +80,10 @@ def _check_places(options: argparse.Namespace) -> None:
         pass
 
 
-def _tell(report: MemoReport, options: argparse.Namespace) -> None:
+def _tell(report: MemoReport, stages: Stages, options: argparse.Namespace) -> None:
     if options.json:
         faults = [str(fault) for fault in report.faults]
-        content = {"files": report.files, "seconds": report.seconds, "numbers": report.numbers, "faults": faults}
+        content = {"files": report.files, "seconds": stages.seconds, "numbers": report.numbers, "faults": faults}
         print(json.dumps(content, ensure_ascii=False, indent=1))
         return
     memo = [str(options.out / file) for file in report.files if "/" not in file]

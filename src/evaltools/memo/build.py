@@ -16,7 +16,7 @@ from evaltools.memo.execute import Executed, Job, execute
 from evaltools.memo.model import MemoReport, Provenance, TitlePage
 from evaltools.memo.outputs import write_outputs
 from evaltools.memo.private import ChapterFiles, read_cells, write_plan
-from evaltools.memo.stages import Progress, Stages
+from evaltools.memo.stages import Stages
 from evaltools.memo.titlepage import read_title_page
 from evaltools.present import plan as plan_release
 from evaltools.present.model import ReleasePlan
@@ -48,17 +48,17 @@ Environment = Callable[[ChapterFiles], Mapping[str, str]]
 """The environment of a chapter's kernel, made from the private files that it gets."""
 
 
-def build_memo(request: MemoRequest, snapshot: Snapshot, environment: Environment, progress: Progress) -> MemoReport:
+def build_memo(request: MemoRequest, snapshot: Snapshot, environment: Environment, stages: Stages) -> MemoReport:
     """Build the memo into `request.out`; a fault stops the build and leaves earlier outputs as they were.
 
-    A draft is always delivered, stamped, with its faults listed. Errors: MemoError with every fault found.
+    stages : the stopwatch that times the build. A draft is always delivered, stamped, with its faults listed.
+    Errors: MemoError with every fault found.
     """
-    stages = Stages(progress)
     page = read_title_page(request.notebooks)
     paths = chapter_paths(request.notebooks, request.only)
     with TemporaryDirectory(prefix="evaltools-") as private:
         with stages.stage("execute"):
-            executed, plan = _released(paths, Path(private), snapshot, environment, progress)
+            executed, plan = _released(paths, Path(private), snapshot, environment, stages)
         with stages.stage("assemble"):
             chapters = [read_chapter(notebook, name) for name, notebook in executed.notebooks.items()]
             assembly = assemble(chapters, page, _provenance(request, snapshot, plan))
@@ -83,7 +83,7 @@ def chapter_paths(folder: Path, only: Sequence[str]) -> tuple[Path, ...]:
 
 
 def _released(
-    paths: Sequence[Path], private: Path, snapshot: Snapshot, environment: Environment, progress: Progress
+    paths: Sequence[Path], private: Path, snapshot: Snapshot, environment: Environment, stages: Stages
 ) -> tuple[Executed, ReleasePlan]:
     """Execute all chapters; those that gained hidden cells by the plan over all of them run again."""
     snapshot_path = private / "snapshot.json"
@@ -100,7 +100,7 @@ def _released(
         for name in waiting:
             files[name].cells.unlink(missing_ok=True)
         jobs = [Job(name, notebooks[name], environment(files[name])) for name in waiting]
-        done = _joined(done, execute(jobs, paths[0].parent, progress), list(files))
+        done = _joined(done, execute(jobs, paths[0].parent, stages), list(files))
         cells = {name: read_cells(files[name].cells) for name in files}
         before, plan = plan, plan_release([cell for found in cells.values() for cell in found], plan)
         gained = plan.hidden - before.hidden

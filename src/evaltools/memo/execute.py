@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import copy
 import os
 import re
 import tempfile
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 import nbclient
-import nbformat
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from traitlets.config import Config
 
 from evaltools.errors import Fault
-from evaltools.memo.stages import Progress
+from evaltools.memo.stages import Stages
 
 _Done = tuple[Any, Fault | None]
 """An executed notebook, and why it stopped in the middle if it did."""
@@ -46,13 +45,14 @@ class Executed:
     faults: tuple[Fault, ...]
 
 
-def execute(jobs: Sequence[Job], folder: Path, progress: Progress) -> Executed:
+def execute(jobs: Sequence[Job], folder: Path, stages: Stages) -> Executed:
     """Execute chapters; the notebooks given are not changed.
 
-    folder : where the kernels work. A cell that fails does not stop the others of its chapter.
+    folder : where the kernels work. stages : times each chapter.
+    A cell that fails does not stop the others of its chapter.
     """
     with tempfile.TemporaryDirectory(prefix="ev") as sockets, asyncio.Runner(loop_factory=_Loop) as runner:
-        done = runner.run(_execute_all(jobs, folder, Path(sockets), progress))
+        done = runner.run(_execute_all(jobs, folder, Path(sockets), stages))
     notebooks = {job.name: notebook for job, (notebook, _) in zip(jobs, done, strict=True)}
     faults = (
         stopped or _first_failure(job.name, notebook) for job, (notebook, stopped) in zip(jobs, done, strict=True)
@@ -68,21 +68,19 @@ class _Loop(asyncio.SelectorEventLoop):
         raise NotImplementedError
 
 
-async def _execute_all(jobs: Sequence[Job], folder: Path, sockets: Path, progress: Progress) -> list[_Done]:
+async def _execute_all(jobs: Sequence[Job], folder: Path, sockets: Path, stages: Stages) -> list[_Done]:
     places = asyncio.Semaphore(_PARALLEL)
 
     async def one(number: int, job: Job) -> _Done:
         async with places:
-            start = time.perf_counter()
-            done = await _execute_one(job, folder, sockets / str(number))
-            progress(f"{job.name} ({time.perf_counter() - start:.1f} s)")
-            return done
+            with stages.stage(f"execute {job.name}", told=job.name):
+                return await _execute_one(job, folder, sockets / str(number))
 
     return await asyncio.gather(*(one(number, job) for number, job in enumerate(jobs)))
 
 
 async def _execute_one(job: Job, folder: Path, socket: Path) -> _Done:
-    notebook = nbformat.reads(nbformat.writes(job.notebook), as_version=4)
+    notebook = copy.deepcopy(job.notebook)
     if not any(cell["cell_type"] == "code" for cell in notebook["cells"]):
         return notebook, None
     client = nbclient.NotebookClient(

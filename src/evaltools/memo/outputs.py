@@ -8,6 +8,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
@@ -31,6 +32,9 @@ _WRITERS: Final[Mapping[str, Callable[[Document, Path], None]]] = {
     "xlsx": write_xlsx,
 }
 
+_WRITING: Final = 2
+"""Formats written at a time: the PDF takes longer than all others, and Typst computes outside Python's lock."""
+
 
 def write_outputs(assembly: Assembly, notebooks: Mapping[str, Any], out: Path, stages: Stages) -> tuple[str, ...]:
     """All files of the memo, relative to `out`; either all are replaced or none.
@@ -38,15 +42,20 @@ def write_outputs(assembly: Assembly, notebooks: Mapping[str, Any], out: Path, s
     notebooks : the executed chapters by name. stages : times each format.
     Errors: MemoError NOT_WRITTEN, such as on a full disk.
     """
-    with _aside(out) as folder:
-        for kind, write in _WRITERS.items():
-            with stages.stage(kind, told=f"{NAME}.{kind}"):
-                write(assembly.document, folder / f"{NAME}.{kind}")
+    with stages.stage("write"), _aside(out) as folder, ThreadPoolExecutor(_WRITING) as pool:
+        formats = [pool.submit(_write, kind, assembly.document, folder, stages) for kind in _WRITERS]
         content = register_to_json(assembly.register, assembly.provenance, assembly.document)
         (folder / f"{NAME}.json").write_text(json.dumps(content, ensure_ascii=False, indent=1), "utf-8")
         _write_figures(assembly.document, folder / "figures")
         _write_chapters(notebooks, folder / "chapters")
+        for each in formats:
+            each.result()
         return _move(folder, out)
+
+
+def _write(kind: str, document: Document, folder: Path, stages: Stages) -> None:
+    with stages.stage(kind, told=f"{NAME}.{kind}"):
+        _WRITERS[kind](document, folder / f"{NAME}.{kind}")
 
 
 @contextmanager

@@ -10,6 +10,7 @@ from evaltools.errors import MemoError
 from evaltools.memo import build
 from evaltools.memo.build import chapter_paths
 from evaltools.memo.chapters import read_notebook
+from evaltools.memo.stages import Stages
 from evaltools.memo.titlepage import read_title_page
 from evaltools.present.model import ConfidentialCell
 
@@ -70,5 +71,5 @@ def test_a_plan_that_keeps_growing_stops_the_build(tmp_path: Path, monkeypatch: 
     monkeypatch.setattr(build, "read_cells", other_cells)
     monkeypatch.setattr(build, "write_snapshot", lambda snapshot, where: None)
     with pytest.raises(MemoError) as caught:
-        build._released([path], tmp_path, None, lambda files: {}, lambda line: None)  # type: ignore[arg-type]
+        build._released([path], tmp_path, None, lambda files: {}, Stages(lambda line: None))  # type: ignore[arg-type]
     assert caught.value.code == "PLAN_GROWS"
