@@ -13,7 +13,7 @@ def release(result: Estimate | Curve | Test, plan: ReleasePlan | None = None) ->
 
     plan : the plan of the memo build when absent; a researcher alone has none and releases provisionally.
     result : an estimate, a curve or a test. Returns a `Released`, which tables, charts and sentences take.
-    Raises nothing: a cell that must not be shown is hidden.
+    Raises `ReleaseError` NEVER_RELEASED for personal data, and PUBLISHED_WITHOUT_SOURCE.
 
     >>> import pandas as pd
     >>> import evaltools as ev

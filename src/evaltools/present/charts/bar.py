@@ -37,7 +37,7 @@ def bar_chart(
     to lift (such as `m1`); the others are grey. note : own remark after the standard note.
     language : of the words around the numbers.
     Returns a figure with its picture, alternative text and data.
-    Raises `ReleaseError` NOT_AN_ESTIMATE.
+    Raises `ReleaseError` NOT_AN_ESTIMATE, NOTHING_TO_DRAW.
 
     >>> import pandas as pd
     >>> import evaltools as ev

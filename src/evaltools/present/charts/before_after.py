@@ -39,7 +39,7 @@ def before_after(
     earlier, later : released results with the same rows. names : what the two are called, such as `("2015", "2018")`.
     change : from `change`; the note then tells each difference with its interval and who answered both times.
     The picture claims no change: `compare_sentence` says whether the numbers can tell one.
-    Raises `ReleaseError` UNLIKE_UNITS where the two count different things.
+    Raises `ReleaseError` UNLIKE_UNITS where the two count different things, NOTHING_TO_DRAW.
     title, note, language : as in `bar_chart`. Returns a figure with its picture, alternative text and data.
 
     >>> import pandas as pd

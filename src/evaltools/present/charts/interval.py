@@ -36,7 +36,7 @@ def interval_chart(
     Rows without an interval (full response, published without counts) have a dot only.
     released, title, order, note, language : as in `bar_chart`. Returns a figure with its picture, alternative text
     and data.
-    Raises `ReleaseError` NOT_AN_ESTIMATE.
+    Raises `ReleaseError` NOT_AN_ESTIMATE, NOTHING_TO_DRAW.
 
     >>> import pandas as pd
     >>> import evaltools as ev

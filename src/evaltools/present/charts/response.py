@@ -34,7 +34,7 @@ def response_chart(
     panels : heading -> released response rates (`response(data, by=...)`), such as `{"Region": ..., ...}`.
     Each line says how many answered of how many; per cent only where 20 or more were asked.
     title, note, language : as in `bar_chart`. Returns a figure with its picture, alternative text and data. Raises
-    `ReleaseError` NOT_AN_ESTIMATE.
+    `ReleaseError` NOT_AN_ESTIMATE, NOTHING_TO_DRAW.
     """
     width = (WIDTH_CM - _BETWEEN * (_COLUMNS - 1)) / _COLUMNS if len(panels) > 1 else WIDTH_CM
     drawn = [(heading, _named(place, released, language)) for place, (heading, released) in enumerate(panels.items())]

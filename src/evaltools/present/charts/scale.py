@@ -49,7 +49,7 @@ def scale_chart(
     released : shares of every category (`proportion` without `category`), for several items or groups.
     neutral : code of the category that straddles the middle line; without it the bars are stacked from zero.
     Shares that do not fit their part stand without a figure; bases under 20 show counts.
-    Raises `ReleaseError` NO_SUCH_CATEGORY where the neutral one is unknown.
+    Raises `ReleaseError` NO_SUCH_CATEGORY where the neutral one is unknown, NOTHING_TO_DRAW.
     title, note, language : as in `bar_chart`. Returns a figure with its picture, alternative text and data.
 
     >>> import pandas as pd
