@@ -12,6 +12,8 @@ import pytest
 from evaltools.dataset import Dataset
 from evaltools.errors import DesignError
 from evaltools.estimate import Estimate, change, design, mean, proportion, survey_design
+from evaltools.present import release
+from evaltools.present.charts import before_after
 from evaltools.schema.missing import Missing
 from municipal_survey import municipal_data
 
@@ -126,3 +128,14 @@ def test_a_change_needs_two_waves_of_the_same_known_units() -> None:
     assert code_of(lambda: change(sample, sample, "use_fgc", category="1")) == "CHANGE_NEEDS_UNITS"
     plain, in_regions = design(LATER), design(LATER, strata="region")
     assert code_of(lambda: change(plain, in_regions, "use_fgc", category="1")) == "CHANGE_OF_UNLIKE_DESIGNS"
+
+
+def test_the_figure_of_two_waves_tells_each_change_with_its_interval() -> None:
+    rng = np.random.default_rng(6)
+    first, second = rng.random(98) < 0.7, rng.random(98) < 0.8
+    one, other = design(wave(first, np.arange(98) < 30)), design(wave(second, np.arange(98) < 60))
+    before, after = (release(proportion(each, "use_fgc", category="1")) for each in (one, other))
+    found = change(one, other, "use_fgc", category="1")
+    note = before_after(before, after, "Brug", names=("2015", "2018"), change=release(found)).note
+    assert "Ændring med 95 pct.-interval: " in note
+    assert f"gennem de {int((first & second).sum())} enheder" in note

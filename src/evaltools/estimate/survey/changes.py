@@ -33,7 +33,8 @@ def change(
     earlier, later : designs made by `design`, of the same units, with the same strata. variable, category, interval,
     level : as in `proportion`; each wave keeps its own interval, and the two are joined.
     Returns rows of measure `difference` (`mean` for numbers) with coordinates `item` and `category`; `n` is the
-    smaller of the two bases. A note per row gives both bases, and how many units answered both times.
+    smaller of the two bases. A note per row gives both bases, and how many units answered both times;
+    `extra` has the least and greatest of these, `both_least` and `both_most`.
 
     Raises `DesignError` CHANGE_NEEDS_UNITS, CHANGE_OF_UNLIKE_DESIGNS, NO_SUCH_ROW and those of `proportion`.
     Source: covariance from the overlap, Kish (1965), section 12.4; joint interval, Zou and Donner (2008).
@@ -68,6 +69,7 @@ def change(
                       later=after.rows[pair[1]].n, both=int(both[place]))
             for place, (row, pair) in enumerate(zip(rows, pairs, strict=True))
         ),
+        extra={"both_least": float(both.min()), "both_most": float(both.max())},
         covariance=own[0] + own[1] - across - across.T,
         unit=after.unit,
     )  # fmt: skip

@@ -8,7 +8,8 @@ from typing import Final
 
 from matplotlib.axes import Axes
 
-from evaltools.language import Language, texts
+from evaltools.language import Language, number_range, texts
+from evaltools.language import number as in_digits
 from evaltools.present.charts.canvas import Canvas, text_width, write
 from evaltools.present.charts.exhibit import Content, Drawing, exhibit, value_label
 from evaltools.present.charts.furniture import KEY_ROW, Key, Scale, draw_axis, draw_keys, lines_for, scale_for
@@ -16,7 +17,6 @@ from evaltools.present.charts.style import BLUE, MUTED, PAPER, QUIET_INK, SMALL
 from evaltools.present.comparing import comparable
 from evaltools.present.forms import in_percent
 from evaltools.present.model import FigureExhibit, Released
-from evaltools.present.numbers import row_number
 from evaltools.present.series import Point, estimate_of, is_known, points
 
 _GAP: Final = 0.3
@@ -82,16 +82,17 @@ def _told(change: Released | None, note: str, language: Language) -> str:
         return note
     result, say = estimate_of(change), texts(language).say
     rows = [
-        say("present.note.change_row", label=row.labels[0], value=_with_limits(forms))
-        for row in result.rows
-        if (forms := row_number(change, row, language=language).shown)
+        say("present.note.change_row", label=point.label, value=_with_limits(point.number.shown))
+        for point in points(change, language=language)
     ]
-    level = round(100 * result.rows[0].level)
-    return " ".join([say("present.note.change", rows="; ".join(rows), level=level), *result.notes, note]).strip()
+    least, most = (in_digits(result.extra[name], 0, language) for name in ("both_least", "both_most"))
+    both = number_range(least, most, language)
+    words = {"rows": "; ".join(rows), "level": round(100 * result.rows[0].level), "both": both}
+    return " ".join([say("present.note.change", **words), note]).strip()
 
 
 def _with_limits(forms: Mapping[str, str]) -> str:
-    return f"{forms['']} ({forms['interval']})" if "interval" in forms else forms[""]
+    return f"{forms['']} ({forms['limits']})" if "limits" in forms else forms[""]
 
 
 def _draw_pair(
