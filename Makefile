@@ -40,6 +40,7 @@ prove-coverage: .venv/package.stamp
 	$(PROVE) tests/properties/test_interval_coverage.py
 
 .venv/python.stamp:
+	@command -v $(PYTHON) >/dev/null || { echo "There is no $(PYTHON) here. Install Python 3.11 or newer, or say where it is: make PYTHON=/path/to/python3 memo"; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "evaltools needs Python 3.11 or newer; $(PYTHON) is `$(PYTHON) --version 2>&1`. Say which to use: make PYTHON=python3.12 memo"; exit 1; }
 	$(PYTHON) -m venv .venv
 	@touch $@
