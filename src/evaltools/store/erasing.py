@@ -24,7 +24,8 @@ def erase_record(
 
     Parameters: at - when, with time zone. actor - who erases.
     Returns: how many values went.
-    Raises: `StoreError` NO_SUCH_WAVE, UNKNOWN_UNIT, NO_SUCH_RECORD.
+    Raises: `StoreError` NO_SUCH_WAVE, UNKNOWN_UNIT, NO_SUCH_RECORD; ERASED_NOT_CLEARED where the values are gone
+    but another program, which reads the file, keeps their bytes in it.
     """
     with writing(store) as connection:
         opened = read_wave(connection, survey, wave)
@@ -46,7 +47,7 @@ def erase_person(store: Store, name: str, *, at: dt.datetime, actor: str = "unkn
     Such a field goes with every value it has held. The other answers stay, as they are the unit's own; from then
     on nobody can say who gave them.
     Returns: how many values went.
-    Raises: `StoreError` NO_SUCH_PERSON.
+    Raises: `StoreError` NO_SUCH_PERSON; ERASED_NOT_CLEARED as `erase_record`.
     """
     with writing(store) as connection:
         found = connection.execute(select(ACTORS.c.pseudonym).where(ACTORS.c.name == name)).scalar()
@@ -121,6 +122,10 @@ def _leave_no_bytes(store: Store) -> None:
         return
     connection_of_driver = store.engine.raw_connection()
     try:
-        connection_of_driver.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").close()
+        busy = connection_of_driver.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
     finally:
         connection_of_driver.close()
+    if busy:
+        problem = "the values are erased, but their bytes stay in the file while another program reads it"
+        remedy = "Close every program that has the store open; the last one to close it clears them."
+        raise StoreError(Fault("ERASED_NOT_CLEARED", str(store.path), problem, remedy))
