@@ -317,3 +317,15 @@ def test_a_full_disk_while_writing_leaves_earlier_outputs_whole(
     assert "No space left on device" in capsys.readouterr().err
     assert [path.name for path in earlier.parent.iterdir()] == ["notat.pdf"]
     assert earlier.read_bytes() == b"earlier"
+
+
+def test_figures_and_chapters_that_the_memo_no_longer_has_are_gone(
+    rehearsal: Path, chapters: Path, tmp_path: Path
+) -> None:
+    old = tmp_path / "out" / "figures" / "fig-old.svg"
+    old.parent.mkdir(parents=True)
+    old.write_text("old", "utf-8")
+    write_chapter(chapters, ("markdown", "# Prøve\n\nTekst."))
+    assert main(["memo", str(chapters), "--store", str(rehearsal), "-o", str(tmp_path / "out")]) == 0
+    assert not old.exists()
+    assert [path.name for path in (tmp_path / "out" / "chapters").iterdir()] == ["01-proeve.ipynb"]

@@ -99,10 +99,12 @@ def released_only(notebook: Mapping[str, Any]) -> Any:
 
 
 def _move(folder: Path, out: Path) -> tuple[str, ...]:
+    """Put every new file in its place; only then remove figures and chapters that the memo no longer has."""
     files = sorted(path.relative_to(folder) for path in folder.rglob("*") if path.is_file())
-    for stale in ("figures", "chapters"):
-        shutil.rmtree(out / stale, ignore_errors=True)
     for file in files:
         (out / file).parent.mkdir(parents=True, exist_ok=True)
         os.replace(folder / file, out / file)
+    for name in ("figures", "chapters"):
+        for stale in (path for path in (out / name).iterdir() if path.relative_to(out) not in files):
+            stale.unlink()
     return tuple(str(file) for file in files)
