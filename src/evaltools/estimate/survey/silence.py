@@ -66,7 +66,9 @@ def asked_by_cell(design: Design) -> Floats:
 
 def covariance_by_item(design: Design, influence: Floats, known: Floats) -> Floats:
     """Design covariance of values that different rows settle (rows x k each)."""
-    merged = [few_in(design, column > 0) for column in known.T]
+    sets, which = np.unique(known, axis=1, return_inverse=True)
+    by_set = [few_in(design, column > 0) for column in sets.T]
+    merged = [by_set[place] for place in which.tolist()]
     result = np.zeros((len(merged),) * 2)
     for one in set(merged):
         for other in set(merged):
@@ -74,7 +76,7 @@ def covariance_by_item(design: Design, influence: Floats, known: Floats) -> Floa
             cells, asked = merged_cells(design, one | other, design.cells)
             asked = asked if design.target == "finite" else np.full(len(asked), np.inf)
             first = Heard(influence[:, here], known[:, here], cells, asked)
-            second = Heard(influence[:, there], known[:, there], cells, asked)
+            second = first if one == other else Heard(influence[:, there], known[:, there], cells, asked)
             result[np.ix_(here, there)] = covariance_between(first, second)
     return result
 
@@ -85,18 +87,29 @@ def covariance_between(one: Heard, other: Heard) -> Floats:
     In a cell with N units, m and l of them heard and b heard by both: S (b - m l / N), with S the covariance of the
     linearised values among the b. For one column with itself that is the variance of a sample of m from N.
     """
-    result = np.zeros((one.known.shape[1], other.known.shape[1]))
+    sets, which = np.unique(one.known, axis=1, return_inverse=True)
+    other_sets, other_which = (sets, which) if one is other else np.unique(other.known, axis=1, return_inverse=True)
+    result = np.zeros((len(which), len(other_which)))
     for cell, size in enumerate(one.asked):
         rows = one.cells == cell
         if not rows.any():
             continue
-        first, second = one.known[rows], other.known[rows]
+        first, second = sets[rows], other_sets[rows]
         both, heard, also = first.T @ second, first.sum(axis=0), second.sum(axis=0)
-        here = (one.influence[rows] - one.influence[rows].sum(axis=0) / np.maximum(heard, 1)) * first
-        there = (other.influence[rows] - other.influence[rows].sum(axis=0) / np.maximum(also, 1)) * second
-        products = here.T @ there - (here.T @ second) * (first.T @ there) / np.maximum(both, 1)
-        result += products / np.maximum(both - 1, 1) * (both - np.outer(heard, also) / size)
+        here = _centred(one.influence[rows], first[:, which], heard[which])
+        there = here if one is other else _centred(other.influence[rows], second[:, other_which], also[other_which])
+        factor = (both - np.outer(heard, also) / size) / np.maximum(both - 1, 1)
+        products = here.T @ there
+        if len(heard) > 1 or one is not other:
+            lost = (here.T @ second)[:, other_which] * (first.T @ there)[which]
+            products -= lost / np.maximum(both, 1)[np.ix_(which, other_which)]
+        result += products * factor[np.ix_(which, other_which)]
     return result
+
+
+def _centred(influence: Floats, known: Floats, heard: Floats) -> Floats:
+    """Values less the mean of those heard, in one cell; 0 for the others."""
+    return np.asarray((influence - influence.sum(axis=0) / np.maximum(heard, 1)) * known)
 
 
 def merged_cells(design: Design, merged: frozenset[int], cells: Codes) -> tuple[Codes, Floats]:
