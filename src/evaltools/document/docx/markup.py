@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 from typing import Final
 from xml.sax.saxutils import escape, quoteattr
+
+from evaltools.document.characters import printable
 
 WORD: Final = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 RELATIONS: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -16,7 +17,6 @@ NAMESPACES: Final = (
     ' xmlns:pic="http://schemas.openxmlformats.org/drawingml/2006/picture"'
 )
 DECLARATION: Final = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
-_CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
 def clean(text: str) -> str:
@@ -25,7 +25,7 @@ def clean(text: str) -> str:
     >>> clean("a < b & c")
     'a &lt; b &amp; c'
     """
-    return escape(_CONTROL.sub("", text))
+    return escape(printable(text))
 
 
 def attribute(text: str) -> str:
@@ -34,7 +34,7 @@ def attribute(text: str) -> str:
     >>> print(attribute('a "b"'))
     'a "b"'
     """
-    return quoteattr(_CONTROL.sub("", text))
+    return quoteattr(printable(text))
 
 
 def run(text: str, properties: str = "") -> str:

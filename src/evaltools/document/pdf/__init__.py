@@ -12,6 +12,7 @@ from typing import Final
 import font_source_sans_pro
 import typst
 
+from evaltools.document.characters import printable_throughout
 from evaltools.document.model import Document
 from evaltools.document.pdf.content import content
 from evaltools.document.pdf.tags import with_row_headers
@@ -34,7 +35,7 @@ def write_pdf(document: Document, path: Path | str) -> None:
 
 def pdf_bytes(document: Document) -> bytes:
     """The PDF itself; the same document gives the same bytes."""
-    values = json.dumps(content(sound(document), FONTS), ensure_ascii=False)
+    values = json.dumps(printable_throughout(content(sound(document), FONTS)), ensure_ascii=False)
     template = resources.files("evaltools.document.pdf").joinpath("memo.typ").read_bytes()
     with tempfile.TemporaryDirectory() as folder:
         try:
