@@ -184,7 +184,7 @@ def _source(case: _Case) -> Source:
         origin="published",
         survey=case.name,
         question=case.text("label"),
-        universe=case.text("measure"),
+        universe=case.text("universe") or case.text("measure"),
         weight=texts(case.language).say("estimate.weight.none"),
         confidentiality=confidentiality,
         code=words.call("published_case", words.literal(case.name), arguments),

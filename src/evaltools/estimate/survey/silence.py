@@ -66,7 +66,7 @@ def asked_by_cell(design: Design) -> Floats:
 
 def covariance_by_item(design: Design, influence: Floats, known: Floats) -> Floats:
     """Design covariance of values that different rows settle (rows x k each)."""
-    sets, which = np.unique(known, axis=1, return_inverse=True)
+    sets, which = distinct_columns(known)
     by_set = [few_in(design, column > 0) for column in sets.T]
     merged = [by_set[place] for place in which.tolist()]
     result = np.zeros((len(merged),) * 2)
@@ -87,8 +87,8 @@ def covariance_between(one: Heard, other: Heard) -> Floats:
     In a cell with N units, m and l of them heard and b heard by both: S (b - m l / N), with S the covariance of the
     linearised values among the b. For one column with itself that is the variance of a sample of m from N.
     """
-    sets, which = np.unique(one.known, axis=1, return_inverse=True)
-    other_sets, other_which = (sets, which) if one is other else np.unique(other.known, axis=1, return_inverse=True)
+    sets, which = distinct_columns(one.known)
+    other_sets, other_which = (sets, which) if one is other else distinct_columns(other.known)
     result = np.zeros((len(which), len(other_which)))
     for cell, size in enumerate(one.asked):
         rows = one.cells == cell
@@ -105,6 +105,18 @@ def covariance_between(one: Heard, other: Heard) -> Floats:
             products -= lost / np.maximum(both, 1)[np.ix_(which, other_which)]
         result += products * factor[np.ix_(which, other_which)]
     return result
+
+
+def distinct_columns(known: Floats) -> tuple[Floats, Codes]:
+    """The different columns in the order they come (rows x d), and which of them each column is (k).
+
+    >>> distinct_columns(np.array([[1.0, 0.0, 1.0], [1.0, 1.0, 1.0]]))[1].tolist()
+    [0, 1, 0]
+    """
+    places: dict[bytes, int] = {}
+    which = np.array([places.setdefault(column.tobytes(), len(places)) for column in known.T], dtype=np.intp)
+    firsts = np.unique(which, return_index=True)[1]
+    return known[:, firsts], which
 
 
 def _centred(influence: Floats, known: Floats, heard: Floats) -> Floats:
