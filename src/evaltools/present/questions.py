@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from evaltools.language import Language, Texts, full_stop, texts
 from evaltools.present.model import TableCell, TableExhibit
-from evaltools.schema import rule_sentence
+from evaltools.schema import numbering, row_letter, rule_sentence
 from evaltools.schema.model import Item, Questionnaire, Section
 from evaltools.schema.tree import Answer, Call, Tree
 
@@ -15,20 +15,22 @@ from evaltools.schema.tree import Answer, Call, Tree
 def question_table(questionnaire: Questionnaire, section: Section, *, language: Language = "da") -> TableExhibit:
     """One section with its questions in order.
 
-    Returns a table with the columns name, question (with the condition under which it is asked) and answers; it holds
-    no numbers of any result. A code list that a section uses again is named by the item that has it first.
+    Returns a table with the columns number and name, question (with the condition under which it is asked) and answers;
+    it holds no numbers of any result. A code list that a section uses again is named by the item that has it first.
     """
     say = texts(language)
+    numbers = numbering(questionnaire)
     rows = []
     listed: dict[str, str] = {}
     for item in section.items:
         answers = _answers(item, say)
         first = listed.setdefault(answers, item.name) if item.codelist is not None else item.name
-        told = answers if first == item.name else say.say("reporting.same", item=first)
+        told = answers if first == item.name else say.say("reporting.same", item=numbers.items[first])
         question = " ".join(filter(None, (_question(item, say), _condition(item, questionnaire, say))))
-        rows.append((TableCell(item.name), TableCell(question), TableCell(told)))
+        named = f"{numbers.items[item.name]} {item.name}".strip()
+        rows.append((TableCell(named), TableCell(question), TableCell(told)))
     return TableExhibit(
-        title=say.say("reporting.questions", section=section.title.to(language)),
+        title=say.say("reporting.questions", section=f"{numbers.sections[section.name]}. {section.title.to(language)}"),
         header=tuple(say.say(f"reporting.{name}") for name in ("number", "question", "answers")),
         rows=tuple(rows),
         note="",
@@ -40,7 +42,7 @@ def _question(item: Item, say: Texts) -> str:
     text = item.text.to(say.language)
     if not item.rows:
         return text
-    rows = "; ".join(row.label.to(say.language) for row in item.rows)
+    rows = "; ".join(f"{row_letter(at)}) {row.label.to(say.language)}" for at, row in enumerate(item.rows))
     return full_stop(f"{text} ({say.say('reporting.fields', rows=rows)})")
 
 

@@ -7,6 +7,7 @@ from evaltools.schema.dictionary import Dictionary, Indicator, read_dictionary, 
 from evaltools.schema.fields import fields, variables
 from evaltools.schema.missing import Missing, missing_kind
 from evaltools.schema.model import Category, CodeList, Concept, Field, Item, Questionnaire, Row, Rule, Section, Variable
+from evaltools.schema.numbering import Numbering, numbering, row_letter
 from evaltools.schema.published import json_schema, json_schema_text
 from evaltools.schema.rule_sentences import rule_sentence
 from evaltools.schema.rules import (
@@ -35,6 +36,7 @@ __all__ = [
     "Item",
     "ItemChange",
     "Missing",
+    "Numbering",
     "Outcomes",
     "PathCount",
     "Questionnaire",
@@ -61,9 +63,11 @@ __all__ = [
     "missing_kind",
     "names_in",
     "new_survey",
+    "numbering",
     "read_dictionary",
     "read_survey",
     "read_units_table",
+    "row_letter",
     "rule_sentence",
     "survey_from_source",
     "thresholds",
