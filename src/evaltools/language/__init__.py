@@ -19,6 +19,7 @@ from evaltools.language.numbers import (
     with_unit,
     words,
 )
+from evaltools.language.plain_yaml import plain_yaml
 from evaltools.language.text import Language, Text
 from evaltools.language.texts import Texts, say_both, texts
 from evaltools.language.wording import (
@@ -58,6 +59,7 @@ __all__ = [
     "percent",
     "percent_sign",
     "percentage_points",
+    "plain_yaml",
     "say_both",
     "sorted_danish",
     "texts",

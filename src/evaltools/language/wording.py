@@ -8,9 +8,8 @@ from functools import cache
 from importlib import resources
 from typing import Final
 
-import yaml
-
 from evaltools.language.numbers import half_up
+from evaltools.language.plain_yaml import plain_yaml
 from evaltools.language.text import Language
 from evaltools.language.texts import texts
 
@@ -23,7 +22,7 @@ _ENDS: Final = (".", "!", "?", "…")
 def word_scale_bounds() -> tuple[tuple[int, str], ...]:
     """Lower bound in whole per cent and the word from there on, highest first (`word_scale.yaml`)."""
     text = (resources.files("evaltools.language") / "word_scale.yaml").read_text("utf-8")
-    bounds = {name: int(bound) for name, bound in yaml.load(text, yaml.BaseLoader).items()}  # noqa: S506 BaseLoader makes text only
+    bounds = {name: int(bound) for name, bound in plain_yaml(text).items()}
     return tuple(sorted(((bound, name) for name, bound in bounds.items()), reverse=True))
 
 

@@ -9,7 +9,7 @@ from typing import Final, cast
 import yaml
 
 from evaltools.errors import Fault, MemoError, near
-from evaltools.language import Language
+from evaltools.language import Language, plain_yaml
 from evaltools.memo.model import TitlePage
 
 _NEEDED: Final = ("title", "author", "date")
@@ -23,7 +23,7 @@ def read_title_page(folder: Path) -> TitlePage:
     if not path.is_file():
         raise _wrong(place, f"{folder.name}/ has no memo.yaml", f"Write one with {', '.join(_NEEDED)}.")
     try:
-        content = yaml.load(path.read_text("utf-8"), yaml.BaseLoader) or {}  # noqa: S506 BaseLoader makes text only
+        content = plain_yaml(path.read_text("utf-8"))
     except yaml.YAMLError as error:
         raise _wrong(place, f"the file is not YAML: {str(error).splitlines()[0]}", "Mend the line it names.") from error
     for name in content:

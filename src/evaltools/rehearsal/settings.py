@@ -10,9 +10,7 @@ from functools import cache
 from importlib import resources
 from typing import Any, Final
 
-import yaml
-
-from evaltools.language import Text
+from evaltools.language import Text, plain_yaml
 from evaltools.rehearsal.drivers import Predictor
 from evaltools.rehearsal.model import ItemSettings, Relation, SurveySettings
 
@@ -51,7 +49,7 @@ def read_texts() -> Mapping[str, Any]:
 
 def _load(path: str) -> dict[str, Any]:
     text = _FOLDER.joinpath(*path.split("/")).read_text("utf-8")
-    loaded: dict[str, Any] = yaml.load(text, yaml.BaseLoader) or {}  # noqa: S506 BaseLoader makes text only
+    loaded: dict[str, Any] = plain_yaml(text)
     return loaded
 
 

@@ -7,7 +7,7 @@ from functools import cache
 from importlib import resources
 from types import MappingProxyType
 
-import yaml
+from evaltools.language import plain_yaml
 
 
 @cache
@@ -18,5 +18,4 @@ def thresholds() -> Mapping[str, int]:
     (5, 3)
     """
     text = (resources.files("evaltools.schema") / "thresholds.yaml").read_text("utf-8")
-    by_name = yaml.load(text, yaml.BaseLoader)  # noqa: S506 BaseLoader makes text only
-    return MappingProxyType({name: int(limit) for name, limit in by_name.items()})
+    return MappingProxyType({name: int(limit) for name, limit in plain_yaml(text).items()})
