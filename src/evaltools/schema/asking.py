@@ -63,10 +63,15 @@ def _unused_turns(questionnaire: Questionnaire, answers: Mapping[str, Value]) ->
 
 
 def _is_begun(item: Item, turn: int, answers: Mapping[str, Value]) -> bool:
-    """Whether a turn holds an answer to an item that is asked without condition: others may fall away again."""
-    free = [inner.name for inner in item.items if inner.ask_if is None] or [inner.name for inner in item.items]
-    prefixes = tuple(f"{item.name}_{turn}_{name}" for name in free)
+    """Whether a turn holds an answer to an item that begins one."""
+    prefixes = tuple(f"{item.name}_{turn}_{name}" for name in begun_by(item))
     return any(name.startswith(prefixes) and not _is_blank(value) for name, value in answers.items())
+
+
+def begun_by(repeat: Item) -> tuple[str, ...]:
+    """The inner items whose answers begin a turn: those asked without condition, since others may fall away again."""
+    free = tuple(inner.name for inner in repeat.items if inner.ask_if is None)
+    return free or tuple(inner.name for inner in repeat.items)
 
 
 def _is_blank(value: Value) -> bool:
