@@ -15,6 +15,7 @@ from xlsxwriter.worksheet import Worksheet
 from evaltools.document.front import front_facts
 from evaltools.document.layout import note_lines
 from evaltools.document.model import Cell, Document, Figure, RegisterRow, Table
+from evaltools.document.neutral import WORKBOOK_OPTIONS, runs
 from evaltools.document.numbers import number_format
 from evaltools.document.outline import Place, outline, uses
 from evaltools.document.soundness import sound
@@ -62,8 +63,7 @@ def xlsx_bytes(document: Document) -> bytes:
     document = sound(document)
     when = moment(document.iso_date)
     file = io.BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    workbook = xlsxwriter.Workbook(file, options)
+    workbook = xlsxwriter.Workbook(file, dict(WORKBOOK_OPTIONS))
     workbook.set_properties(
         {
             "title": document.title,
@@ -226,7 +226,8 @@ class _Book:
             rule |= {"bold": True, "bg_color": "#EEF3F8"}
         value = entry.value
         if isinstance(value, str):
-            page.write_string(row, column, value, self.style(text_wrap=len(value) > WIDEST, **rule))
+            look = self.style(text_wrap=len(value) > WIDEST, quote_prefix=runs(value), **rule)
+            page.write_string(row, column, value, look)
         elif value is None or not math.isfinite(value):
             page.write_blank(row, column, None, self.style(**rule))
         else:

@@ -49,12 +49,16 @@ def with_codes(column: Column, values: Floats) -> Floats:
     return np.where(column.kinds == 0, values, column.kinds)
 
 
+def plain_texts(column: Column) -> list[str]:
+    """The texts, "" where there is none."""
+    return ["" if pd.isna(value) else str(value) for value in column.values]
+
+
 def texts_with_codes(column: Column) -> list[str]:
     """The texts, with the code of the kind as text where one is absent, "" where there is no kind either.
 
     A text that is itself such a code gets an apostrophe in front.
     """
     codes = {str(int(kind)) for kind in Missing}
-    plain = ["" if pd.isna(value) else str(value) for value in column.values]
-    marked = [f"'{text}" if column.missing and text in codes else text for text in plain]
+    marked = [f"'{text}" if column.missing and text in codes else text for text in plain_texts(column)]
     return [text if kind == 0 else str(kind) for text, kind in zip(marked, column.kinds, strict=True)]

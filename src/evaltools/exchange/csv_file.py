@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
 import numpy as np
 
-from evaltools.exchange.coding import collides, numbers, texts_with_codes, with_codes
+from evaltools.document.neutral import CsvValue, runs, write_rows
+from evaltools.exchange.coding import collides, numbers, plain_texts, with_codes
 from evaltools.exchange.model import Column, Note, Sheet
-
-FORMULA_SIGNS: Final = ("=", "+", "-", "@", "\t", "\r")
-"""A spreadsheet runs a cell that begins with one of these as a formula."""
 
 ORIGIN_COLUMN: Final = "origin"
 CODES_HEADER: Final = (
@@ -44,52 +41,38 @@ def write_codes(sheet: Sheet, path: Path) -> tuple[Note, ...]:
     return ()
 
 
-def neutral(text: str) -> str:
-    """The text so that no spreadsheet takes it for a formula.
-
-    >>> neutral("=1+1"), neutral("a=1")
-    ("'=1+1", 'a=1')
-    """
-    return f"'{text}" if text.startswith(FORMULA_SIGNS) else text
-
-
-def _write(path: Path, header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+def _write(path: Path, header: Sequence[str], rows: Iterable[Sequence[CsvValue]]) -> None:
     with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\r\n")
-        writer.writerow(header)
-        writer.writerows(rows)
+        write_rows(file, [header])
+        write_rows(file, rows)
 
 
-def _cells(column: Column) -> list[str]:
+def _cells(column: Column) -> list[CsvValue]:
     if column.kind in ("number", "option"):
         values = numbers(column)
         return [_plain(value) for value in (values if _collides(column) else with_codes(column, values))]
-    cells = zip(texts_with_codes(column), column.kinds, strict=True)
-    return [text if kind != 0 else neutral(text) for text, kind in cells]
+    texts = plain_texts(column)
+    return [text if kind == 0 else int(kind) for text, kind in zip(texts, column.kinds, strict=True)]
 
 
-def _plain(value: float) -> str:
+def _plain(value: float) -> CsvValue:
     if np.isnan(value):
-        return ""
-    return str(int(value)) if value == int(value) else repr(float(value))
+        return None
+    return int(value) if value == int(value) else float(value)
 
 
 def _has_formula(column: Column) -> bool:
-    return column.kind not in ("number", "option") and any(
-        str(text).startswith(FORMULA_SIGNS) for text in column.values.dropna()
-    )
+    return column.kind not in ("number", "option") and any(runs(str(text)) for text in column.values.dropna())
 
 
 def _collides(column: Column) -> bool:
     return column.kind == "number" and collides(column, numbers(column))
 
 
-def _code_rows(column: Column) -> Iterator[Sequence[str]]:
-    about = (column.name, neutral(column.label), column.kind, column.measure)
-    tail = (neutral(column.question), neutral(column.universe), column.concept, column.family, column.confidentiality)
-    yield (*about, "", "", "", *tail)
+def _code_rows(column: Column) -> Iterator[Sequence[CsvValue]]:
+    about = (column.name, column.label, column.kind, column.measure)
+    yield (*about, "", "", "", column.question, column.universe, column.concept, column.family, column.confidentiality)
     for code, label in column.labels.items():
-        shown = neutral(code) if isinstance(code, str) else _plain(code)
-        yield (*about, shown, neutral(label), "0", "", "", "", "", "")
+        yield (*about, code if isinstance(code, str) else _plain(code), label, 0, "", "", "", "", "")
     for kind, label in column.missing.items():
-        yield (*about, str(int(kind)), neutral(label), "1", "", "", "", "", "")
+        yield (*about, int(kind), label, 1, "", "", "", "", "")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import os
 import shutil
@@ -17,6 +16,7 @@ import nbformat
 
 from evaltools.document import write_docx, write_html, write_pdf, write_xlsx
 from evaltools.document.model import Document, Figure
+from evaltools.document.neutral import write_rows
 from evaltools.errors import Fault, MemoError
 from evaltools.memo.assemble import Assembly
 from evaltools.memo.register import register_to_json
@@ -79,7 +79,7 @@ def _write_figures(document: Document, folder: Path) -> None:
         (folder / f"{figure.id}.svg").write_text(figure.svg, "utf-8")
         (folder / f"{figure.id}.png").write_bytes(figure.png)
         with (folder / f"{figure.id}.csv").open("w", encoding="utf-8-sig", newline="") as file:
-            csv.writer(file, delimiter=";").writerows([figure.header, *figure.rows])
+            write_rows(file, [figure.header, *figure.rows], delimiter=";")
 
 
 def _write_chapters(notebooks: Mapping[str, Any], folder: Path) -> None:
