@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from evaltools.collect.limits import own_problems
+from evaltools.collect.limits import CONTACT_PREFIX, own_problems, reason_problems
 from evaltools.collect.model import Answers, Problem
 from evaltools.collect.routing import complete
 from evaltools.collect.trouble import labelled_problems
@@ -48,6 +48,8 @@ def check_answers(
     for rule in q.rules:
         if _is_broken(rule, values):
             found.setdefault(rule.at, []).append(_problem(rule, language))
+    for beside, reason in _reasons(q, answers):
+        found.setdefault(beside, []).extend(reason_problems(beside, reason, language))
     return labelled_problems(q, (problem for problems in found.values() for problem in problems), language)
 
 
@@ -80,6 +82,17 @@ def unexplained(problems: Iterable[Problem], answers: Answers) -> tuple[Problem,
     ()
     """
     return tuple(problem for problem in problems if problem.level == "explain" and not _reason(problem, answers))
+
+
+def _reasons(q: Questionnaire, answers: Answers) -> Iterator[tuple[str, str]]:
+    """Every written reason, with the field it stands beside."""
+    beside = {rule.name: rule.at for rule in q.rules} | {
+        CONTACT_PREFIX + field.name: field.name for field in fields(q) if field.kind == "text"
+    }
+    for name, value in answers.items():
+        rule = name.removesuffix(REASON_SUFFIX)
+        if rule != name and rule in beside and isinstance(value, str):
+            yield beside[rule], value
 
 
 def _reason(problem: Problem, answers: Answers) -> str:

@@ -33,6 +33,8 @@ def read_email(given: object) -> str | Trouble:
     ('leder@kommune.dk', 'NOT_AN_EMAIL')
     """
     text = _cleaned(given) if isinstance(given, str) else ""
+    if has_cpr_number(text):
+        return Trouble("CPR_NUMBER")
     return text if EMAIL.fullmatch(text) else Trouble("NOT_AN_EMAIL", {"given": shown(given)})
 
 

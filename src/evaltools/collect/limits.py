@@ -25,8 +25,8 @@ def own_problems(field: Field, values: Answers, language: Language) -> Iterator[
         yield problem(Trouble("REQUIRED"), field.name, language)
     if _is_number(value):
         yield from (problem(trouble, field.name, language) for trouble in _outside(field, value, values, language))
-    if field.kind == "text" and isinstance(value, str):
-        yield from _personal(field.name, value, language)
+    if field.kind in ("text", "email") and isinstance(value, str):
+        yield from _personal(field, value, language)
 
 
 def _is_number(value: Value) -> bool:
@@ -75,9 +75,17 @@ def shown_number(value: float, language: Language) -> str:
     return number(value, decimals, language)
 
 
-def _personal(name: str, text: str, language: Language) -> Iterator[Problem]:
+def _personal(field: Field, text: str, language: Language) -> Iterator[Problem]:
     if has_cpr_number(text):
-        yield problem(Trouble("CPR_NUMBER"), name, language)
-    elif has_contact(text):
-        said = problem(Trouble("CONTACT"), name, language, "explain")
-        yield Problem("explain", CONTACT_PREFIX + name, name, said.message, said.remedy)
+        yield problem(Trouble("CPR_NUMBER"), field.name, language)
+    elif field.kind == "text" and has_contact(text):
+        said = problem(Trouble("CONTACT"), field.name, language, "explain")
+        yield Problem("explain", CONTACT_PREFIX + field.name, field.name, said.message, said.remedy)
+
+
+def reason_problems(field_name: str, reason: str, language: Language) -> Iterator[Problem]:
+    """What to look at again in the reason that stands beside a field: a doubt about a doubt only asks for a look."""
+    if has_cpr_number(reason):
+        yield problem(Trouble("CPR_NUMBER"), field_name, language)
+    elif has_contact(reason):
+        yield problem(Trouble("CONTACT_IN_REASON"), field_name, language, "note")

@@ -14,6 +14,7 @@ from evaltools.collect.missing_input import Given, kind_called, read_missing, sp
 from evaltools.collect.model import Problem, Reading
 from evaltools.collect.moments import read_date, read_month, read_year
 from evaltools.collect.numbers import read_number
+from evaltools.collect.personal import holds_cpr_number
 from evaltools.collect.trouble import Trouble, labelled_problems, problem, shown
 from evaltools.errors import CollectError, Fault
 from evaltools.language import Language, texts
@@ -24,6 +25,9 @@ from evaltools.schema.model import REASON_SUFFIX, Field, Kind, Level, Questionna
 LONGEST_REASON: Final = 1000
 ANY_DECIMALS: Final = 6
 """A decimal item that does not say how many decimals it takes."""
+
+TEN_DIGITS: Final = 10**9
+"""From here on a whole number has as many digits as a CPR number."""
 
 _Reader = Callable[[Field, object, Language], Value | Trouble]
 
@@ -70,6 +74,8 @@ def _read(field: Field, given: Given, language: Language) -> Value | Trouble:
         return read_missing(field, given, language)
     if _is_blank(given.value):
         return Missing.NOT_ANSWERED
+    if holds_cpr_number(given.value) and not (field.item.maximum and field.item.maximum >= TEN_DIGITS):
+        return Trouble("CPR_NUMBER") if field.kind in _WRITTEN else Trouble("CPR_AS_ANSWER")
     value = _READERS[field.kind](field, given.value, language)
     if isinstance(value, Trouble) and isinstance(given.value, str) and kind_called(given.value) is not None:
         return read_missing(field, Given(None, given.value), language)
@@ -120,6 +126,8 @@ def _multiple(field: Field, given: object, language: Language) -> Value | Troubl
 def _text(field: Field, given: object, _language: Language) -> Value | Trouble:
     return read_text(given, field.item.max_length)
 
+
+_WRITTEN: Final = ("text", "email")
 
 _READERS: Final[Mapping[Kind, _Reader]] = MappingProxyType(
     {
