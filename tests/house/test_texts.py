@@ -12,6 +12,8 @@ from evaltools.language import texts
 SOURCE = Path(__file__).parents[2] / "src" / "evaltools"
 DANISH, ENGLISH = texts("da").by_key, texts("en").by_key
 ANY = "[A-Za-z0-9_.]*"
+SAYS = re.compile(r"""(?:say\(|many\([^"']*, |,? (?:if|else) \(?)["']([a-z_.]+)["']( ?[+~])?""")
+"""The keys that a template names; after a plus, only the beginning of one."""
 
 
 def placeholders(text: str) -> set[str]:
@@ -25,7 +27,7 @@ def pattern_of(node: ast.JoinedStr) -> str:
 
 
 def said() -> tuple[set[str], list[re.Pattern[str]]]:
-    """The literals of the code in small letters, and what its f-strings can make of more than the name of a room."""
+    """The literals of code and templates in small letters, and what f-strings can make of more than a room's name."""
     literals: set[str] = set()
     patterns: set[str] = set()
     for path in SOURCE.rglob("*.py"):
@@ -34,6 +36,9 @@ def said() -> tuple[set[str], list[re.Pattern[str]]]:
                 literals.add(node.value.lower())
             elif isinstance(node, ast.JoinedStr):
                 patterns.add(pattern_of(node))
+    for path in SOURCE.rglob("*.html"):
+        for key, goes_on in SAYS.findall(path.read_text("utf-8")):
+            literals.add(key) if not goes_on else patterns.add(rf"web\.{re.escape(key)}{ANY}")
     whole_rooms = {rf"{key.partition('.')[0]}\.{ANY}" for key in DANISH}
     return literals, [re.compile(each) for each in patterns - whole_rooms if re.match(r"[a-z_]+\\\.", each)]
 

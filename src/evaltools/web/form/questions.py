@@ -1,0 +1,130 @@
+"""The items of a section made into questions: single controls, grids, repeats, notes and running sums."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Final
+
+from evaltools.collect.limits import shown_number
+from evaltools.schema import evaluate
+from evaltools.schema.fields import item_fields
+from evaltools.schema.model import Field, Item
+from evaltools.web.form.controls import Drawing, control
+from evaltools.web.form.desk import fields_by_name
+from evaltools.web.form.model import Layout, Question, Sum, Turn
+
+MOST_COLUMNS: Final = 9
+"""A grid with more categories lies as a list per row."""
+
+
+def question(item: Item, drawing: Drawing, *, turns: int, numbers: Mapping[str, str]) -> Question:
+    """One item as it lies on the page.
+
+    turns: how many turns of a repeat are shown at least. numbers: the number of each item in the whole questionnaire.
+    """
+    if item.kind == "note":
+        return _note(item, drawing)
+    if item.kind == "repeat":
+        return _repeat(item, drawing, turns=turns, numbers=numbers)
+    return _plain(item, drawing, prefix="", number=numbers.get(item.name, ""))
+
+
+def _plain(item: Item, drawing: Drawing, *, prefix: str, number: str) -> Question:
+    own = tuple(each for each in _fields(item, drawing, prefix) if each.part == "")
+    language = drawing.desk.language
+    controls = tuple(control(each, drawing, label=each.row.label.to(language) if each.row else "") for each in own)
+    hints = tuple(_hints(item, drawing))
+    layout: Layout = "field"
+    columns: tuple[str, ...] = ()
+    if item.kind == "grid":
+        hints += controls[0].hints
+        controls = tuple(replace(each, hints=()) for each in controls)
+        layout = "matrix" if _is_matrix(item) else "rows"
+        columns = tuple(choice.label for choice in controls[0].choices) if layout == "matrix" else ()
+    return Question(
+        name=prefix + item.name,
+        text=item.text.to(language),
+        layout=layout,
+        controls=controls,
+        asked=any(each.asked for each in controls),
+        number=number,
+        hints=hints,
+        columns=columns,
+        sums=tuple(_sums(own, drawing)),
+        can_clear=any(each.kind == "radios" and any(choice.chosen for choice in each.choices) for each in controls),
+    )
+
+
+def _fields(item: Item, drawing: Drawing, prefix: str) -> tuple[Field, ...]:
+    by_name = fields_by_name(drawing.desk.questionnaire)
+    return tuple(by_name[prefix + each.name] for each in item_fields(item))
+
+
+def _is_matrix(item: Item) -> bool:
+    categories = len(item.codelist.categories) + len(item.missing) if item.codelist else 0
+    return item.cell == "single" and 0 < categories <= MOST_COLUMNS
+
+
+def _hints(item: Item, drawing: Drawing) -> Iterator[str]:
+    """Who is asked, and the instruction."""
+    language = drawing.desk.language
+    if item.universe is not None and item.ask_if is not None:
+        yield drawing.say("hint.universe", universe=item.universe.to(language))
+    if item.instruction is not None:
+        yield item.instruction.to(language)
+
+
+def _note(item: Item, drawing: Drawing) -> Question:
+    is_open = item.ask_if is None or evaluate(item.ask_if, drawing.desk.asking.answers) is True
+    return Question(item.name, item.text.to(drawing.desk.language), "note", asked=is_open)
+
+
+def _repeat(item: Item, drawing: Drawing, *, turns: int, numbers: Mapping[str, str]) -> Question:
+    shown = min(max(turns, _begun(item, drawing), 1), item.repeat_max)
+    every = range(1, item.repeat_max + 1)
+    is_open = any(_name(item, 1, each) in drawing.asked for inner in item.items for each in item_fields(inner))
+    return Question(
+        name=item.name,
+        text=item.text.to(drawing.desk.language),
+        layout="repeat",
+        asked=is_open,
+        number=numbers.get(item.name, ""),
+        hints=tuple(_hints(item, drawing)),
+        turns=tuple(_turn(item, turn, drawing, numbers, shown=turn <= shown) for turn in every),
+        can_add=shown < item.repeat_max,
+    )
+
+
+def _name(item: Item, turn: int, inner: Field) -> str:
+    return f"{item.name}_{turn}_{inner.name}"
+
+
+def _begun(item: Item, drawing: Drawing) -> int:
+    """The last turn of which something is asked: `schema.ask` opens a turn when it, or a later one, is begun."""
+    inner = [each for one in item.items for each in item_fields(one)]
+    turns = range(1, item.repeat_max + 1)
+    return max((turn for turn in turns if any(_name(item, turn, each) in drawing.asked for each in inner)), default=0)
+
+
+def _turn(item: Item, turn: int, drawing: Drawing, numbers: Mapping[str, str], *, shown: bool) -> Turn:
+    heading = drawing.say("turn", label=item.label.to(drawing.desk.language), number=turn)
+    prefix = f"{item.name}_{turn}_"
+    inner = tuple(_plain(each, drawing, prefix=prefix, number=numbers.get(each.name, "")) for each in item.items)
+    return Turn(heading, inner, shown)
+
+
+def _sums(own: tuple[Field, ...], drawing: Drawing) -> Iterator[Sum]:
+    """The running sums of the page whose last part is among these fields."""
+    names = {each.name for each in own}
+    for each in drawing.sums:
+        if each.parts[-1] in names:
+            total = evaluate(each.tree, drawing.desk.asking.answers)
+            labels = _labels(each.parts, drawing)
+            shown = shown_number(total, drawing.desk.language) if isinstance(total, int | float) else ""
+            yield Sum(each.name, drawing.say("sum", labels=labels), shown)
+
+
+def _labels(names: Sequence[str], drawing: Drawing) -> str:
+    by_name = fields_by_name(drawing.desk.questionnaire)
+    return "; ".join(by_name[name].label.to(drawing.desk.language) for name in names)
