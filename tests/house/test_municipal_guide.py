@@ -39,4 +39,4 @@ def test_sections_and_answers_are_called_what_the_form_calls_them() -> None:
     for kind in ("cannot_be_counted", "dont_know", "no_cases", "refused"):
         assert f"| {texts('da').say(f'schema.missing.{kind}')} |" in GUIDE
     for level in ("stop", "explain", "note"):
-        assert f"| {texts('da').say(f'codebook.level.{level}')} |" in GUIDE
+        assert f"| {texts('da').say(f'schema.level.{level}')} |" in GUIDE

@@ -8,16 +8,16 @@ from evaltools.codebook.book import Book
 from evaltools.codebook.counting import FieldCounts, count_field
 from evaltools.codebook.html import Html, fact_list, tag, text
 from evaltools.codebook.item_tables import item_tables
-from evaltools.codebook.wording import (
+from evaltools.codebook.wording import variable_names
+from evaltools.schema import Item, rule_sentence
+from evaltools.schema.describing import (
     fields_of,
     limits_text,
     row_universes,
     rules_of,
     type_text,
     universe_text,
-    variable_names,
 )
-from evaltools.schema import Item, rule_sentence
 
 
 def item_block(item: Item, book: Book) -> Html:

@@ -6,18 +6,16 @@ from collections.abc import Iterator
 from typing import Final
 
 from evaltools.codebook.markdown import anchor, facts, page, table
-from evaltools.codebook.wording import (
+from evaltools.codebook.wording import missing_text, names_text, variable_names
+from evaltools.language import Language, Texts, texts
+from evaltools.schema import CodeList, Item, Questionnaire, Rule, rule_sentence, variables
+from evaltools.schema.describing import (
     limits_text,
-    missing_text,
-    names_text,
     row_universes,
     rules_of,
     type_text,
     universe_text,
-    variable_names,
 )
-from evaltools.language import Language, Texts, texts
-from evaltools.schema import CodeList, Item, Questionnaire, Rule, rule_sentence, variables
 
 LONG_LIST: Final = 40
 """A code list with more codes stands on the page of code lists only."""
@@ -131,7 +129,7 @@ def _rules(rules: list[Rule], questionnaire: Questionnaire, language: Language, 
         f"{words.say('codebook.item.rules')}:",
         "",
         *(
-            f"- `{rule.name}` ({words.say(f'codebook.level.{rule.level}').lower()}): "
+            f"- `{rule.name}` ({words.say(f'schema.level.{rule.level}').lower()}): "
             f"{rule_sentence(rule.condition, questionnaire, language)} *{rule.message.to(language)}*"
             for rule in rules
         ),

@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from evaltools.codebook.wording import fields_of, variable_names
+from evaltools.codebook.wording import variable_names
 from evaltools.dataset import Dataset
+from evaltools.schema.describing import fields_of
 
 QUOTED_NAME: Final = re.compile(r'"([a-z][a-z0-9_]*)"')
 

@@ -71,10 +71,11 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Bullets:
-    """A list; each entry is one paragraph."""
+    """A list; each entry is one paragraph. An ordered one counts 1, 2, 3, with `letters` a, b, c."""
 
     entries: tuple[Inline, ...]
     ordered: bool = False
+    letters: bool = False
 
 
 @dataclass(frozen=True, slots=True)

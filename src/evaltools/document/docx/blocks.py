@@ -86,8 +86,7 @@ def _bullets(writing: Writing, block: Bullets, *, boxed: bool = False) -> list[E
     list_id = 5 if boxed else 0
     style = "BoxBullet" if boxed else "ListBullet"
     if block.ordered:
-        writing.lists += 1
-        list_id = 100 + 2 * writing.lists + int(boxed)
+        list_id = writing.new_list(boxed=boxed, letters=block.letters)
         style = "BoxNumber" if boxed else "ListNumber"
     return [Para(style, inline_xml(writing, entry), list_id=list_id) for entry in block.entries]
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import count
+from types import MappingProxyType
+from typing import Final
 
 from evaltools.document.docx.controls import control
 from evaltools.document.docx.markup import bookmark, run
@@ -12,6 +14,10 @@ from evaltools.document.docx.markup import field as word_field
 from evaltools.document.model import Document, Inline, LinkRun, NumberRun, ReferenceRun, RegisterRow, Run
 from evaltools.document.outline import Outline, Place
 from evaltools.language import Texts
+
+FIRST_LIST: Final = 100
+LIST_LOOKS: Final = MappingProxyType({(False, False): 4, (True, False): 6, (False, True): 7, (True, True): 8})
+"""(in a box, counted by letters) -> `abstractNum` in `numbering.xml`."""
 
 
 @dataclass(slots=True)
@@ -29,8 +35,13 @@ class Writing:
     """Address -> relationship id."""
     images: dict[str, bytes] = field(default_factory=dict)
     """Part name under `word/media` -> PNG."""
-    lists: int = 0
-    """Numbered lists so far; each starts again at 1."""
+    lists: list[int] = field(default_factory=list)
+    """The look (`abstractNum` in `numbering.xml`) of each counted list so far; each starts again at 1."""
+
+    def new_list(self, *, boxed: bool, letters: bool) -> int:
+        """The numbering of a new list that is counted 1, 2, 3 or a, b, c."""
+        self.lists.append(LIST_LOOKS[boxed, letters])
+        return FIRST_LIST + len(self.lists)
 
     def link(self, url: str) -> str:
         """The relationship id of a link out."""

@@ -10,7 +10,7 @@ from importlib import resources
 
 from lxml import etree
 
-from evaltools.document.docx.inline import Writing
+from evaltools.document.docx.inline import FIRST_LIST, Writing
 from evaltools.document.docx.markup import DECLARATION, attribute, clean
 from evaltools.document.model import Document
 from evaltools.document.writing import zipped_anew
@@ -73,12 +73,11 @@ def _template(name: str, **values: str) -> bytes:
 
 
 def _restarts(writing: Writing) -> str:
-    """One numbering instance for each numbered list, plain and boxed, that starts again at 1."""
+    """One numbering instance for each counted list, that starts again at 1."""
     return "".join(
-        f'<w:num w:numId="{100 + 2 * serial + boxed}"><w:abstractNumId w:val="{6 if boxed else 4}"/>'
+        f'<w:num w:numId="{FIRST_LIST + serial}"><w:abstractNumId w:val="{look}"/>'
         '<w:lvlOverride w:ilvl="0"><w:startOverride w:val="1"/></w:lvlOverride></w:num>'
-        for serial in range(1, writing.lists + 1)
-        for boxed in (0, 1)
+        for serial, look in enumerate(writing.lists, start=1)
     )
 
 

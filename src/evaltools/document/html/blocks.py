@@ -119,8 +119,9 @@ def _heading(page: Page, block: Heading, place: Place) -> str:
 def _text(page: Page, block: Block) -> str:
     match block:
         case Bullets():
-            kind = "ol" if block.ordered else "ul"
-            return f"<{kind}>{''.join(f'<li>{inline_html(page, entry)}</li>' for entry in block.entries)}</{kind}>"
+            kind, counting = ("ol", ' type="a"' if block.letters else "") if block.ordered else ("ul", "")
+            entries = "".join(f"<li>{inline_html(page, entry)}</li>" for entry in block.entries)
+            return f"<{kind}{counting}>{entries}</{kind}>"
         case Paragraph(role="quote"):
             return f"<blockquote>{inline_html(page, block.inline)}</blockquote>"
         case Paragraph(role="body"):

@@ -102,7 +102,8 @@ class _Setter:
         return {"type": "paragraph", "role": block.role, "runs": self.inline(block.inline)}
 
     def bullets(self, block: Bullets) -> Json:
-        return {"type": "bullets", "ordered": block.ordered, "entries": [self.inline(entry) for entry in block.entries]}
+        counting = ("a." if block.letters else "1.") if block.ordered else ""
+        return {"type": "bullets", "counting": counting, "entries": [self.inline(entry) for entry in block.entries]}
 
     def box(self, block: Box) -> Json:
         return {"type": "box", "title": block.title, "blocks": [self.inner(inner) for inner in block.blocks]}

@@ -1,0 +1,15 @@
+"""Copies for people: the whole questionnaire before anybody answers, and the receipt of what was submitted."""
+
+from evaltools.collect.copies.model import Submitted, Surroundings
+from evaltools.collect.copies.questionnaire import questionnaire_document
+from evaltools.collect.copies.receipt import receipt_document, receipt_hash, receipt_json, receipt_xlsx
+
+__all__ = [
+    "Submitted",
+    "Surroundings",
+    "questionnaire_document",
+    "receipt_document",
+    "receipt_hash",
+    "receipt_json",
+    "receipt_xlsx",
+]
