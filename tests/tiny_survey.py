@@ -8,10 +8,12 @@ from pathlib import Path
 
 from evaltools.provenance import Origin
 from evaltools.schema import Questionnaire, read_survey
-from evaltools.store import Store, Submission, Unit, open_store, open_wave
+from evaltools.store import Contact, Fieldwork, Store, Submission, Unit, open_store, open_wave
 
 WHEN = dt.datetime(2018, 2, 5, 9, 30, tzinfo=dt.UTC)
 LATER = WHEN + dt.timedelta(hours=3)
+
+FIELDWORK = Fieldwork(keep_until=dt.date(2023, 2, 5), contact=Contact("Undersøgelsen", "svar@example.dk"))
 
 UNITS = (
     Unit("0101", "København", {"region": "Region Hovedstaden", "size": "5: 100.000 og derover"}, ("Kbh.",)),
@@ -118,6 +120,7 @@ def write_tiny(root: Path) -> None:
 def _write(folder: Path, text: str) -> None:
     folder.mkdir(parents=True)
     (folder / "questionnaire.yaml").write_text(text.lstrip(), "utf-8")
+    (folder / "fieldwork.yaml").write_text("keep_years: 5\n", "utf-8")
 
 
 def tiny(root: Path, name: str = "tiny/2018") -> Questionnaire:
@@ -131,7 +134,7 @@ def tiny_store(root: Path, *waves: str, origin: Origin = "collected") -> Store:
         write_tiny(root)
     store = open_store(root / "answers.db", create=True)
     for wave in waves or ("tiny/2018",):
-        open_wave(store, tiny(root, wave), UNITS, origin=origin, at=WHEN)
+        open_wave(store, tiny(root, wave), UNITS, origin=origin, at=WHEN, fieldwork=FIELDWORK)
     return store
 
 

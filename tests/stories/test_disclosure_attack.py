@@ -21,6 +21,7 @@ from evaltools.cli import main
 from evaltools.schema import read_survey
 from evaltools.store import Submission, Unit, open_store, open_wave, receive_all
 from pdf_words import pdf_words
+from tiny_survey import FIELDWORK
 
 WHEN = dt.datetime(2018, 2, 5, 9, 30, tzinfo=dt.UTC)
 PERSON, MAIL, WORDS = "Kanarie Hansen", "kanarie@example.dk", "fritekstkanarie"
@@ -126,7 +127,9 @@ def _write_project(root: Path) -> None:
     survey.mkdir(parents=True)
     (survey / "questionnaire.yaml").write_text(_SURVEY.lstrip(), "utf-8")
     with open_store(root / "answers.db", create=True) as store:
-        open_wave(store, read_survey(survey), [unit for unit, _ in given], origin="collected", at=WHEN)
+        open_wave(
+            store, read_survey(survey), [unit for unit, _ in given], origin="collected", at=WHEN, fieldwork=FIELDWORK
+        )
         sent = [Submission("canary", "2018", unit.code, told, actor=PERSON) for unit, told in given]
         outcomes = receive_all(store, [(one, WHEN) for one in sent])
         assert {type(outcome).__name__ for outcome in outcomes} == {"Saved"}, outcomes

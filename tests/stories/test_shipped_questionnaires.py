@@ -30,6 +30,7 @@ from evaltools.schema.missing import Missing
 from evaltools.schema.rules import names_in
 from evaltools.store import Saved, open_store, open_wave, read_submissions, read_units, receive
 from third_survey import OWN, WAVE, read_third_survey
+from tiny_survey import FIELDWORK
 
 PROJECT = Path(__file__).parents[2]
 ANSWERS = PROJECT / "tests/stories/data"
@@ -183,7 +184,7 @@ def test_the_answer_of_a_small_municipality_is_received_and_submitted(name: str,
     units = read_units(PROJECT / "data_dictionary/codelists/municipalities.csv")
     (submission,) = read_submissions(ANSWERS / f"{name}.json")
     with open_store(tmp_path / "answers.db", create=True) as store:
-        open_wave(store, shipped("network_methods/2018"), units, origin="collected", at=at)
+        open_wave(store, shipped("network_methods/2018"), units, origin="collected", at=at, fieldwork=FIELDWORK)
         assert isinstance(receive(store, submission, at=at), Saved)
 
 

@@ -19,6 +19,7 @@ from evaltools.collect import check_answers, read_answers
 from evaltools.collect.model import Problem
 from evaltools.schema import Questionnaire, fields, read_survey
 from evaltools.store import Refused, Saved, Submission, open_store, open_wave, read_submissions, read_units, receive
+from tiny_survey import FIELDWORK
 
 PROJECT: Final = Path(__file__).parents[2]
 AT: Final = dt.datetime(2018, 3, 1, tzinfo=dt.UTC)
@@ -96,7 +97,7 @@ def test_a_true_answer_is_received_once_its_reasons_are_written(name: str, tmp_p
     units = read_units(PROJECT / "data_dictionary/codelists/municipalities.csv")
     answer = Submission("network_methods", "2018", "0741", answers=ISLANDS[name], submit=True)
     with open_store(tmp_path / "answers.db", create=True) as store:
-        open_wave(store, Q, units, origin="collected", at=AT)
+        open_wave(store, Q, units, origin="collected", at=AT, fieldwork=FIELDWORK)
         outcome = receive(store, answer, at=AT)
         if isinstance(outcome, Refused):
             doubts = [problem for problem in outcome.problems if problem.level == "explain"]

@@ -8,8 +8,8 @@ import json
 from pathlib import Path
 
 from evaltools.cli.populations import units_of
-from evaltools.schema import freeze_survey, read_survey
-from evaltools.store import open_store, open_wave
+from evaltools.schema import freeze_survey, opened_on, read_survey
+from evaltools.store import open_store, open_wave, read_fieldwork
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -25,8 +25,9 @@ def run(options: argparse.Namespace) -> int:
     questionnaire = read_survey(options.wave)
     units = units_of(questionnaire, options.wave, options.units)
     now = dt.datetime.now(dt.UTC)
+    fieldwork = read_fieldwork(options.wave, opened_on(options.wave) or now.date())
     with open_store(options.store, create=True) as store:
-        open_wave(store, questionnaire, units, origin="collected", at=now)
+        open_wave(store, questionnaire, units, origin="collected", at=now, fieldwork=fieldwork)
     frozen = freeze_survey(options.wave, now.date())
     if options.json:
         print(json.dumps({"wave": questionnaire.id, "units": len(units), "frozen": str(frozen)}))

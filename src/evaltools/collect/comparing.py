@@ -16,7 +16,7 @@ def differences(ours: Answers, theirs: Answers, order: Iterable[str] = ()) -> tu
     :returns: one `Difference` per field, None for a field without an answer
 
     >>> differences({"f1": 3, "f2": 1}, {"f1": 4, "f2": 1})
-    (Difference(field='f1', ours=3, theirs=4),)
+    (Difference(field='f1', ours=3, theirs=4, by='', at=None),)
     """
     names = dict.fromkeys((*(name for name in order if name in ours or name in theirs), *ours, *theirs))
     pairs = ((name, _answer(ours, name), _answer(theirs, name)) for name in names)

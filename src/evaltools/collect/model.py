@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from dataclasses import field as part
@@ -39,8 +40,14 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One field where two sets of answers differ. None: not answered there."""
+    """One field where two sets of answers differ. None: not answered there.
+
+    by, at : who wrote `theirs` and when, where that is known. In a conflict a field whose values are alike may stand
+    too, since a sum ties it to one that differs.
+    """
 
     field: str
     ours: Value | None
     theirs: Value | None
+    by: str = ""
+    at: dt.datetime | None = None

@@ -52,6 +52,7 @@ class Sheet:
             record=self.record,
             actor=self.actor,
             channel="form",
+            base_version=0,
             submit=submit,
         )
 

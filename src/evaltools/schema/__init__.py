@@ -5,6 +5,7 @@ from evaltools.schema.beginning import new_survey
 from evaltools.schema.comparing import ItemChange, compare_waves
 from evaltools.schema.dictionary import Dictionary, Indicator, read_dictionary, read_units_table
 from evaltools.schema.fields import fields, variables
+from evaltools.schema.freezing import opened_on
 from evaltools.schema.missing import Missing, missing_kind
 from evaltools.schema.model import Category, CodeList, Concept, Field, Item, Questionnaire, Row, Rule, Section, Variable
 from evaltools.schema.numbering import Numbering, numbering, row_letter
@@ -65,6 +66,7 @@ __all__ = [
     "names_in",
     "new_survey",
     "numbering",
+    "opened_on",
     "read_dictionary",
     "read_survey",
     "read_units_table",

@@ -18,10 +18,15 @@ from evaltools.schema.source import ModuleSource, ParameterSource
 TEXT: Final = '{da: "...", en: "..."}'
 POPULATION: Final = "municipalities"
 SAMPLE_CODES: Final = ("a", "b")
+FIELDWORK_FILE: Final = "fieldwork.yaml"
+FIELDWORK: Final = """# How the wave is run; it may be changed while the wave is open.
+keep_years: 5
+contact: {name: "...", email: "..."}
+"""
 
 
 def new_survey(path: str | Path, modules: Sequence[str] = (), *, year: int) -> Path:
-    """Write the skeleton of a questionnaire and give the path of its file.
+    """Write the skeleton of a questionnaire and of its `fieldwork.yaml`, and give the path of the first.
 
     :param path: the folder of the wave, `.../<survey>/<wave>`; made if it is not there
     :param modules: names of modules, in the order they are asked; what they build upon is put before them
@@ -40,6 +45,9 @@ def new_survey(path: str | Path, modules: Sequence[str] = (), *, year: int) -> P
         raise SchemaError(Fault("FILE_EXISTS", shown(file, root), problem, "Choose another wave, or delete it."))
     skeleton = _Skeleton(read_dictionary(root), in_order(modules, read_modules(root)))
     folder.mkdir(parents=True, exist_ok=True)
+    fieldwork = folder / FIELDWORK_FILE
+    if not fieldwork.exists():
+        fieldwork.write_text(FIELDWORK, "utf-8")
     aside = file.with_suffix(".part")
     aside.write_text("".join(skeleton.lines(survey, wave, year)), "utf-8")
     return aside.replace(file)

@@ -45,6 +45,23 @@ def write_opened(path: Path, questionnaire: Questionnaire, when: dt.date) -> Pat
     return aside.replace(file)
 
 
+def opened_on(path: str | Path) -> dt.date | None:
+    """The day on which a wave was opened, by its folder or questionnaire; None where it has not been.
+
+    :raises SchemaError: if `opened.yaml` is not as evaltools wrote it
+    """
+    file = folder_of(Path(path)) / FILE
+    if not file.exists():
+        return None
+    name = shown(file, find_root(file.parent))
+    opened = shape(OpenedSource, read_document(file, name)).opened
+    try:
+        return dt.date.fromisoformat(opened)
+    except ValueError:
+        remedy = "Restore the file as it was written (git shows it)."
+        raise SchemaError(Fault("NOT_A_DATE", f"{name}:1", f'"{opened}" is not a date', remedy)) from None
+
+
 def frozen_faults(path: Path, questionnaire: Questionnaire) -> tuple[Fault, ...]:
     """The fault of an opened wave whose content has changed, if it has."""
     file = folder_of(path) / FILE

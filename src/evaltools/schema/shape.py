@@ -115,11 +115,21 @@ class _Complaint:
             return self.model
         owner = path[-2] if len(path) > 1 and (isinstance(path[-1], int) or path[-2] != "sections") else ""
         node = _node(self.document.data, path)
+        annotation = self.model.model_fields[str(path[0])].annotation if len(path) == 1 else None
+        if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+            return annotation
         if owner == "items":
             return ITEM_CLASSES.get(str(node.get("type")), source.ItemBase)
         if owner == "sections":
             return source.UseSource if "use" in node else source.SectionSource
         return CLASSES_BY_KEY.get(str(owner), source.TextSource)
+
+
+def _out_of_range(where: str, path: KeyPath, complaint: _Complaint) -> Fault:
+    (limit,) = complaint.context.values()
+    side = "below" if "ge" in complaint.context else "above"
+    problem = f'"{path[-1]}" is {complaint.input}, {side} {limit}'
+    return Fault("OUT_OF_RANGE", where, problem, "Write a number within the limits.")
 
 
 def _unknown_key(where: str, path: KeyPath, complaint: _Complaint) -> Fault:
@@ -188,4 +198,6 @@ MAKERS: Final[Mapping[str, Callable[[str, KeyPath, _Complaint], Fault]]] = {
     "union_tag_not_found": _no_type,
     "literal_error": _unknown_word,
     "string_too_short": _empty,
+    "greater_than_equal": _out_of_range,
+    "less_than_equal": _out_of_range,
 }

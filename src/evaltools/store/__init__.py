@@ -1,59 +1,120 @@
 """Keeps every answer: append-only events, current state, snapshots. Loses nothing."""
 
-from evaltools.store.arriving import read_submissions
-from evaltools.store.erasing import erase_person, erase_record
-from evaltools.store.fieldwork import decline, dispositions
+from evaltools.store.access.grants import find_grant, grants, make_grant, replace_grant, revoke_grant
+from evaltools.store.access.operators import add_operator, begin_operator, end_operator, find_operator
+from evaltools.store.access.sessions import begin_session, end_session, find_session
+from evaltools.store.answers.arriving import read_submissions
+from evaltools.store.answers.current import current, records
+from evaltools.store.answers.receiving import receive, receive_all
+from evaltools.store.answers.versions import reopen, versions
+from evaltools.store.fieldwork.contacts import contacts, set_contacts
+from evaltools.store.fieldwork.dispositions import decline, dispositions
+from evaltools.store.fieldwork.fieldwork_file import read_fieldwork
+from evaltools.store.fieldwork.opening import open_wave
+from evaltools.store.fieldwork.pages import find_page, save_pages
+from evaltools.store.fieldwork.settings import change_fieldwork, fieldwork_of
+from evaltools.store.fieldwork.statuses import note_reminder, unit_statuses
+from evaltools.store.fieldwork.units import read_units
+from evaltools.store.grouping import grouped
 from evaltools.store.handle import Store
+from evaltools.store.keeping.erasing import erase_person, erase_record
+from evaltools.store.keeping.verifying import verify_store
 from evaltools.store.model import (
     Channel,
     Conflict,
+    Contact,
+    Current,
     Disposition,
+    Fieldwork,
+    Grant,
+    NewGrant,
     NotReceived,
     Outcome,
+    Page,
     Refused,
     Response,
+    Role,
     Saved,
+    Scope,
+    Session,
     Snapshot,
     Submission,
     Unit,
+    UnitStatus,
+    Version,
     WaveSnapshot,
+    Writing,
 )
 from evaltools.store.opening import open_store
-from evaltools.store.receiving import receive, receive_all
 from evaltools.store.renewing import new_store
 from evaltools.store.snapshot_file import read_snapshot, write_snapshot
 from evaltools.store.snapshots import take_snapshot
-from evaltools.store.units import read_units
-from evaltools.store.verifying import verify_store
-from evaltools.store.waves import open_wave
 
 __all__ = [
     "Channel",
     "Conflict",
+    "Contact",
+    "Current",
     "Disposition",
+    "Fieldwork",
+    "Grant",
+    "NewGrant",
     "NotReceived",
     "Outcome",
+    "Page",
     "Refused",
     "Response",
+    "Role",
     "Saved",
+    "Scope",
+    "Session",
     "Snapshot",
     "Store",
     "Submission",
     "Unit",
+    "UnitStatus",
+    "Version",
     "WaveSnapshot",
+    "Writing",
+    "add_operator",
+    "begin_operator",
+    "begin_session",
+    "change_fieldwork",
+    "contacts",
+    "current",
     "decline",
     "dispositions",
+    "end_operator",
+    "end_session",
     "erase_person",
     "erase_record",
+    "fieldwork_of",
+    "find_grant",
+    "find_operator",
+    "find_page",
+    "find_session",
+    "grants",
+    "grouped",
+    "make_grant",
     "new_store",
+    "note_reminder",
     "open_store",
     "open_wave",
+    "read_fieldwork",
     "read_snapshot",
     "read_submissions",
     "read_units",
     "receive",
     "receive_all",
+    "records",
+    "reopen",
+    "replace_grant",
+    "revoke_grant",
+    "save_pages",
+    "set_contacts",
     "take_snapshot",
+    "unit_statuses",
     "verify_store",
+    "versions",
     "write_snapshot",
 ]

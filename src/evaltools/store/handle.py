@@ -1,4 +1,4 @@
-"""The handle on an open store, and the only two ways to talk to it: one transaction that reads, one that writes."""
+"""The handle on an open store, and the only two ways to talk to it: a transaction that reads, and work that writes."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
-from typing import Final
+from typing import Any, Final, Protocol, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
@@ -26,6 +26,17 @@ PRAGMAS: Final = (
     "PRAGMA secure_delete = ON",  # an erased value leaves no bytes behind
 )
 _WRITES: Final = "evaltools_writes"
+_PATIENCE_MS: Final = "evaltools_patience_ms"
+
+T = TypeVar("T")
+
+
+class Writer(Protocol):
+    """Does the work of others inside its own transactions; gives back a result when it is on the disk."""
+
+    def do(self, work: Callable[[Connection], T]) -> T:
+        """Do one piece of work."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -33,12 +44,16 @@ class Store:
     """An open store. Close it, or use it in a `with` statement.
 
     token : makes the random text of salts and pseudonyms from a number of bytes; only a rehearsal sets another one.
+    writer : who does what is to be written; None: the caller, in a transaction of its own. known : what never changes
+    once it is in the store, such as an opened wave, by what it is.
     """
 
     path: Path
     engine: Engine
     token: Callable[[int], str] = secrets.token_hex
     turn: threading.Lock = field(default_factory=threading.Lock, repr=False, compare=False)
+    writer: Writer | None = field(default=None, repr=False, compare=False)
+    known: dict[tuple[str, str], Any] = field(default_factory=dict, repr=False, compare=False)
 
     def close(self) -> None:
         """Give back the file; SQLite then tidies away its journal."""
@@ -60,7 +75,7 @@ def connect(path: Path) -> Engine:
     with "database is locked". So the driver is told to stay out of it, and a writing transaction takes its lock
     at the start, where it can wait for its turn.
     """
-    engine = create_engine(f"sqlite:///{path}")
+    engine = create_engine(f"sqlite:///{path}", max_overflow=-1)  # readers never wait for one another
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
     return engine
@@ -73,26 +88,42 @@ def _prepare(connection: sqlite3.Connection, _: ConnectionPoolEntry) -> None:
 
 
 def _begin(connection: Connection) -> None:
-    writes = connection.get_execution_options().get(_WRITES, False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    options = connection.get_execution_options()
+    if _PATIENCE_MS in options:
+        connection.exec_driver_sql(f"PRAGMA busy_timeout = {options[_PATIENCE_MS]:d}")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get(_WRITES, False) else "BEGIN")
 
 
 @contextmanager
 def reading(store: Store) -> Iterator[Connection]:
     """A transaction that sees the store as it stands at its first look, whatever is written meanwhile."""
-    with _faults_named(store), store.engine.connect() as connection, connection.begin():
+    with faults_named(store), store.engine.connect() as connection, connection.begin():
         yield connection
 
 
+def write(store: Store, work: Callable[[Connection], T]) -> T:
+    """Do a piece of work that writes: all of it is kept, or nothing; the result is there once it is on the disk.
+
+    The one way to write. Raises what `work` raises, and `StoreError` DISK_FULL, STORE_BUSY, STORE_READ_ONLY,
+    STORE_FAILED.
+    """
+    if store.writer is not None:
+        return store.writer.do(work)
+    with writing(store) as connection:
+        return work(connection)
+
+
 @contextmanager
-def writing(store: Store) -> Iterator[Connection]:
-    """A transaction that writes: all of it is kept, or nothing.
+def writing(store: Store, *, patience_ms: int | None = None) -> Iterator[Connection]:
+    """A transaction that writes: all of it is kept, or nothing. Verbs use `write`.
 
     Threads of one program wait for `store.turn`, where they are served at once; waiting inside SQLite sleeps in
-    steps and makes one save in a hundred take a second.
+    steps and makes one save in a hundred take a second. patience_ms : how long to wait for another program, where
+    that is less than usual.
     """
-    with store.turn, _faults_named(store):
-        connection = store.engine.connect().execution_options(**{_WRITES: True})
+    waiting = {} if patience_ms is None else {_PATIENCE_MS: patience_ms}
+    with store.turn, faults_named(store):
+        connection = store.engine.connect().execution_options(**{_WRITES: True}, **waiting)
         try:
             with connection.begin():
                 yield connection
@@ -101,11 +132,17 @@ def writing(store: Store) -> Iterator[Connection]:
 
 
 @contextmanager
-def _faults_named(store: Store) -> Iterator[None]:
+def faults_named(store: Store) -> Iterator[None]:
+    """Inside it, a complaint of the database becomes a `StoreError` that says what was not saved and what to do."""
     try:
         yield
     except DBAPIError as error:
         raise StoreError(_fault(store.path, error)) from error
+
+
+def error_code(error: DBAPIError) -> int:
+    """The primary result code of SQLite; 0 where there is none."""
+    return getattr(error.orig, "sqlite_errorcode", 0) & 0xFF
 
 
 _DISK_FULL = (
@@ -117,8 +154,8 @@ _NAMED: Final = {
     sqlite3.SQLITE_FULL: _DISK_FULL,
     sqlite3.SQLITE_BUSY: (
         "STORE_BUSY",
-        "another program has written to the store for more than 30 seconds, and nothing was saved",
-        "Try again when it has finished.",
+        "another program has held the store for too long, and your answer was NOT saved",
+        "Send it again when it has finished; everything saved before is safe.",
     ),
     sqlite3.SQLITE_READONLY: (
         "STORE_READ_ONLY",
@@ -130,8 +167,7 @@ _NAMED: Final = {
 
 
 def _fault(path: Path, error: DBAPIError) -> Fault:
-    code = getattr(error.orig, "sqlite_errorcode", 0) & 0xFF
-    named = _NAMED.get(code)
+    named = _NAMED.get(error_code(error))
     if named is not None:
         return Fault(named[0], str(path), named[1], named[2])
     return Fault(

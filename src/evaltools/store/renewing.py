@@ -8,9 +8,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from evaltools.errors import Fault, StoreError
+from evaltools.store.fieldwork.waves import read_waves
 from evaltools.store.handle import Store, reading
 from evaltools.store.opening import open_store
-from evaltools.store.waves import read_waves
 
 _BESIDE = ("", "-wal", "-shm", "-journal")
 

@@ -9,14 +9,14 @@ from sqlalchemy import Connection, select
 
 from evaltools.collect.model import Answers
 from evaltools.provenance import sha256_of
-from evaltools.store.events import heads
+from evaltools.store.fieldwork.waves import OpenedWave, read_population, read_waves
 from evaltools.store.handle import Store, reading
+from evaltools.store.log.events import heads
+from evaltools.store.log.state import value_of
 from evaltools.store.model import Response, Snapshot, WaveSnapshot
 from evaltools.store.moments import moment
 from evaltools.store.snapshot_file import snapshot_content
-from evaltools.store.state import value_of
 from evaltools.store.tables import ANSWERS, RESPONSES
-from evaltools.store.waves import OpenedWave, read_population, read_waves
 
 
 def take_snapshot(store: Store) -> Snapshot:

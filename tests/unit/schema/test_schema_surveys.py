@@ -7,19 +7,24 @@ import re
 from pathlib import Path
 
 import pytest
+from pydantic import Field
 
 from broad_survey import QUESTIONNAIRE, write_broad_survey
-from evaltools.errors import SchemaError
+from evaltools.errors import Fault, SchemaError
 from evaltools.schema import (
     check_survey,
     check_surveys,
     count_path,
     freeze_survey,
+    opened_on,
     read_dictionary,
     read_survey,
     read_units_table,
     survey_from_source,
 )
+from evaltools.schema.reading import parse_document
+from evaltools.schema.scalars import Shape, WholeNumber
+from evaltools.schema.shape import shape
 
 ROOT = Path(__file__).parents[3]
 
@@ -101,6 +106,27 @@ def test_a_rule_may_name_a_code_that_is_not_offered_this_year(tmp_path: Path) ->
     )
     folder = write_broad_survey(tmp_path, QUESTIONNAIRE.replace("      - name: home\n", more))
     assert [fault.code for fault in check_survey(folder).faults] == []
+
+
+def test_the_day_of_an_opening_is_read_from_the_file_that_it_left(tmp_path: Path) -> None:
+    folder = write_broad_survey(tmp_path)
+    assert opened_on(folder) is None
+    file = freeze_survey(folder, dt.date(2018, 2, 1))
+    assert opened_on(folder) == opened_on(folder / "questionnaire.yaml") == dt.date(2018, 2, 1)
+    file.write_text(file.read_text("utf-8").replace("2018-02-01", "yesterday"), "utf-8")
+    with pytest.raises(SchemaError) as caught:
+        opened_on(folder)
+    assert caught.value.code == "NOT_A_DATE"
+
+
+def test_a_number_outside_its_limits_is_told_with_the_limit() -> None:
+    class Small(Shape):
+        days: WholeNumber = Field(ge=1, le=9)
+
+    for given, problem in (("0", '"days" is 0, below 1'), ("10", '"days" is 10, above 9')):
+        with pytest.raises(SchemaError) as caught:
+            shape(Small, parse_document(f"# limits\ndays: {given}", "x.yaml"))
+        assert caught.value.faults[0] == Fault("OUT_OF_RANGE", "x.yaml:2", problem, "Write a number within the limits.")
 
 
 def test_an_opened_wave_is_frozen_and_a_change_is_refused_with_the_remedy(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from evaltools.store.handle import reading, writing
 from evaltools.store.migrations import MIGRATIONS
 from evaltools.store.place import network_kind, refuse_network_place
 from evaltools.store.tables import KNOWN_VERSIONS, METADATA, VERSION
-from tiny_survey import LATER, UNITS, WHEN, sent, tiny, tiny_store, write_tiny
+from tiny_survey import FIELDWORK, LATER, UNITS, WHEN, sent, tiny, tiny_store, write_tiny
 
 
 def code_of(path: Path | str) -> str:
@@ -146,14 +146,14 @@ def test_the_migrations_make_the_tables_that_the_program_uses(store: Store) -> N
 
 
 def test_the_same_wave_may_be_opened_again_but_not_with_another_questionnaire(store: Store, tmp_path: Path) -> None:
-    open_wave(store, tiny(tmp_path), UNITS, origin="collected", at=LATER)
+    open_wave(store, tiny(tmp_path), UNITS, origin="collected", at=LATER, fieldwork=FIELDWORK)
     with pytest.raises(StoreError) as caught:
-        open_wave(store, tiny(tmp_path), UNITS, origin="rehearsal", at=LATER)
+        open_wave(store, tiny(tmp_path), UNITS, origin="rehearsal", at=LATER, fieldwork=FIELDWORK)
     assert caught.value.code == "WAVE_CHANGED"
     file = tmp_path / "surveys" / "tiny" / "2018" / "questionnaire.yaml"
     file.write_text(file.read_text("utf-8").replace("Bruges metoden?", "Bruger I metoden?"), "utf-8")
     with pytest.raises(StoreError) as caught:
-        open_wave(store, tiny(tmp_path), UNITS, origin="collected", at=LATER)
+        open_wave(store, tiny(tmp_path), UNITS, origin="collected", at=LATER, fieldwork=FIELDWORK)
     assert caught.value.code == "WAVE_CHANGED"
 
 
@@ -229,7 +229,7 @@ def test_a_failure_in_the_middle_of_a_save_leaves_nothing_of_it(store: Store, mo
     receive(store, sent({"placed": 3}, submit=False), at=WHEN)
     before = take_snapshot(store)
     with monkeypatch.context() as patched:
-        patched.setattr("evaltools.store.receiving.write_kept", lambda *_: 1 / 0)
+        patched.setattr("evaltools.store.answers.receiving.write_kept", lambda *_: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             receive(store, sent({"placed": 4}, submit=False), at=LATER)
     assert take_snapshot(store) == before

@@ -9,9 +9,9 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from evaltools.store.events import Key
+from evaltools.store.log.events import Key
+from evaltools.store.log.state import Kept, Standing
 from evaltools.store.model import Disposition
-from evaltools.store.state import Kept, Standing
 
 
 @dataclass(frozen=True)

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from sqlalchemy import Connection, select
 
 from evaltools.schema.model import Value
-from evaltools.store.events import Key
-from evaltools.store.state import read_kept, read_standing, value_of
+from evaltools.store.fieldwork.waves import OpenedWave, read_wave
+from evaltools.store.log.events import Key
+from evaltools.store.log.state import read_kept, read_standing, value_of
 from evaltools.store.tables import WAVES
-from evaltools.store.waves import OpenedWave, read_wave
 
 
 def last_answers(connection: Connection, wave: str | None, key: Key) -> Mapping[str, Value]:

@@ -9,10 +9,10 @@ from sqlalchemy import Connection, select
 from evaltools.collect.model import Difference
 from evaltools.language import Language, texts
 from evaltools.schema.model import Value
-from evaltools.store.events import Key
+from evaltools.store.log.events import Key
+from evaltools.store.log.state import Kept, Standing, value_of, value_text
 from evaltools.store.model import Conflict
 from evaltools.store.moments import moment
-from evaltools.store.state import Kept, Standing, value_of, value_text
 from evaltools.store.tables import ACTORS, EVENT_VALUES, EVENTS
 
 

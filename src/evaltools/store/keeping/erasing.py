@@ -9,12 +9,12 @@ from sqlalchemy import Connection, delete, select
 from evaltools.errors import Fault, StoreError, near
 from evaltools.schema import fields
 from evaltools.schema.model import Questionnaire
-from evaltools.store.events import Entry, Key, Who, append, pseudonym
-from evaltools.store.handle import Store, reading, writing
+from evaltools.store.fieldwork.waves import read_population, read_wave
+from evaltools.store.handle import Store, reading, write
+from evaltools.store.log.events import Entry, Key, Who, append, pseudonym
+from evaltools.store.log.state import NOTHING, Standing, read_standing, remove_field, remove_response, write_standing
 from evaltools.store.moments import moment_text
-from evaltools.store.state import NOTHING, Standing, read_standing, remove_field, remove_response, write_standing
 from evaltools.store.tables import ACTORS, EVENT_VALUES, EVENTS
-from evaltools.store.waves import read_population, read_wave
 
 
 def erase_record(
@@ -27,7 +27,8 @@ def erase_record(
     Raises: `StoreError` NO_SUCH_WAVE, UNKNOWN_UNIT, NO_SUCH_RECORD; ERASED_NOT_CLEARED where the values are gone
     but another program, which reads the file, keeps their bytes in it.
     """
-    with writing(store) as connection:
+
+    def work(connection: Connection) -> int:
         opened = read_wave(connection, survey, wave)
         code = read_population(connection, survey, wave).code(unit, opened.questionnaire.id)
         key = Key(survey, wave, code, record)
@@ -36,7 +37,9 @@ def erase_record(
         who = Who(pseudonym(connection, actor, store.token), "file", at)
         append(connection, key, opened.schema_sha256, [Entry("erase")], who, store.token)
         remove_response(connection, key)
-        count = _erase_values(connection, key)
+        return _erase_values(connection, key)
+
+    count = write(store, work)
     _leave_no_bytes(store)
     return count
 
@@ -49,7 +52,8 @@ def erase_person(store: Store, name: str, *, at: dt.datetime, actor: str = "unkn
     Returns: how many values went.
     Raises: `StoreError` NO_SUCH_PERSON; ERASED_NOT_CLEARED as `erase_record`.
     """
-    with writing(store) as connection:
+
+    def work(connection: Connection) -> int:
         found = connection.execute(select(ACTORS.c.pseudonym).where(ACTORS.c.name == name)).scalar()
         if found is None:
             known = connection.execute(select(ACTORS.c.name)).scalars().all()
@@ -57,9 +61,9 @@ def erase_person(store: Store, name: str, *, at: dt.datetime, actor: str = "unkn
             raise StoreError(Fault("NO_SUCH_PERSON", str(store.path), problem, near(name, known)))
         connection.execute(delete(ACTORS).where(ACTORS.c.pseudonym == found))
         who = Who(pseudonym(connection, actor, store.token), "file", at)
-        count = sum(
-            _erase_field(connection, key, field, who, store) for key, field in _personal(connection, str(found))
-        )
+        return sum(_erase_field(connection, key, field, who, store) for key, field in _personal(connection, str(found)))
+
+    count = write(store, work)
     _leave_no_bytes(store)
     return count
 

@@ -10,9 +10,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Table, bindparam, delete, insert, select, update
 
 from evaltools.collect import value_from_json, value_to_json
-from evaltools.provenance import canonical_json
+from evaltools.provenance import canonical_json, sha256_of
 from evaltools.schema.model import Value
-from evaltools.store.events import Key
+from evaltools.store.log.events import Key
 from evaltools.store.model import Channel, Disposition
 from evaltools.store.tables import ANSWERS, RESPONSES
 
@@ -47,6 +47,16 @@ def value_text(value: Value) -> str:
 def value_of(text: str) -> Value:
     """The value that `value_text` wrote."""
     return value_from_json(json.loads(text))
+
+
+def texts_of(kept: Mapping[str, Kept]) -> dict[str, str]:
+    """The text of each answer."""
+    return {name: one.value for name, one in kept.items()}
+
+
+def content_hash(key: Key, texts: Mapping[str, str]) -> str:
+    """The hash of a response: which it is, and the text of every answer. Receipts and versions show it."""
+    return sha256_of([key.row(), dict(texts)])
 
 
 def _of_key(table: Table) -> ColumnElement[bool]:

@@ -8,21 +8,21 @@ from typing import Any
 from sqlalchemy import Connection, Row, select
 
 from evaltools.errors import Fault, StoreError
-from evaltools.store.events import FIRST, Key, event_hash, value_hash
-from evaltools.store.folding import Folded, fold
+from evaltools.store.fieldwork.waves import read_waves
 from evaltools.store.handle import Store, reading
+from evaltools.store.keeping.journal_faults import RESTORE, damaged, journal_faults
+from evaltools.store.log.events import FIRST, Key, event_hash, value_hash
+from evaltools.store.log.folding import Folded, fold
+from evaltools.store.log.state import Kept, standing
 from evaltools.store.opening import refuse_surplus
-from evaltools.store.state import Kept, standing
 from evaltools.store.tables import ANSWERS, EVENT_VALUES, EVENTS, RESPONSES
-from evaltools.store.waves import read_waves
-
-_RESTORE = "Somebody has changed the file by hand; restore the newest backup that verifies."
 
 
 def verify_store(store: Store) -> tuple[Fault, ...]:
     """Every fault in the store, in order; empty when all is well.
 
-    Codes: CHAIN_BROKEN, VALUE_CHANGED, VALUE_LOST, STATE_DIFFERS, SCHEMA_CHANGED, MORE_RESPONSES_THAN_UNITS.
+    Codes: FILE_DAMAGED, CHAIN_BROKEN, VALUE_CHANGED, VALUE_LOST, STATE_DIFFERS, SCHEMA_CHANGED, JOURNAL_BROKEN,
+    OPENING_NOT_SEALED, OPENING_CHANGED, SETTINGS_CHANGED, GRANT_CHANGED, MORE_RESPONSES_THAN_UNITS.
     A value that was erased on purpose is no fault: an event in the chain says so. Whole events missing from the end
     of a chain are seen by comparing its head with one that was published, such as the heads of a snapshot.
 
@@ -37,10 +37,12 @@ def verify_store(store: Store) -> tuple[Fault, ...]:
         events = connection.execute(select(EVENTS).order_by(EVENTS.c.unit, EVENTS.c.seq)).all()
         folded = fold(events, values)
         return (
+            *damaged(connection, store),
             *_broken_chains(events),
             *_changed_values(events, values, folded),
             *_state_differs(connection, folded),
             *_changed_schemas(connection),
+            *journal_faults(connection),
             *_surplus(connection, store),
         )
 
@@ -53,7 +55,7 @@ def _broken_chains(events: Iterable[Row[Any]]) -> Iterator[Fault]:
         seq += 1
         if event.seq != seq or event.previous != previous or event_hash(dict(event._mapping)) != event.hash:
             yield Fault(
-                "CHAIN_BROKEN", f"unit {unit}, event {event.seq}", "the chain of events is broken here", _RESTORE
+                "CHAIN_BROKEN", f"unit {unit}, event {event.seq}", "the chain of events is broken here", RESTORE
             )
             seq = event.seq
         previous = event.hash
@@ -67,9 +69,9 @@ def _changed_values(
         where = f"unit {event.unit}, event {event.seq} ({event.field})"
         if place in values:
             if value_hash(*values[place]) != event.value_sha256:
-                yield Fault("VALUE_CHANGED", where, "the value is not the one that was received", _RESTORE)
+                yield Fault("VALUE_CHANGED", where, "the value is not the one that was received", RESTORE)
         elif event.value_sha256 and place not in folded.erased:
-            yield Fault("VALUE_LOST", where, "the value is gone, and no event says it was erased", _RESTORE)
+            yield Fault("VALUE_LOST", where, "the value is gone, and no event says it was erased", RESTORE)
 
 
 def _state_differs(connection: Connection, folded: Folded) -> Iterator[Fault]:
@@ -81,19 +83,19 @@ def _state_differs(connection: Connection, folded: Folded) -> Iterator[Fault]:
     for key in sorted(set(standings) | set(folded.standings), key=lambda key: tuple(key.row().values())):
         where = f"{key.survey}/{key.wave}, unit {key.unit}" + (f", record {key.record}" if key.record else "")
         if standings.get(key) != folded.standings.get(key):
-            yield Fault("STATE_DIFFERS", where, "how far the response has come is not what its events say", _RESTORE)
+            yield Fault("STATE_DIFFERS", where, "how far the response has come is not what its events say", RESTORE)
         theirs, ours = kept.get(key, {}), folded.answers.get(key, {})
         for field in sorted(set(theirs) | set(ours)):
             if theirs.get(field) != ours.get(field):
                 problem = "the current answer is not what the events say"
-                yield Fault("STATE_DIFFERS", f"{where}, {field}", problem, _RESTORE)
+                yield Fault("STATE_DIFFERS", f"{where}, {field}", problem, RESTORE)
 
 
 def _changed_schemas(connection: Connection) -> Iterator[Fault]:
     for opened in read_waves(connection):
         if opened.questionnaire.content_sha256 != opened.schema_sha256:
             where = opened.questionnaire.id
-            yield Fault("SCHEMA_CHANGED", where, "the questionnaire is not the one that was opened", _RESTORE)
+            yield Fault("SCHEMA_CHANGED", where, "the questionnaire is not the one that was opened", RESTORE)
 
 
 def _surplus(connection: Connection, store: Store) -> Iterator[Fault]:

@@ -12,26 +12,29 @@ from evaltools.collect import check_answers, read_answers, unexplained
 from evaltools.collect.model import Problem
 from evaltools.errors import Fault, StoreError
 from evaltools.language import Language
-from evaltools.provenance import sha256_of
 from evaltools.schema.model import Value
-from evaltools.store.events import Entry, Key, Who, append, pseudonym
-from evaltools.store.handle import Store, writing
-from evaltools.store.merging import merge
-from evaltools.store.model import Conflict, NotReceived, Outcome, Refused, Saved, Submission
-from evaltools.store.moments import moment, moment_text
-from evaltools.store.previous import last_answers, wave_before
-from evaltools.store.state import (
+from evaltools.store.answers.keys import check_record
+from evaltools.store.answers.merging import merge
+from evaltools.store.answers.previous import last_answers, wave_before
+from evaltools.store.fieldwork.settings import refuse_closed
+from evaltools.store.fieldwork.waves import OpenedWave, Population, read_population, read_wave
+from evaltools.store.handle import Store, write
+from evaltools.store.log.events import Entry, Key, Who, append, pseudonym
+from evaltools.store.log.state import (
     NOTHING,
     Kept,
     Standing,
+    content_hash,
     read_kept,
     read_standing,
+    texts_of,
     value_of,
     value_text,
     write_kept,
     write_standing,
 )
-from evaltools.store.waves import OpenedWave, Population, read_population, read_wave
+from evaltools.store.model import Conflict, NotReceived, Outcome, Refused, Saved, Submission
+from evaltools.store.moments import moment, moment_text
 
 
 def receive(
@@ -43,10 +46,10 @@ def receive(
     Returns: `Saved` (a draft keeps everything that can be read; its problems are listed), `Refused` when a
     submission has problems that stop or doubts without a reason, `Conflict` when somebody else has changed the
     same fields since `base_version`. Sending the same content again changes nothing and gives the same `Saved`.
-    Raises: `StoreError` NO_SUCH_WAVE, UNKNOWN_UNIT, WRONG_SCHEMA, RECORD_MISSING, RECORD_NOT_USED, DISK_FULL.
+    Raises: `StoreError` NO_SUCH_WAVE, UNKNOWN_UNIT, WRONG_SCHEMA, RECORD_MISSING, RECORD_NOT_USED,
+    BASE_VERSION_MISSING (by form, workbook and api), WAVE_CLOSED (likewise), DISK_FULL.
     """
-    with writing(store) as connection:
-        return _enter(_Batch(connection, store), submission, at, language)
+    return write(store, lambda connection: _enter(_Batch(connection, store), submission, at, language))
 
 
 def receive_all(
@@ -57,12 +60,13 @@ def receive_all(
     Each is kept or refused by itself, as `receive` would; one that names no known wave or unit gives `NotReceived`.
     Raises: `StoreError` DISK_FULL and the like: then none of them was kept.
     """
-    outcomes: list[Outcome] = []
-    with writing(store) as connection:
+    coming = tuple(arrivals)
+
+    def work(connection: Connection) -> tuple[Outcome, ...]:
         batch = _Batch(connection, store)
-        for submission, at in arrivals:
-            outcomes.append(_enter_or_report(batch, submission, at, language))
-    return tuple(outcomes)
+        return tuple(_enter_or_report(batch, submission, at, language) for submission, at in coming)
+
+    return write(store, work)
 
 
 @dataclass(frozen=True)
@@ -108,6 +112,7 @@ def _enter(batch: _Batch, submission: Submission, at: dt.datetime, language: Lan
     wave = batch.wave(submission.survey, submission.wave)
     opened = wave.opened
     key = _key(submission, opened, wave.population)
+    refuse_closed(batch.connection, key.survey, key.wave, submission.channel, at)
     reading = read_answers(opened.questionnaire, submission.answers, language)
     before = read_standing(batch.connection, key)
     kept = {} if before is NOTHING else read_kept(batch.connection, key)
@@ -128,18 +133,15 @@ def _enter(batch: _Batch, submission: Submission, at: dt.datetime, language: Lan
 
 
 def _key(submission: Submission, opened: OpenedWave, population: Population) -> Key:
-    questionnaire = opened.questionnaire
-    where = questionnaire.id
+    where = opened.questionnaire.id
     if submission.schema_sha256 and submission.schema_sha256 != opened.schema_sha256:
         problem = "these answers were given to another version of the questionnaire"
         raise StoreError(Fault("WRONG_SCHEMA", where, problem, "Fetch the questionnaire again, and answer that."))
+    if submission.base_version is None and submission.channel != "file":
+        problem = "these answers do not say which version they were based on"
+        raise StoreError(Fault("BASE_VERSION_MISSING", where, problem, "Give `base_version`; 0 where none was seen."))
     unit = population.code(submission.unit, where)
-    if questionnaire.many_records and not submission.record:
-        problem = f"{where} has many records per {questionnaire.unit}, and this one has no record id"
-        raise StoreError(Fault("RECORD_MISSING", where, problem, "Give each record an id of its own in `record`."))
-    if submission.record and not questionnaire.many_records:
-        problem = f'{where} is answered once per {questionnaire.unit}, and record "{submission.record}" was named'
-        raise StoreError(Fault("RECORD_NOT_USED", where, problem, "Leave `record` out."))
+    check_record(opened.questionnaire, submission.record)
     return Key(submission.survey, submission.wave, unit, submission.record)
 
 
@@ -171,7 +173,7 @@ def _keep(batch: _Batch, change: _Change, problems: tuple[Problem, ...]) -> Save
         entries.append(Entry("submit"))
     if not entries:
         at = moment(change.before.changed_at) if change.before is not NOTHING else change.at
-        return Saved(change.before.version, _content(change.key, change.kept), at, problems)
+        return Saved(change.before.version, content_hash(change.key, texts_of(change.kept)), at, problems)
     return _write(batch, change, entries, problems)
 
 
@@ -194,8 +196,4 @@ def _write(batch: _Batch, change: _Change, entries: list[Entry], problems: tuple
         if entry.value is not None
     }
     write_kept(connection, key, fresh, change.kept)
-    return Saved(now.version, _content(key, change.kept | fresh), moment(at), problems)
-
-
-def _content(key: Key, kept: Mapping[str, Kept]) -> str:
-    return sha256_of([key.row(), {name: one.value for name, one in kept.items()}])
+    return Saved(now.version, content_hash(key, texts_of(change.kept | fresh)), moment(at), problems)

@@ -1,0 +1,83 @@
+"""Sessions: a link is exchanged for a cookie, and the cookie says who has come in by which grant."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from sqlalchemy import Connection, insert, select, update
+
+from evaltools.errors import Fault, StoreError
+from evaltools.store.access.grants import grant_of_id, grant_of_token, is_valid, note_grant
+from evaltools.store.access.secrets import new_token, token_hash
+from evaltools.store.fieldwork.settings import read_fieldwork_of
+from evaltools.store.handle import Store, reading, write
+from evaltools.store.log.events import pseudonym
+from evaltools.store.model import Grant, Session
+from evaltools.store.moments import moment, moment_text
+from evaltools.store.tables import ACTORS, GRANTS, SESSIONS
+
+
+def begin_session(
+    store: Store, token: str, person: str, *, at: dt.datetime, lasts: dt.timedelta
+) -> tuple[Session, str]:
+    """Exchange a link for a session of a person by name: the session, and its cookie, which is shown this once.
+
+    A session ends with its grant at the latest.
+    Raises: `StoreError` LINK_NOT_VALID (unknown, revoked or expired), LINK_USED where a link may be used once only.
+    """
+
+    def work(connection: Connection) -> tuple[Session, str]:
+        grant = _open(connection, grant_of_token(connection, token), at)
+        who = pseudonym(connection, person, store.token)
+        if grant.opened_at is None:
+            first = update(GRANTS).where(GRANTS.c.id == grant.id).values(opened_at=moment_text(at))
+            connection.execute(first)
+            note_grant(connection, "grant_opened", grant.id, who, at)
+            grant = grant_of_id(connection, grant.id)
+        ends_at = at + lasts if grant.expires_at is None else min(at + lasts, grant.expires_at)
+        cookie = new_token()
+        row = {"cookie_sha256": token_hash(cookie), "grant_id": grant.id, "person": who}
+        times = {"begun_at": moment_text(at), "ends_at": moment_text(ends_at)}
+        connection.execute(insert(SESSIONS).values(**row, **times))
+        return Session(grant, person, moment(times["begun_at"]), moment(times["ends_at"])), cookie
+
+    return write(store, work)
+
+
+def _open(connection: Connection, grant: Grant | None, at: dt.datetime) -> Grant:
+    if grant is None or not is_valid(grant, at):
+        problem = "this link is not known, or it has expired or been replaced"
+        raise StoreError(Fault("LINK_NOT_VALID", "link", problem, "Ask for a new link."))
+    used_once = grant.opened_at is not None and grant.role != "system"
+    if used_once and read_fieldwork_of(connection, grant.survey, grant.wave).link_uses == "once":
+        problem = "this link has been used already, and may be used once only"
+        raise StoreError(Fault("LINK_USED", "link", problem, "Ask for a new link."))
+    return grant
+
+
+def find_session(store: Store, cookie: str, *, at: dt.datetime) -> Session | None:
+    """The session of a cookie, or None where it has ended or its grant no longer holds. Changes nothing."""
+    wanted = (
+        select(SESSIONS, ACTORS.c.name)
+        .select_from(SESSIONS.outerjoin(ACTORS, SESSIONS.c.person == ACTORS.c.pseudonym))
+        .where(SESSIONS.c.cookie_sha256 == token_hash(cookie))
+    )
+    with reading(store) as connection:
+        row = connection.execute(wanted).one_or_none()
+        if row is None or moment(row.ends_at) <= at:
+            return None
+        grant = grant_of_id(connection, row.grant_id)
+    if not is_valid(grant, at):
+        return None
+    return Session(grant, row.name or "", moment(row.begun_at), moment(row.ends_at))
+
+
+def end_session(store: Store, cookie: str, *, at: dt.datetime) -> None:
+    """End a session now; an unknown or ended one stays as it is."""
+    still_open = (SESSIONS.c.cookie_sha256 == token_hash(cookie)) & (SESSIONS.c.ends_at > moment_text(at))
+    write(
+        store,
+        lambda connection: (
+            connection.execute(update(SESSIONS).where(still_open).values(ends_at=moment_text(at))).rowcount
+        ),
+    )

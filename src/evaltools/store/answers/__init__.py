@@ -1,0 +1,1 @@
+"""Answers on their way in, as they stand, and as they ever were."""

@@ -1,0 +1,1 @@
+"""Waves: opened for a population, run by settings, and the one definition of who has answered."""

@@ -1,0 +1,52 @@
+"""Finished pages: bytes that another process has made for a unit, kept until newer ones come."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sqlalchemy import ColumnElement, Connection, delete, insert, select
+
+from evaltools.language import Language
+from evaltools.store.handle import Store, reading, write
+from evaltools.store.model import Page
+from evaltools.store.moments import moment, moment_text
+from evaltools.store.tables import PAGES
+
+
+def save_pages(store: Store, pages: Iterable[Page]) -> None:
+    """Keep pages, each in place of the one of the same wave, unit, kind and language; all of them or none."""
+    new = tuple(pages)
+
+    def work(connection: Connection) -> None:
+        for page in new:
+            connection.execute(delete(PAGES).where(_here(page.survey, page.wave, page.unit, page.kind, page.language)))
+            connection.execute(insert(PAGES).values(_row(page)))
+
+    write(store, work)
+
+
+def find_page(store: Store, survey: str, wave: str, unit: str, kind: str, language: Language) -> Page | None:
+    """The newest page of a unit (by its code), or None."""
+    with reading(store) as connection:
+        row = connection.execute(select(PAGES).where(_here(survey, wave, unit, kind, language))).one_or_none()
+    return None if row is None else Page(**{**row._mapping, "made_at": moment(row.made_at)})
+
+
+def _here(survey: str, wave: str, unit: str, kind: str, language: Language) -> ColumnElement[bool]:
+    columns = PAGES.c
+    of_unit = (columns.survey == survey) & (columns.wave == wave) & (columns.unit == unit)
+    return of_unit & (columns.kind == kind) & (columns.language == language)
+
+
+def _row(page: Page) -> dict[str, object]:
+    return {
+        "survey": page.survey,
+        "wave": page.wave,
+        "unit": page.unit,
+        "kind": page.kind,
+        "language": page.language,
+        "content_type": page.content_type,
+        "content": page.content,
+        "made_at": moment_text(page.made_at),
+        "basis_sha256": page.basis_sha256,
+    }

@@ -1,0 +1,1 @@
+"""Keeping a store true and no longer than allowed: verifying, erasing."""
