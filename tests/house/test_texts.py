@@ -12,7 +12,7 @@ from evaltools.language import texts
 SOURCE = Path(__file__).parents[2] / "src" / "evaltools"
 DANISH, ENGLISH = texts("da").by_key, texts("en").by_key
 ANY = "[A-Za-z0-9_.]*"
-SAYS = re.compile(r"""(?:say\(|many\([^"']*, |,? (?:if|else) \(?)["']([a-z_.]+)["']( ?[+~])?""")
+SAYS = re.compile(r"""(?:say\(|tell\(|many\([^"']*, |,? (?:if|else) \(?)["']([a-z_.]+)["']( ?[+~])?""")
 """The keys that a template names; after a plus, only the beginning of one."""
 
 

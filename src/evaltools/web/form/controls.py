@@ -10,15 +10,17 @@ from typing import Final, Literal
 
 from evaltools.collect.limits import limits
 from evaltools.collect.model import Problem
+from evaltools.collect.saying import said
 from evaltools.language import texts
+from evaltools.schema import numbering
 from evaltools.schema.missing import Missing, missing_label
 from evaltools.schema.model import REASON_SUFFIX, Category, Field, Value
-from evaltools.web.form.desk import Desk, fields_by_name
+from evaltools.web.form.desk import Desk, fields_by_name, section_fields
 from evaltools.web.form.model import Choice, Control, ControlKind, Figure, Notice
 from evaltools.web.form.posted import Raw
 from evaltools.web.form.posted_names import AS_SHOWN_SUFFIX, MISSING_CODE, MISSING_SUFFIX, SHOWN
 from evaltools.web.form.rules_for_page import RunningSum
-from evaltools.web.form.saying import said, typed_text
+from evaltools.web.form.saying import typed_text
 
 MOST_RADIOS: Final = 12
 """A code list that is longer becomes a drop-down list."""
@@ -52,6 +54,13 @@ class Drawing:
         return self.raw.get(name, ()) if self.raw else None
 
 
+def known_figures(desk: Desk, section: str) -> Mapping[str, float]:
+    """The numbers that the page of a section shows to be confirmed, by field; `read_posted` must know them."""
+    drawing = Drawing(desk, frozenset())
+    shown = ((each.name, _figure(each, drawing)) for each in section_fields(desk.questionnaire, section))
+    return {name: float(figure.value) for name, figure in shown if figure is not None}
+
+
 def control(field: Field, drawing: Drawing, *, label: str = "") -> Control:
     """The control of one field. label: what it is called where its question does not say it."""
     desk = drawing.desk
@@ -61,6 +70,7 @@ def control(field: Field, drawing: Drawing, *, label: str = "") -> Control:
         kind=_kind(field),
         label=label or field.label.to(desk.language),
         asked=field.name in drawing.asked,
+        letter=numbering(desk.questionnaire).fields[field.name].rpartition(" ")[2] if field.row else "",
         value=_value(field, drawing, figure),
         choices=tuple(_choices(field, drawing)),
         missing=() if field.kind == "single" else tuple(_kinds_of_missing(field, drawing)),

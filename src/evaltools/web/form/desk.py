@@ -32,7 +32,7 @@ class Desk:
 
     answers: as they stand in the store, with reasons. problems: what `collect.check_answers` says of them, in
     `language`. references: register figures by name, without prefix. last: the same unit's answers of the wave before.
-    base_path: where the pages stand, without a stroke at the end.
+    record: of a registration, whose pages stand by themselves.
     own: names of the sections that this person may change; None means all. parts: who has which sections.
     """
 
@@ -48,7 +48,7 @@ class Desk:
     own: tuple[str, ...] | None = None
     parts: tuple[Part, ...] = ()
     is_leader: bool = True
-    base_path: str = "/besvar"
+    record: str = ""
 
     @cached_property
     def asking(self) -> Asking:
@@ -66,6 +66,11 @@ class Desk:
             for each in self.questionnaire.sections
             if any(one.name in asked for one in section_fields(self.questionnaire, each.name)) or _only_notes(each)
         )
+
+    @property
+    def base_path(self) -> str:
+        """Where the pages of this response stand."""
+        return f"/besvar/post/{self.record}" if self.record else "/besvar"
 
     def may_change(self, section: str) -> bool:
         """Whether this person may change the answers of that section."""

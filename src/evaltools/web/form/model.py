@@ -53,14 +53,15 @@ class Notice:
 class Control:
     """One field to answer, as it is drawn.
 
-    value: the text in its box. figure: a known number to confirm. known: earlier answers that are only told. whole: the
-    field "out of", for x of y.
+    letter: of a row of a grid. value: the text in its box. figure: a known number to confirm. known: earlier answers
+    that are only told. whole: the field "out of", for x of y.
     """
 
     name: str
     kind: ControlKind
     label: str
     asked: bool
+    letter: str = ""
     value: str = ""
     choices: tuple[Choice, ...] = ()
     missing: tuple[Choice, ...] = ()

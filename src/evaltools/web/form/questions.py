@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
 from evaltools.collect.limits import shown_number
-from evaltools.schema import evaluate
+from evaltools.schema import evaluate, numbering
 from evaltools.schema.fields import item_fields
 from evaltools.schema.model import Field, Item
 from evaltools.web.form.controls import Drawing, control
@@ -18,16 +18,13 @@ MOST_COLUMNS: Final = 9
 """A grid with more categories lies as a list per row."""
 
 
-def question(item: Item, drawing: Drawing, *, turns: int, numbers: Mapping[str, str]) -> Question:
-    """One item as it lies on the page.
-
-    turns: how many turns of a repeat are shown at least. numbers: the number of each item in the whole questionnaire.
-    """
+def question(item: Item, drawing: Drawing, *, turns: int) -> Question:
+    """One item as it lies on the page. turns: how many turns of a repeat are shown at least."""
     if item.kind == "note":
         return _note(item, drawing)
     if item.kind == "repeat":
-        return _repeat(item, drawing, turns=turns, numbers=numbers)
-    return _plain(item, drawing, prefix="", number=numbers.get(item.name, ""))
+        return _repeat(item, drawing, turns=turns)
+    return _plain(item, drawing, prefix="", number=_number(item.name, drawing))
 
 
 def _plain(item: Item, drawing: Drawing, *, prefix: str, number: str) -> Question:
@@ -80,7 +77,7 @@ def _note(item: Item, drawing: Drawing) -> Question:
     return Question(item.name, item.text.to(drawing.desk.language), "note", asked=is_open)
 
 
-def _repeat(item: Item, drawing: Drawing, *, turns: int, numbers: Mapping[str, str]) -> Question:
+def _repeat(item: Item, drawing: Drawing, *, turns: int) -> Question:
     shown = min(max(turns, _begun(item, drawing), 1), item.repeat_max)
     every = range(1, item.repeat_max + 1)
     is_open = any(_name(item, 1, each) in drawing.asked for inner in item.items for each in item_fields(inner))
@@ -89,9 +86,9 @@ def _repeat(item: Item, drawing: Drawing, *, turns: int, numbers: Mapping[str, s
         text=item.text.to(drawing.desk.language),
         layout="repeat",
         asked=is_open,
-        number=numbers.get(item.name, ""),
+        number=_number(item.name, drawing),
         hints=tuple(_hints(item, drawing)),
-        turns=tuple(_turn(item, turn, drawing, numbers, shown=turn <= shown) for turn in every),
+        turns=tuple(_turn(item, turn, drawing, shown=turn <= shown) for turn in every),
         can_add=shown < item.repeat_max,
     )
 
@@ -107,10 +104,12 @@ def _begun(item: Item, drawing: Drawing) -> int:
     return max((turn for turn in turns if any(_name(item, turn, each) in drawing.asked for each in inner)), default=0)
 
 
-def _turn(item: Item, turn: int, drawing: Drawing, numbers: Mapping[str, str], *, shown: bool) -> Turn:
+def _turn(item: Item, turn: int, drawing: Drawing, *, shown: bool) -> Turn:
     heading = drawing.say("turn", label=item.label.to(drawing.desk.language), number=turn)
     prefix = f"{item.name}_{turn}_"
-    inner = tuple(_plain(each, drawing, prefix=prefix, number=numbers.get(each.name, "")) for each in item.items)
+    inner = tuple(
+        _plain(each, drawing, prefix=prefix, number=_number(f"{item.name}.{each.name}", drawing)) for each in item.items
+    )
     return Turn(heading, inner, shown)
 
 
@@ -128,3 +127,7 @@ def _sums(own: tuple[Field, ...], drawing: Drawing) -> Iterator[Sum]:
 def _labels(names: Sequence[str], drawing: Drawing) -> str:
     by_name = fields_by_name(drawing.desk.questionnaire)
     return "; ".join(by_name[name].label.to(drawing.desk.language) for name in names)
+
+
+def _number(item: str, drawing: Drawing) -> str:
+    return numbering(drawing.desk.questionnaire).items[item]

@@ -9,27 +9,61 @@ from typing import Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from evaltools.language import Language, texts
-from evaltools.web.form.saying import many
+from evaltools.language import Language, number, percent, texts
+from evaltools.web.form.conflict import ConflictPage
+from evaltools.web.form.hub import HubPage
+from evaltools.web.form.privacy import PrivacyPage
+from evaltools.web.form.receipt import ReceiptPage
+from evaltools.web.form.review import CheckPage
+from evaltools.web.form.saying import clock, many
 from evaltools.web.form.section_page import SectionPage
 from evaltools.web.form.shell import Shell
 
-Page = SectionPage
+Page = SectionPage | HubPage | CheckPage | ReceiptPage | ConflictPage | PrivacyPage
 
-TEMPLATES: Final[Mapping[type[Page], str]] = MappingProxyType({SectionPage: "section.html"})
+TEMPLATES: Final[Mapping[type[Page], str]] = MappingProxyType(
+    {
+        SectionPage: "section.html",
+        HubPage: "hub.html",
+        CheckPage: "check.html",
+        ReceiptPage: "receipt.html",
+        ConflictPage: "conflict.html",
+        PrivacyPage: "privacy.html",
+    }
+)
 """The template of each kind of page."""
 
 
 def render(page: Page, shell: Shell) -> str:
     """The page as a whole HTML document."""
-    template = environment().get_template(TEMPLATES[type(page)])
-    return template.render(
-        page=page, shell=shell, say=partial(_say, shell.language), many=partial(_many, shell.language)
+    return draw(TEMPLATES[type(page)], page, shell)
+
+
+def draw(template: str, page: object, shell: Shell) -> str:
+    """Fill a template with a page and its surroundings.
+
+    A template has `page` and `shell`; `say` and `tell` for the texts of `web.yaml` and `site.yaml`; `many` for a count
+    with its noun; `moment`, `share` and `decimal` for values in words.
+    """
+    language = shell.language
+    return (
+        _environment()
+        .get_template(template)
+        .render(
+            page=page,
+            shell=shell,
+            say=partial(_say, language, "web"),
+            tell=partial(_say, language, "site"),
+            many=partial(_many, language),
+            moment=partial(clock, language=language),
+            share=partial(percent, language=language),
+            decimal=partial(_decimal, language),
+        )
     )
 
 
 @cache
-def environment() -> Environment:
+def _environment() -> Environment:
     """The templates of the form; nothing that is filled in can become markup."""
     return Environment(
         loader=PackageLoader("evaltools.web", "templates"),
@@ -41,9 +75,13 @@ def environment() -> Environment:
     )
 
 
-def _say(language: Language, key: str, **values: object) -> str:
-    return texts(language).say(f"web.{key}", **values)
+def _say(language: Language, room: str, key: str, **values: object) -> str:
+    return texts(language).say(f"{room}.{key}", **values)
 
 
 def _many(language: Language, count: int, key: str) -> str:
     return many(count, key, language)
+
+
+def _decimal(language: Language, value: float) -> str:
+    return number(value, 2, language)

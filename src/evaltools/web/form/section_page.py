@@ -14,6 +14,7 @@ from evaltools.web.form.desk import Desk, fields_by_name, rule_names, section_fi
 from evaltools.web.form.model import Control, Question
 from evaltools.web.form.posted import Post
 from evaltools.web.form.questions import question
+from evaltools.web.form.review import Part, part
 from evaltools.web.form.rules_for_page import rules_for_page, running_sums
 
 
@@ -42,7 +43,8 @@ class Elsewhere:
 class SectionPage:
     """A section to answer. `step` of `steps`; `rules` is what the script of the page reads, as JSON text.
 
-    open_turns: turns of repeats that are shown though nobody has begun them, such as `fu_2`.
+    open_turns: turns of repeats that are shown though nobody has begun them, such as `fu_2`. others: a colleague who
+    has the section too. locked: its answers to read, for whoever may not change them.
     """
 
     name: str
@@ -60,6 +62,7 @@ class SectionPage:
     open_turns: tuple[str, ...] = ()
     saved: bool = False
     others: str = ""
+    locked: Part | None = None
 
     @property
     def has_error(self) -> bool:
@@ -78,14 +81,13 @@ def section_page(
     *,
     post: Post | None = None,
     new: frozenset[str] = frozenset(),
-    numbers: Mapping[str, str] | None = None,
     with_script: bool = True,
 ) -> SectionPage:
     """The page of one section.
 
     desk: with the problems of all answers, and of reading the post. post: where the page is shown again, what was
-    posted; without it a missing required answer is not mentioned yet. new: fields that the post has opened. numbers: of
-    each item in the whole questionnaire. with_script: whether the page carries the rules that its script reads.
+    posted; without it a missing required answer is not mentioned yet. new: fields that the post has opened.
+    with_script: whether the page carries the rules that its script reads.
     """
     turns = post.turns if post else {}
     problems = _by_field(desk, section, post)
@@ -97,9 +99,7 @@ def section_page(
         new,
         running_sums(desk.questionnaire, section),
     )
-    questions = tuple(
-        question(item, drawing, turns=turns.get(item.name, 1), numbers=numbers or {}) for item in section.items
-    )
+    questions = tuple(question(item, drawing, turns=turns.get(item.name, 1)) for item in section.items)
     names = [each.name for each in desk.sections]
     return SectionPage(
         name=section.name,
@@ -117,6 +117,7 @@ def section_page(
         open_turns=tuple(f"{name}_{turn}" for name, most in turns.items() for turn in range(2, most + 1)),
         saved=post is not None,
         others=_others(desk, section),
+        locked=None if desk.may_change(section.name) else part(desk, section),
     )
 
 

@@ -1,0 +1,124 @@
+"""Two people changed the same answer: both values, who wrote the other and when, and a choice for each."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from evaltools.collect import Difference
+from evaltools.collect.saying import said
+from evaltools.language import texts
+from evaltools.schema import numbering
+from evaltools.schema.model import REASON_SUFFIX, Value
+from evaltools.store import Conflict
+from evaltools.web.form.desk import Desk, fields_by_name
+from evaltools.web.form.posted import Raw
+from evaltools.web.form.posted_names import CHOICE_SUFFIX
+from evaltools.web.form.saying import clock
+
+
+@dataclass(frozen=True, slots=True)
+class Both:
+    """One field with both values in words, and who wrote theirs and when."""
+
+    name: str
+    number: str
+    label: str
+    mine: str
+    theirs: str
+    by: str
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Choosing:
+    """Fields that are chosen as one, because a sum ties them. `name` is that of the choice."""
+
+    name: str
+    fields: tuple[Both, ...]
+
+    @property
+    def tied(self) -> str:
+        """The names of its fields, as they are posted back."""
+        return " ".join(each.name for each in self.fields)
+
+
+@dataclass(frozen=True, slots=True)
+class ConflictPage:
+    """What both changed. kept: all that was posted, to be posted again with the choices, based on `version`."""
+
+    title: str
+    path: str
+    back_path: str
+    choices: tuple[Choosing, ...]
+    kept: tuple[tuple[str, str], ...]
+    version: int
+    by: str
+    at: str
+
+
+def conflict_page(
+    desk: Desk,
+    conflict: Conflict,
+    *,
+    path: str,
+    raw: Raw,
+    tied: Iterable[Collection[str]] = (),
+) -> ConflictPage:
+    """The page of a conflict.
+
+    path: where the choices are posted. raw: what was posted. tied: names of fields that are chosen as one.
+    """
+    both = {each.field: _both(desk, each, conflict) for each in conflict.differences}
+    order = [*fields_by_name(desk.questionnaire), *both]
+    section = next((each for each in desk.questionnaire.sections if path.endswith(f"/{each.name}")), None)
+    return ConflictPage(
+        title=section.title.to(desk.language) if section else "",
+        path=path,
+        back_path=desk.base_path,
+        choices=tuple(_grouped({name: both[name] for name in dict.fromkeys(order) if name in both}, tied)),
+        kept=tuple(_kept(raw)),
+        version=conflict.version,
+        by=conflict.by,
+        at=clock(conflict.at, desk.language),
+    )
+
+
+def _both(desk: Desk, difference: Difference, conflict: Conflict) -> Both:
+    name = difference.field
+    mine, theirs = (_words(desk, name, value) for value in (difference.ours, difference.theirs))
+    number = numbering(desk.questionnaire).fields.get(name, "")
+    return Both(name, number, _label(desk, name), mine, theirs, conflict.by, clock(conflict.at, desk.language))
+
+
+def _words(desk: Desk, name: str, value: Value | None) -> str:
+    field = fields_by_name(desk.questionnaire).get(name)
+    if field is not None:
+        return said(value, field, desk.language)
+    return value if isinstance(value, str) else texts(desk.language).say("web.conflict.nothing")
+
+
+def _label(desk: Desk, name: str) -> str:
+    """What the field is called; a reason by the field that its rule stands beside."""
+    by_name = fields_by_name(desk.questionnaire)
+    at = {rule.name: rule.at for rule in desk.questionnaire.rules}.get(name.removesuffix(REASON_SUFFIX), "")
+    field = by_name.get(name) or by_name.get(at)
+    label = field.label.to(desk.language) if field else name
+    return texts(desk.language).say("web.reason", label=label) if name.endswith(REASON_SUFFIX) else label
+
+
+def _grouped(both: Mapping[str, Both], tied: Iterable[Collection[str]]) -> Iterator[Choosing]:
+    groups = [set(names) for names in tied]
+    done: set[str] = set()
+    for name in both:
+        together = {other for group in groups if name in group for other in group} | {name}
+        own = tuple(each for each in both if each in together and each not in done)
+        if name not in done:
+            done.update(own)
+            yield Choosing(name, tuple(both[each] for each in own))
+
+
+def _kept(raw: Raw) -> Iterator[tuple[str, str]]:
+    for name, values in raw.items():
+        if name not in ("csrf", "base_version", "tied", "lang") and not name.endswith(CHOICE_SUFFIX):
+            yield from ((name, value) for value in values)
