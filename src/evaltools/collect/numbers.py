@@ -63,14 +63,14 @@ def _from_text(given: str, unit: Text | None, language: Language) -> Decimal | T
     text = text.removesuffix(".") if text[:-1].endswith(_DIGITS) else text
     if text.casefold() in _words("zero"):
         return Decimal(0)
-    for pattern, group, comma in _patterns(language):
+    for pattern, group, comma in written_numbers(language):
         if pattern.fullmatch(text):
             return Decimal(text.replace(" ", "").replace(group, "").replace(comma, "."))
     return Trouble(_slip(text), {"given": shown(given)})
 
 
 @cache
-def _patterns(language: Language) -> tuple[tuple[re.Pattern[str], str, str], ...]:
+def written_numbers(language: Language) -> tuple[tuple[re.Pattern[str], str, str], ...]:
     """How numbers may be written, with their thousands separator and decimal mark. First match counts.
 
     A single mark of the other language is a decimal mark where it cannot separate thousands: `1.5` is one and a half,

@@ -22,6 +22,12 @@ def test_rounding_is_half_away_from_zero_on_the_decimals_as_written(value: float
     assert evaluate(compile_rule(f"round(d, {digits})", SCOPE), {"d": value}) == rounded
 
 
+def test_the_digits_of_a_rounding_may_be_any_whole_number_however_it_came_about() -> None:
+    half = Call("/", (Constant(4), Constant(2)))
+    for digits in (Constant(2), Constant(2.0), half):
+        assert evaluate(Call("round", (Constant(2.675), digits)), {}) == 2.68
+
+
 def test_a_whole_result_is_a_whole_number() -> None:
     assert type(evaluate(compile_rule("a / b", SCOPE), {"a": 6, "b": 3})) is int
 

@@ -49,7 +49,7 @@ def test_a_sum_that_a_rule_is_about_is_shown_once_and_counts_what_is_typed_so_fa
     section = _section(investment, "placed")
     (total,) = running_sums(investment, section)
     assert total.parts == ("placed_network", "placed_foster", "placed_institution", "placed_other")
-    assert [each["name"] for each in _page(investment, section, {})["sums"]] == [total.name]
+    assert [each[0] for each in _page(investment, section, {})["outputs"]] == [total.name]
 
 
 def test_a_sum_over_two_pages_is_not_shown(investment: Questionnaire) -> None:
@@ -60,11 +60,12 @@ def test_a_sum_over_two_pages_is_not_shown(investment: Questionnaire) -> None:
 def test_a_repeat_says_which_answers_begin_a_turn() -> None:
     q = read_survey(SURVEYS / "placement_followup" / "1")
     (repeat,) = _page(q, _section(q, "fu"), {})["repeats"]
-    assert repeat == {"name": "fu", "turns": 5, "begun_by": ["at", "month", "thrive", "develop"]}
+    assert [turn for turn, _ in repeat] == ["fu_5", "fu_4", "fu_3", "fu_2", "fu_1"]
+    assert repeat[-1][1] == ["fu_1_at", "fu_1_month", "fu_1_thrive", "fu_1_develop"]
 
 
 def test_a_computed_value_bears_its_tree_and_decimals(investment: Questionnaire) -> None:
     page = _page(investment, _section(investment, "cases_per_post"), {})
     computed = next(field for field in page["fields"] if field["name"] == "cases_per_post")
-    assert computed["decimals"] == 1
+    assert page["outputs"] == [["cases_per_post", ["round", computed["value"], ["value", 1]], 1]]
     assert computed["value"] == ["/", ["answer", "cases"], ["answer", "caseworkers"]]

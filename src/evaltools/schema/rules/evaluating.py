@@ -254,10 +254,11 @@ def _abs(operands: tuple[Tree, ...], answers: _Answers) -> Number | None:
 def _round(operands: tuple[Tree, ...], answers: _Answers) -> Number | None:
     value = _number(operands[0], answers)
     digits = _number(operands[1], answers) if len(operands) == 2 else 0
-    if value is None or not isinstance(digits, int) or not 0 <= digits <= MOST_DIGITS:
+    if value is None or digits is None or digits.denominator != 1 or not 0 <= digits <= MOST_DIGITS:
         return None
-    units = math.floor(abs(value) * 10**digits + Fraction(1, 2))
-    return exact(Fraction(units if value >= 0 else -units, 10**digits))
+    scale = 10 ** int(digits)
+    units = math.floor(abs(value) * scale + Fraction(1, 2))
+    return exact(Fraction(units if value >= 0 else -units, scale))
 
 
 def _list(_operands: tuple[Tree, ...], _answers: _Answers) -> None:

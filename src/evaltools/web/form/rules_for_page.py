@@ -2,7 +2,7 @@
 
 The JSON stands in an attribute of the form, `data-rules="{{ rules }}"`: autoescape makes any text in it harmless, and
 the content security policy has nothing to allow. `<script type="module" src=".../form.js">` looks for the following;
-without any of it the page works as before. Numbers are written in the language of `<html lang>`.
+without any of it the page works as before.
 
 `<form data-rules>`
     the form of the page, with the rules; `data-autosave` lets it save by itself: it posts to its own address with the
@@ -11,16 +11,15 @@ without any of it the page works as before. Numbers are written in the language 
     `hidden` when none of these fields is asked; every control inside is disabled then, so it is not posted. The server
     renders `hidden` and `disabled` likewise. A control that is disabled where it is shown stays so
 controls named `<field>`, `<field>__missing`, `<field>__as_shown`
-    are read; `value="yes"` of the last bears the figure that is shown, as `data-figure="1234.5"`
+    are read; the one of the last that confirms a known figure bears it, as `data-figure="1234.5"`. A radio button
+    `missing:dont_know` of a field stands for that kind of missing
 `<output data-value="name">`
-    gets a computed field, or a running sum by its name; nothing where it is unknown
-`<button name="action" data-adds="fu">`
-    opens the next turn of that repeat in the page; hidden when all are open
+    gets a computed number, or a running sum by its name; where it is unknown the text of `data-none`
 `<input type="hidden" name="base_version">`
     gets the version of each save
 `<div data-status role="status">`
-    shows one of the texts `<template data-says="saving | saved | partly | conflict | signed_out | failed">`; inside
-    them `<span data-slot="at">` takes the time of the save, `<span data-slot="labels">` what was not saved
+    shows one of the texts `<template data-says="saved | partly | conflict | signed_out | failed">`; inside them
+    `<span data-slot="at">` takes the time of the save, `<span data-slot="labels">` what was not saved
 
 The answer to an autosave is 200 `{"version": 7, "at": "10.31", "problems": [{"label": "..."}]}`, where `problems` are
 the values that could not be kept (then `partly`); 409 (`conflict`: pressing Save shows both values); 401
@@ -32,18 +31,31 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Final
 
 from evaltools.collect import value_to_json
 from evaltools.collect.model import Answers
+from evaltools.collect.numbers import written_numbers
 from evaltools.collect.reading import ANY_DECIMALS
 from evaltools.language import Language
-from evaltools.schema import Field, Item, Questionnaire, Section, begun_by, fields, names_in, tree_to_json
+from evaltools.schema import Field, Item, Missing, Questionnaire, Section, begun_by, fields, names_in, tree_to_json
 from evaltools.schema.fields import item_fields
+from evaltools.schema.model import Kind
 from evaltools.schema.rules import walk
 from evaltools.schema.tree import Answer, Call, Constant, Tree
 
 SUM_SUFFIX: Final = "__sum"
+_NUMBERS: Final = ("integer", "count", "decimal", "year")
+_MOMENTS: Final[Mapping[Kind, str]] = MappingProxyType(
+    {
+        "year": r"(?:19|20)\d\d",
+        "month": r"\d{4}-(?:0[1-9]|1[0-2])",
+        "date": r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])",
+    }
+)
+"""The plainest way to write each; any other is read by the server only."""
+_READ_BY_PATTERN: Final = (*_NUMBERS, *_MOMENTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,22 +88,35 @@ def rules_for_page(q: Questionnaire, section: Section, counting: Answers, langua
 
     :param counting: the answers that count, with computed values, register figures and the previous wave, as
         `ask(q, answers).answers` holds them
-    :param language: of the labels of computed codes
+    :param language: in which numbers are written
     :returns: `fields` in the order of the questionnaire (`name`, `kind`, and where they have them `ask_if`, `value` of
-        computed ones, `decimals`, `labels`), `repeats`, `sums`, and `known`: the answers that those trees name. The
-        script takes an answer from `known` only where the page has no control for it
+        computed ones, `decimals` that may be written); `repeats`: the turns of each from the last to
+        the first, with the fields that begin them; `outputs`: name, tree and decimals of what is counted along;
+        `written`: how values of each kind are written (pattern, thousands mark, decimal mark); `known`: the answers
+        that those trees name. The script takes an answer from `known` only where the page has no control for it
     """
     own = _names(section)
-    shown = [field for field in fields(q) if field.name in own]
-    sums = running_sums(q, section)
-    named = {name for tree in _trees(shown, sums) for name in names_in(tree)} - _later_names(q, own)
+    on_page = [field for field in fields(q) if field.name in own]
+    outputs = [
+        *_computed(on_page),
+        *((each.name, each.tree, _decimals_of(each, on_page)) for each in running_sums(q, section)),
+    ]
+    trees = [*(field.ask_if for field in on_page), *(tree for _, tree, _ in outputs)]
+    named = {name for tree in trees if tree is not None for name in names_in(tree)} - _later_names(q, own)
     page = {
-        "fields": [_field(field, language) for field in shown],
-        "repeats": [_repeat(item) for item in section.items if item.kind == "repeat"],
-        "sums": [{"name": each.name, "value": tree_to_json(each.tree)} for each in sums],
-        "known": {name: value_to_json(counting[name]) for name in sorted(named) if name in counting},
+        "language": language,
+        "fields": [_field(field) for field in on_page],
+        "repeats": [_turns(item, on_page) for item in section.items if item.kind == "repeat"],
+        "outputs": [[name, tree_to_json(tree), decimals] for name, tree, decimals in outputs],
+        "written": {field.kind: _written(field.kind, language) for field in on_page if field.kind in _READ_BY_PATTERN},
+        "known": {name: value_to_json(counting[name]) for name in sorted(named) if _is_known(name, counting, own)},
     }
     return json.dumps(page, ensure_ascii=False, separators=(",", ":"))
+
+
+def _is_known(name: str, counting: Answers, own: frozenset[str]) -> bool:
+    """Whether an answer is worth telling: of the page's own fields, only one that is given."""
+    return name in counting and not (name in own and counting[name] in (Missing.NOT_ASKED, Missing.NOT_ANSWERED))
 
 
 def _names(section: Section) -> frozenset[str]:
@@ -105,29 +130,42 @@ def _later_names(q: Questionnaire, own: frozenset[str]) -> frozenset[str]:
     return frozenset(names[last + 1 :])
 
 
-def _trees(shown: Iterable[Field], sums: Iterable[RunningSum]) -> Iterator[Tree]:
-    for field in shown:
-        yield from (tree for tree in (field.ask_if, field.item.value) if tree is not None)
-    yield from (each.tree for each in sums)
-
-
-def _field(field: Field, language: Language) -> Mapping[str, object]:
-    item = field.item
+def _field(field: Field) -> Mapping[str, object]:
     described: dict[str, object] = {"name": field.name, "kind": field.kind}
     if field.ask_if is not None:
         described["ask_if"] = tree_to_json(field.ask_if)
-    if item.value is not None:
-        described["value"] = tree_to_json(item.value)
-    if field.kind in ("decimal", "computed"):
-        described["decimals"] = item.decimals or (ANY_DECIMALS if field.kind == "decimal" else 0)
-    if field.kind == "computed" and item.codelist is not None:
-        described["labels"] = {category.code: category.label.to(language) for category in item.codelist.categories}
+    if field.item.value is not None:
+        described["value"] = tree_to_json(field.item.value)
+    if field.kind in _NUMBERS:
+        described["decimals"] = field.item.decimals or (ANY_DECIMALS if field.kind == "decimal" else 0)
     return described
 
 
-def _repeat(item: Item) -> Mapping[str, object]:
-    """How many turns a repeat has, and the beginnings of the names that tell whether one is begun (`schema.ask`)."""
-    return {"name": item.name, "turns": item.repeat_max, "begun_by": list(begun_by(item))}
+def _turns(repeat: Item, on_page: Iterable[Field]) -> list[list[object]]:
+    """The turns of a repeat, the last first, with the fields of which one that is answered begins the turn."""
+    turns: list[list[object]] = []
+    for turn in range(repeat.repeat_max, 0, -1):
+        prefixes = tuple(f"{repeat.name}_{turn}_{name}" for name in begun_by(repeat))
+        turns.append([f"{repeat.name}_{turn}", [field.name for field in on_page if field.name.startswith(prefixes)]])
+    return turns
+
+
+def _computed(on_page: Iterable[Field]) -> Iterator[tuple[str, Tree, int]]:
+    """The computed numbers, rounded as they are shown; a computed code is shown anew by the server only."""
+    for field in on_page:
+        item = field.item
+        if item.value is not None and item.codelist is None:
+            yield field.name, Call("round", (item.value, Constant(item.decimals))), item.decimals
+
+
+def _decimals_of(shown: RunningSum, on_page: Iterable[Field]) -> int:
+    return max(field.item.decimals for field in on_page if field.name in shown.parts)
+
+
+def _written(kind: Kind, language: Language) -> list[tuple[str, str, str]]:
+    if kind in _MOMENTS:
+        return [(_MOMENTS[kind], " ", " ")]
+    return [(pattern.pattern, group, comma) for pattern, group, comma in written_numbers(language)]
 
 
 def _sums_in(tree: Tree) -> Iterator[tuple[str, ...]]:
