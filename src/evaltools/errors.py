@@ -73,6 +73,10 @@ class ExchangeError(EvaltoolsError):
     """Another program's format cannot hold, or does not hold, what is asked."""
 
 
+class ContactError(EvaltoolsError):
+    """A file of contacts or links is wrong, or the mail server is not fit to send through."""
+
+
 class SettingsError(EvaltoolsError):
     """A command, a path or a setting is wrong."""
 

@@ -13,6 +13,7 @@ PLAN: Final = "EVALTOOLS_PLAN"
 CELLS: Final = "EVALTOOLS_CELLS"
 DICTIONARY: Final = "EVALTOOLS_DICTIONARY"
 TRACE: Final = "EVALTOOLS_TRACE"
+SMTP_PASSWORD: Final = "EVALTOOLS_SMTP_PASSWORD"  # noqa: S105 its name, not the password
 
 _DEFAULT_STORE: Final = Path("out") / "rehearsal.db"
 _DEFAULT_DICTIONARY: Final = Path("data_dictionary")

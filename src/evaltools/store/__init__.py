@@ -12,14 +12,17 @@ from evaltools.store.fieldwork.dispositions import decline, dispositions
 from evaltools.store.fieldwork.fieldwork_file import read_fieldwork
 from evaltools.store.fieldwork.opening import open_wave
 from evaltools.store.fieldwork.pages import find_page, save_pages
+from evaltools.store.fieldwork.reminders import Reminder, note_outcome, reminders
 from evaltools.store.fieldwork.settings import change_fieldwork, fieldwork_of
 from evaltools.store.fieldwork.statuses import note_reminder, unit_statuses
 from evaltools.store.fieldwork.units import read_units
+from evaltools.store.fieldwork.waves import Population, population_of, questionnaire_of
 from evaltools.store.grouping import grouped
 from evaltools.store.handle import Store
 from evaltools.store.keeping.erasing import erase_person, erase_record
 from evaltools.store.keeping.verifying import verify_store
 from evaltools.store.model import (
+    SCOPES,
     Channel,
     Conflict,
     Contact,
@@ -51,6 +54,7 @@ from evaltools.store.snapshot_file import read_snapshot, write_snapshot
 from evaltools.store.snapshots import take_snapshot
 
 __all__ = [
+    "SCOPES",
     "Channel",
     "Conflict",
     "Contact",
@@ -62,7 +66,9 @@ __all__ = [
     "NotReceived",
     "Outcome",
     "Page",
+    "Population",
     "Refused",
+    "Reminder",
     "Response",
     "Role",
     "Saved",
@@ -97,9 +103,12 @@ __all__ = [
     "grouped",
     "make_grant",
     "new_store",
+    "note_outcome",
     "note_reminder",
     "open_store",
     "open_wave",
+    "population_of",
+    "questionnaire_of",
     "read_fieldwork",
     "read_snapshot",
     "read_submissions",
@@ -107,6 +116,7 @@ __all__ = [
     "receive",
     "receive_all",
     "records",
+    "reminders",
     "reopen",
     "replace_grant",
     "revoke_grant",

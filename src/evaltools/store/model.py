@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Final, Literal, get_args
 
 from evaltools.collect.model import Answers, Difference, Problem
 from evaltools.errors import Fault
@@ -141,6 +141,8 @@ Role = Literal["leader", "colleague", "system"]
 """A leader edits everything and submits, a colleague edits own sections, a system is a program with a token."""
 
 Scope = Literal["read", "draft", "submit", "status"]
+
+SCOPES: Final[tuple[Scope, ...]] = get_args(Scope)
 
 
 @dataclass(frozen=True, slots=True)

@@ -108,13 +108,6 @@ def test_a_memo_file_without_register_cannot_be_verified(tmp_path: Path, capsys:
     assert "NOT_VERIFIABLE" in capsys.readouterr().err
 
 
-def test_contacts_and_links_are_not_offered_before_the_form_is(capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(SystemExit) as stopped:
-        main(["open", "surveys/respite/1", "--store", "a.db", "--contacts", "c.csv", "--links-to", "links.csv"])
-    assert stopped.value.code == 2
-    assert "unrecognized arguments: --contacts" in capsys.readouterr().err
-
-
 def test_a_chapter_whose_process_dies_is_named(
     rehearsal: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

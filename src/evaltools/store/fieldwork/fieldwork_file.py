@@ -70,14 +70,14 @@ class FieldworkSource(Shape):
 def read_fieldwork(path: Path | str, opened_on: dt.date) -> Fieldwork:
     """How a wave is run, from the `fieldwork.yaml` in its folder.
 
-    Parameters: path - the folder of the wave, or its questionnaire. opened_on - the day from which `keep_years` is
+    Parameters: path - the folder of the wave, or the file itself. opened_on - the day from which `keep_years` is
     counted: that of the opening.
     Returns: the settings.
     Raises: `SchemaError` NO_SUCH_FILE, RETENTION_TWICE, RETENTION_MISSING, or the faults of the file, each with its
     line.
     """
     place = Path(path)
-    file = (place if place.is_dir() else place.parent) / FILE
+    file = place / FILE if place.is_dir() else place
     document = read_document(file, file.as_posix())
     source = shape(FieldworkSource, document)
     return Fieldwork(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -14,6 +14,7 @@ from evaltools.errors import Fault, StoreError, near
 from evaltools.provenance import Origin
 from evaltools.schema import survey_from_source
 from evaltools.schema.model import Questionnaire
+from evaltools.store.handle import Store, reading
 from evaltools.store.model import Unit
 from evaltools.store.tables import UNITS, WAVES
 
@@ -85,6 +86,12 @@ def _questionnaire(source: str) -> Questionnaire:
     return survey_from_source(source)
 
 
+def questionnaire_of(store: Store, survey: str, wave: str) -> Questionnaire:
+    """The questionnaire of a wave, as it was opened. Raises: `StoreError` NO_SUCH_WAVE."""
+    with reading(store) as connection:
+        return read_wave(connection, survey, wave).questionnaire
+
+
 def read_population(connection: Connection, survey: str, wave: str) -> Population:
     """The units of a wave in the order of its frame."""
     of_wave = (UNITS.c.survey == survey) & (UNITS.c.wave == wave)
@@ -92,6 +99,15 @@ def read_population(connection: Connection, survey: str, wave: str) -> Populatio
     units = {row.unit: Unit(row.unit, row.name, json.loads(row.frame), tuple(json.loads(row.aliases))) for row in rows}
     figures = {row.unit: json.loads(row.reference_figures) for row in rows}
     return Population(units, figures, _spellings(units.values()))
+
+
+def population_of(units: Sequence[Unit]) -> Population:
+    """Units that are not in a store yet, so that spellings of them can be understood; without register figures.
+
+    >>> population_of([Unit("0825", "Læsø", {})]).code("læsø kommune", "a file")
+    '0825'
+    """
+    return Population({unit.code: unit for unit in units}, {}, _spellings(units))
 
 
 def _spellings(units: Iterable[Unit]) -> Mapping[str, str]:
