@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -52,6 +53,14 @@ def read_settings(environment: Mapping[str, str], folder: Path) -> Settings:
         cells=path(CELLS),
         dictionary=path(DICTIONARY, _DEFAULT_DICTIONARY),
     )
+
+
+def person_at_work() -> str:
+    """Who runs the program, by the name they have on this machine; `unknown` where the machine does not say."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):  # what it raises differs by system and by version
+        return "unknown"
 
 
 def nearest(folder: Path, wanted: Path) -> Path | None:

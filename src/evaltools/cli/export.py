@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import datetime as dt
 from pathlib import Path
 
 from evaltools.dataset import build_dataset
 from evaltools.exchange import FORMATS, export, loss_json, loss_text
 from evaltools.language.text import LANGUAGES
-from evaltools.store import open_store, take_snapshot
+from evaltools.settings import person_at_work
+from evaltools.store import note_read, open_store, take_snapshot
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -23,7 +25,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Do it; return the exit code."""
+    survey, _, wave = options.wave.partition("/")
     with open_store(options.store) as store:
+        note_read(store, survey, wave, at=dt.datetime.now(dt.UTC), actor=person_at_work(), what="export")
         data = build_dataset(options.wave, take_snapshot(store))
     formats = [name.strip() for name in options.to.split(",") if name.strip()]
     report = export(data, options.out, formats, language=options.language)

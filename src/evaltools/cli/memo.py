@@ -19,7 +19,7 @@ from evaltools.memo.build import MemoRequest, build_memo
 from evaltools.memo.model import MemoReport
 from evaltools.memo.private import ChapterFiles
 from evaltools.memo.stages import Stages
-from evaltools.store import open_store, take_snapshot
+from evaltools.store import note_reads, open_store, take_snapshot
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -40,6 +40,7 @@ def run(options: argparse.Namespace) -> int:
     stages = Stages(lambda line: print(f"  {line}", file=sys.stderr))
     with stages.stage("snapshot"), open_store(options.store) as store:
         snapshot = take_snapshot(store)
+        note_reads(store, snapshot, "memo", actor=settings.person_at_work(), at=dt.datetime.now(dt.UTC))
     request = MemoRequest(
         notebooks=options.notebooks,
         out=options.out,

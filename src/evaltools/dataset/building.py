@@ -54,6 +54,7 @@ def build_dataset(survey: Questionnaire | str, snapshot: Snapshot) -> Dataset:
         snapshot_sha256=snapshot.sha256,
         code=f'load("{questionnaire.id}")',
         population=_population(wave.units, rows, frame_columns),
+        mode=wave.mode,
     )
 
 

@@ -10,6 +10,7 @@ import pandas as pd
 from evaltools.provenance import Origin
 from evaltools.schema import ItemChange
 from evaltools.schema.model import Questionnaire, Variable
+from evaltools.store.model import Mode
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,6 +27,7 @@ class Dataset:
     code : the expression that makes this dataset again, such as `load("network_methods/2018")`.
     population : every unit of the population with the frame columns and `responded` (at least one record in
         a registration), index `unit`. For a survey with one record per unit it has the rows of `frame`.
+    mode : `statistics` where the rows themselves may go into no file.
     """
 
     questionnaire: Questionnaire
@@ -38,6 +40,7 @@ class Dataset:
     snapshot_sha256: str
     code: str
     population: pd.DataFrame = field(default_factory=pd.DataFrame)
+    mode: Mode = "answers"
 
 
 @dataclass(frozen=True, eq=False)

@@ -22,6 +22,7 @@ from evaltools.exchange.sheets import sheet_of
 from evaltools.exchange.spss_file import write_spss
 from evaltools.exchange.stata_file import write_stata
 from evaltools.language import Language
+from evaltools.store.keeping.statistics import refuse_in_statistics_mode
 
 Writer = Callable[[Sheet, Path], tuple[Note, ...]]
 
@@ -55,9 +56,10 @@ def export(data: Dataset, folder: Path | str, formats: Iterable[Format], *, lang
 
     Returns the files and the loss list, which also stands beside them as `..._loss_list.txt` and `.json`.
 
-    Raises `ExchangeError`: UNKNOWN_FORMAT, NO_FORMAT, NO_PYARROW, CANNOT_WRITE.
+    Raises `ExchangeError`: UNKNOWN_FORMAT, NO_FORMAT, NO_PYARROW, CANNOT_WRITE; `StoreError`: STATISTICS_MODE.
     data : from `load`.
     """
+    refuse_in_statistics_mode(data.code, data.mode)
     wanted = _known(formats)
     sheet = sheet_of(data, language)
     target = Path(folder)

@@ -87,7 +87,7 @@ def _released(
 ) -> tuple[Executed, ReleasePlan]:
     """Execute all chapters; those that gained hidden cells by the plan over all of them run again."""
     snapshot_path = private / "snapshot.json"
-    write_snapshot(snapshot, snapshot_path)
+    write_snapshot(snapshot, snapshot_path, private=True)
     files = {
         path.stem: ChapterFiles(snapshot_path, private / "plan.json", private / f"{path.stem}.cells") for path in paths
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 from functools import cache
 from pathlib import Path
@@ -12,8 +13,8 @@ from evaltools.estimate.indicators import published_case
 from evaltools.estimate.result import Estimate
 from evaltools.memo.private import read_plan
 from evaltools.present.model import ReleasePlan
-from evaltools.settings import Settings, read_settings
-from evaltools.store import open_store, read_snapshot, take_snapshot
+from evaltools.settings import Settings, person_at_work, read_settings
+from evaltools.store import note_read, note_reads, open_store, read_snapshot, take_snapshot
 from evaltools.store.model import Snapshot
 
 
@@ -21,24 +22,31 @@ def load(wave: str) -> Dataset:
     """The labelled data of one wave, such as `network_methods/2018`.
 
     Inside a memo build this is the snapshot of the build; elsewhere the store named by the environment variable
-    EVALTOOLS_STORE, or `out/rehearsal.db` in this folder or one above. Errors: SettingsError NO_STORE, and those of
-    `build_dataset`.
+    EVALTOOLS_STORE, or `out/rehearsal.db` in this folder or one above, and the store notes who has read collected
+    answers. Errors: SettingsError NO_STORE, StoreError STATISTICS_MODE outside a build, and those of `build_dataset`.
     wave : survey and wave. Returns a `Dataset`.
     """
-    return build_dataset(wave, _snapshot(_settings()))
+    settings = _settings()
+    path = _source(settings)
+    data = build_dataset(wave, _read(path, path.stat().st_mtime_ns))
+    if path.suffix != ".json":
+        _note_once(path, data.questionnaire.survey, data.questionnaire.wave)
+    return data
 
 
 def open_snapshot(path: str | Path) -> Snapshot:
-    """The snapshot in a file, or of a store as it is now.
+    """The snapshot in a file, or of a store as it is now; the store notes who has read collected answers.
 
     path : a snapshot (`.json`) or a store.
-    Returns the `Snapshot`. Raises `StoreError` as `open_store`, or as `read_snapshot` for a file.
+    Returns the `Snapshot`. Raises `StoreError` STATISTICS_MODE, and as `open_store`, or as `read_snapshot` for a file.
     """
     file = Path(path)
     if file.suffix == ".json":
         return read_snapshot(file)
     with open_store(file) as store:
-        return take_snapshot(store)
+        snapshot = take_snapshot(store)
+        note_reads(store, snapshot, "snapshot", at=dt.datetime.now(dt.UTC), actor=person_at_work())
+        return snapshot
 
 
 def published(case: str) -> Estimate:
@@ -66,15 +74,25 @@ def _settings() -> Settings:
     return read_settings(os.environ, Path.cwd())
 
 
-def _snapshot(settings: Settings) -> Snapshot:
+def _source(settings: Settings) -> Path:
     path = settings.snapshot or settings.store
     if path is None:
         remedy = "Make one with `make memo`, or set EVALTOOLS_STORE to the store you want to read."
         raise SettingsError(Fault("NO_STORE", "notebook", "there is no store here", remedy))
-    return _read(path, path.stat().st_mtime_ns)
+    return path
+
+
+@cache
+def _note_once(path: Path, survey: str, wave: str) -> None:
+    """One line for each kernel that reads a wave: what it computes again from the same answers adds nothing."""
+    with open_store(path) as store:
+        note_read(store, survey, wave, at=dt.datetime.now(dt.UTC), actor=person_at_work(), what="answers")
 
 
 @cache
 def _read(path: Path, changed: int) -> Snapshot:
     """Reads a file once as long as it does not change; `changed` is part of the key for that reason only."""
-    return open_snapshot(path)
+    if path.suffix == ".json":
+        return read_snapshot(path)
+    with open_store(path) as store:
+        return take_snapshot(store)

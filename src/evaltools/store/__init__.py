@@ -19,7 +19,10 @@ from evaltools.store.fieldwork.units import read_units
 from evaltools.store.fieldwork.waves import Population, population_of, questionnaire_of
 from evaltools.store.grouping import grouped
 from evaltools.store.handle import Store
-from evaltools.store.keeping.erasing import erase_person, erase_record
+from evaltools.store.keeping.erasing import erase_record
+from evaltools.store.keeping.people import erase_person
+from evaltools.store.keeping.purging import due_for_purge, purge
+from evaltools.store.keeping.reads import Read, note_read, note_reads, reads
 from evaltools.store.keeping.verifying import verify_store
 from evaltools.store.model import (
     SCOPES,
@@ -67,6 +70,7 @@ __all__ = [
     "Outcome",
     "Page",
     "Population",
+    "Read",
     "Refused",
     "Reminder",
     "Response",
@@ -90,6 +94,7 @@ __all__ = [
     "current",
     "decline",
     "dispositions",
+    "due_for_purge",
     "end_operator",
     "end_session",
     "erase_person",
@@ -104,15 +109,19 @@ __all__ = [
     "make_grant",
     "new_store",
     "note_outcome",
+    "note_read",
+    "note_reads",
     "note_reminder",
     "open_store",
     "open_wave",
     "population_of",
+    "purge",
     "questionnaire_of",
     "read_fieldwork",
     "read_snapshot",
     "read_submissions",
     "read_units",
+    "reads",
     "receive",
     "receive_all",
     "records",

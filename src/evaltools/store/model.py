@@ -12,6 +12,9 @@ from evaltools.errors import Fault
 from evaltools.language import Language, Text
 from evaltools.provenance import Origin
 
+Mode = Literal["answers", "statistics"]
+"""Whether answers of single cases may leave the store, or only aggregates (databeskyttelsesloven § 10)."""
+
 Disposition = Literal["submitted", "partial", "refused", "no_answer"]
 """Who has answered. Only `submitted` counts as response; `partial` has saved something, `refused` declined."""
 
@@ -126,6 +129,7 @@ class WaveSnapshot:
     questionnaire: str
     units: tuple[Unit, ...]
     responses: tuple[Response, ...]
+    mode: Mode = "answers"
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,7 +223,7 @@ class Fieldwork:
 
     keep_until: dt.date
     closes_at: dt.datetime | None = None
-    mode: Literal["answers", "statistics"] = "answers"
+    mode: Mode = "answers"
     legal_basis: str = ""
     approval: Literal["anyone", "leader"] = "anyone"
     contact: Contact = field(default_factory=Contact)

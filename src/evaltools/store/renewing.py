@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from evaltools.errors import Fault, StoreError
+from evaltools.store.beside import aside, remove_store
 from evaltools.store.fieldwork.waves import read_waves
 from evaltools.store.handle import Store, reading
 from evaltools.store.opening import open_store
-
-_BESIDE = ("", "-wal", "-shm", "-journal")
 
 
 @contextmanager
@@ -25,17 +23,17 @@ def new_store(path: Path | str, *, renew: bool = False) -> Iterator[Store]:
     place = Path(path)
     if place.exists():
         _refuse_loss(place, renew=renew)
-    aside = place.with_name(f".{place.name}.{secrets.token_hex(4)}.part")
+    growing = aside(place)
     try:
-        with open_store(aside, create=True) as store:
+        with open_store(growing, create=True) as store:
             yield store
-        _remove(place, keep_first=True)
-        aside.replace(place)
+        remove_store(place, journals_only=True)
+        growing.replace(place)
     except PermissionError as error:
         problem = f"the store cannot be replaced ({error.strerror})"
         raise StoreError(Fault("STORE_IN_USE", str(place), problem, "Close the program that uses it.")) from error
     finally:
-        _remove(aside)
+        remove_store(growing)
 
 
 def _refuse_loss(place: Path, *, renew: bool) -> None:
@@ -47,9 +45,3 @@ def _refuse_loss(place: Path, *, renew: bool) -> None:
     if real:
         problem = f"this store holds answers to {', '.join(real)} that are not made up"
         raise StoreError(Fault("HOLDS_REAL_ANSWERS", str(place), problem, "Name another file for the rehearsal."))
-
-
-def _remove(place: Path, *, keep_first: bool = False) -> None:
-    """Remove a store with the journals beside it, which must not be taken for those of another file."""
-    for end in _BESIDE[1:] if keep_first else _BESIDE:
-        place.with_name(place.name + end).unlink(missing_ok=True)

@@ -11,15 +11,22 @@ from typing import Any, Final
 from evaltools.collect import value_from_json, value_to_json
 from evaltools.errors import Fault, StoreError
 from evaltools.provenance import canonical_json, sha256_of
+from evaltools.store.keeping.statistics import refuse_in_statistics_mode
 from evaltools.store.model import Response, Snapshot, Unit, WaveSnapshot
 from evaltools.store.moments import moment, moment_text
 
 FORMAT: Final = "evaltools snapshot 1"
 
 
-def write_snapshot(snapshot: Snapshot, path: Path | str) -> None:
-    """Write a snapshot to a JSON file; an earlier file is replaced only when the new one is complete."""
+def write_snapshot(snapshot: Snapshot, path: Path | str, *, private: bool = False) -> None:
+    """Write a snapshot to a JSON file; an earlier file is replaced only when the new one is complete.
+
+    private : for the build of a memo, in a folder that only the build sees and that goes when it ends.
+    Raises: `StoreError` STATISTICS_MODE unless it is private, SNAPSHOT_NOT_WRITTEN.
+    """
     place = Path(path)
+    for wave in () if private else snapshot.waves:
+        refuse_in_statistics_mode(f"{wave.survey}/{wave.wave}", wave.mode)
     aside = place.with_name(f".{place.name}.part")
     content = snapshot_content(snapshot) | {"sha256": snapshot.sha256}
     try:
@@ -78,7 +85,8 @@ def snapshot_content(snapshot: Snapshot) -> dict[str, object]:
 
 
 def _wave_content(wave: WaveSnapshot) -> dict[str, object]:
-    return {
+    mode: dict[str, object] = {} if wave.mode == "answers" else {"mode": wave.mode}
+    return mode | {
         "survey": wave.survey,
         "wave": wave.wave,
         "origin": wave.origin,
@@ -122,5 +130,12 @@ def _wave_from(content: Mapping[str, Any]) -> WaveSnapshot:
         for one in content["responses"]
     )
     return WaveSnapshot(
-        survey, wave, content["origin"], content["schema_sha256"], content["questionnaire"], units, responses
+        survey,
+        wave,
+        content["origin"],
+        content["schema_sha256"],
+        content["questionnaire"],
+        units,
+        responses,
+        content.get("mode", "answers"),
     )

@@ -11,6 +11,7 @@ from evaltools.collect.model import Answers
 from evaltools.provenance import sha256_of
 from evaltools.store.fieldwork.waves import OpenedWave, read_population, read_waves
 from evaltools.store.handle import Store, reading
+from evaltools.store.keeping.statistics import mode_of
 from evaltools.store.log.events import heads
 from evaltools.store.log.state import value_of
 from evaltools.store.model import Response, Snapshot, WaveSnapshot
@@ -70,5 +71,6 @@ def _wave(
         )
         for row in rows
     )
+    mode = mode_of(connection, survey, wave)
     units = tuple(read_population(connection, survey, wave).units.values())
-    return WaveSnapshot(survey, wave, opened.origin, opened.schema_sha256, opened.source, units, responses)
+    return WaveSnapshot(survey, wave, opened.origin, opened.schema_sha256, opened.source, units, responses, mode)

@@ -153,13 +153,13 @@ def test_a_colleague_gets_own_sections_and_a_system_the_scopes_it_is_given(store
     assert grants(store, "tiny", "2018", "0101") == (colleague,)
 
 
-def test_an_erased_person_is_no_longer_named_by_a_grant_or_session(store: Store) -> None:
+def test_an_erased_person_is_named_by_no_grant_and_comes_in_no_more(store: Store) -> None:
     _, token = let_in(store)
     _, cookie = begin_session(store, token, "Ida", at=WHEN, lasts=DAY)
     erase_person(store, "Ida", at=LATER)
-    session = find_session(store, cookie, at=LATER)
-    assert session is not None
-    assert (session.person, session.grant.holder) == ("", "")
+    assert find_session(store, cookie, at=LATER) is None
+    (grant,) = grants(store, "tiny", "2018")
+    assert (grant.holder, grant.revoked_at) == ("", LATER)
     assert verify_store(store) == ()
 
 

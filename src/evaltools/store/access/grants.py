@@ -63,7 +63,7 @@ def replace_grant(
     """
 
     def work(connection: Connection) -> tuple[Grant, str]:
-        old = _revoke(connection, store, grant_id, at, by)
+        old = revoke(connection, store, grant_id, at, by)
         lasts = None if old.expires_at is None else old.expires_at - old.made_at
         wanted = NewGrant(
             old.survey,
@@ -83,7 +83,7 @@ def replace_grant(
 
 def revoke_grant(store: Store, grant_id: str, *, at: dt.datetime, by: str) -> None:
     """End a grant and its sessions at once; a second time changes nothing. Raises: `StoreError` NO_SUCH_GRANT."""
-    write(store, lambda connection: _revoke(connection, store, grant_id, at, by))
+    write(store, lambda connection: revoke(connection, store, grant_id, at, by))
 
 
 def grants(store: Store, survey: str, wave: str, unit: str | None = None) -> tuple[Grant, ...]:
@@ -177,7 +177,8 @@ def _check_sections(questionnaire: Questionnaire, wanted: tuple[str, ...]) -> No
             raise StoreError(Fault("UNKNOWN_SECTION", questionnaire.id, problem, near(name, known)))
 
 
-def _revoke(connection: Connection, store: Store, grant_id: str, at: dt.datetime, by: str) -> Grant:
+def revoke(connection: Connection, store: Store, grant_id: str, at: dt.datetime, by: str) -> Grant:
+    """`revoke_grant`, inside a transaction: the grant as it was before."""
     grant = grant_of_id(connection, grant_id)
     if grant.revoked_at is not None:
         return grant

@@ -21,7 +21,7 @@ from evaltools.store.log.events import pseudonym
 from evaltools.store.log.journal import Line, lines, note
 from evaltools.store.model import Channel, Contact, Fieldwork
 from evaltools.store.moments import moment, moment_text
-from evaltools.store.tables import CONTACTS, FIELDWORK
+from evaltools.store.tables import CONTACTS, EVENTS, FIELDWORK
 
 THOSE_WHO_ASK: Final = ""
 """Under which unit the mailbox of those who ask stands among the contacts."""
@@ -77,7 +77,8 @@ def change_fieldwork(
 ) -> None:
     """Run a wave by other settings from now on; the journal says which. The same settings again change nothing.
 
-    Raises: `StoreError` NO_SUCH_WAVE, LEGAL_BASIS_MISSING.
+    Raises: `StoreError` NO_SUCH_WAVE, LEGAL_BASIS_MISSING; MODE_IS_FINAL where answers given for statistics would be
+    handed out.
     """
 
     def work(connection: Connection) -> None:
@@ -116,6 +117,8 @@ def keep_fieldwork(connection: Connection, wave: Wave, fieldwork: Fieldwork, who
     content = _content(fieldwork)
     if before is not None:
         known = json.loads(before)
+        if (known["mode"], content["mode"]) == ("statistics", "answers"):
+            _refuse_other_use(connection, wave)
         content["contact_salt"] = known["contact_salt"]
         if content == known and fieldwork.contact == _mailbox(connection, wave):
             return
@@ -132,6 +135,15 @@ def keep_fieldwork(connection: Connection, wave: Wave, fieldwork: Fieldwork, who
     }
     told = {name: content[name] for name in _TOLD}
     note(connection, Line(*wave, "settings", detail=told | hashes), who.actor, who.at)
+
+
+def _refuse_other_use(connection: Connection, wave: Wave) -> None:
+    of_wave = select(EVENTS.c.seq).where(EVENTS.c.survey == wave[0], EVENTS.c.wave == wave[1])
+    if connection.execute(of_wave.limit(1)).one_or_none() is None:
+        return
+    problem = "answers were given to this wave for statistics only, and may not be used for anything else"
+    remedy = "Leave `mode: statistics` in fieldwork.yaml."
+    raise StoreError(Fault("MODE_IS_FINAL", "/".join(wave), problem, remedy))
 
 
 def contact_hash(salt: str, contact: Contact) -> str:

@@ -66,6 +66,12 @@ def note(connection: Connection, line: Line, actor: str, at: dt.datetime) -> int
     return seq + 1
 
 
+def journal_heads(connection: Connection) -> dict[str, str]:
+    """The last hash of every journal, by `survey/wave`; that of the store itself stands under `/`."""
+    in_order = select(JOURNAL.c.survey, JOURNAL.c.wave, JOURNAL.c.hash).order_by(JOURNAL.c.seq)
+    return {f"{row.survey}/{row.wave}": row.hash for row in connection.execute(in_order)}
+
+
 def line_hash(row: Mapping[str, Any]) -> str:
     """The hash of a line: over everything it says, and the hash of the one before."""
     return sha256_of([row[name] for name in _HASHED])
