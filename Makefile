@@ -3,7 +3,7 @@ PYTHON = python3
 BIN = .venv/bin
 STORE = out/rehearsal.db
 
-.PHONY: memo test check bench prove prove-rules prove-schema prove-parity prove-rehearsal prove-coverage lock clean
+.PHONY: memo test check bench prove prove-rules prove-schema prove-parity prove-rehearsal prove-coverage prove-pages lock clean
 
 memo: .venv/package.stamp
 	$(BIN)/evaltools rehearse surveys --store $(STORE) --renew
@@ -41,6 +41,9 @@ prove-rehearsal: .venv/package.stamp
 
 prove-coverage: .venv/package.stamp
 	$(PROVE) tests/properties/test_interval_coverage.py
+
+prove-pages: .venv/package.stamp
+	$(PROVE) tests/browser/test_browser_form_pages.py
 
 .venv/python.stamp:
 	@command -v $(PYTHON) >/dev/null || { echo "There is no $(PYTHON) here. Install Python 3.11 or newer, or say where it is: make PYTHON=/path/to/python3 memo"; exit 1; }

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from evaltools.collect.model import Problem
 from evaltools.language import texts
 from evaltools.schema import Section, evaluate
-from evaltools.schema.model import Level
+from evaltools.schema.model import Level, Questionnaire
 from evaltools.web.form.controls import Drawing
 from evaltools.web.form.desk import Desk, fields_by_name, rule_names, section_fields
 from evaltools.web.form.model import Control, Question
 from evaltools.web.form.posted import Post
 from evaltools.web.form.questions import question
 from evaltools.web.form.review import Part, part
-from evaltools.web.form.rules_for_page import rules_for_page, running_sums
+from evaltools.web.form.rules_for_page import RunningSum, rules_for_page, running_sums
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +120,12 @@ def section_page(
         others=_others(desk, section),
         locked=None if desk.may_change(section.name) else part(desk, section),
     )
+
+
+@lru_cache(maxsize=256)
+def _sums(questionnaire: Questionnaire, name: str) -> tuple[RunningSum, ...]:
+    section = next(each for each in questionnaire.sections if each.name == name)
+    return running_sums(questionnaire, section)
 
 
 def _rules(desk: Desk, section: Section) -> str:
