@@ -6,6 +6,8 @@ import csv
 import datetime as dt
 import io
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -49,6 +51,8 @@ class Operator:
         self.root, self.capsys = root, capsys
         self.folder, self.store, self.links = root / "surveys/tiny/2018", root / "answers.db", root / "links.csv"
         (self.folder / "fieldwork.yaml").write_text(FIELDWORK, "utf-8")
+        schema = self.folder / "questionnaire.yaml"
+        schema.write_text(f'publisher: {{da: "Styrelsen", en: "The agency"}}\n{schema.read_text("utf-8")}', "utf-8")
         (root / "data_dictionary/codelists/municipalities.csv").write_text(self._population(), "utf-8")
         (root / "contacts.csv").write_text(CONTACTS, "cp1252")
 
@@ -108,7 +112,9 @@ def test_from_the_list_of_contacts_to_the_last_reminder(operator: Operator) -> N
         assert mail.received == []
         sent = operator.asks("remind", "--kind", "invitation", *post, "--links", operator.links)
         assert "2 of 2 letters went out" in sent
-        assert rows[1]["url"] in mail.received[1].get_content()
+        letter = mail.received[1].get_content()
+        assert rows[1]["url"] in letter
+        assert "Styrelsen beder Aarhus svare på et skema" in letter
         operator.asks(
             "remind", "--kind", "invitation", "--letters", operator.root / "post.csv", "--links", operator.links
         )
@@ -236,6 +242,28 @@ def test_letters_that_did_not_arrive_are_shown_and_repeated_on_purpose(operator:
         assert "0 of 0" in operator.asks(*post, "--repeat", "failed")
         assert "1 of 1" in operator.asks(*post, "--repeat", "Aarhus")
     assert mail.recipients() == ["ida@kbh.dk", "bo@aarhus.dk", "bo@aarhus.dk"]
+
+
+@pytest.mark.parametrize("moment", ["RCPT", "DATA", "LETTER"])
+def test_a_program_that_is_killed_in_the_middle_sends_no_letter_twice(operator: Operator, moment: str) -> None:
+    operator.opens("--contacts", operator.root / "contacts.csv", "--links-to", operator.links)
+    (operator.root / "contacts.csv").write_text(CONTACTS.replace("Per;;", "Per;per@laesoe.dk;"), "cp1252")
+    operator.opens("--contacts", operator.root / "contacts.csv")
+    with mail_server() as mail:
+        mail.stall["bo@aarhus.dk"] = moment
+        post = ["remind", "tiny/2018", "--store", str(operator.store), "--kind", "first", "--smtp", mail.place]
+        words = [*post, "--security", "none"]
+        program = [sys.executable, "-c", f"from evaltools.cli import main; main({words!r})"]
+        with subprocess.Popen(program, stdout=subprocess.DEVNULL) as running:
+            assert mail.stalled.wait(60)
+            running.kill()
+        mail.stall.clear()
+        assert "1 of 1 letters went out" in operator.types(*words)
+        assert "0751 first" in operator.asks("status")
+    arrived = mail.recipients()
+    assert sorted(set(arrived)) == sorted(arrived)
+    assert set(arrived) - {"bo@aarhus.dk"} == {"ida@kbh.dk", "per@laesoe.dk"}
+    assert ("bo@aarhus.dk" in arrived) == (moment == "LETTER")
 
 
 @pytest.mark.parametrize(

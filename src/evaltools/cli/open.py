@@ -13,7 +13,7 @@ from evaltools.cli.waves import add_by
 from evaltools.contact import Invited, invite, keep_contacts, read_contacts
 from evaltools.contact.links import ON_THIS_MACHINE
 from evaltools.errors import Fault, SettingsError, StoreError
-from evaltools.schema import freeze_survey, opened_on, read_survey
+from evaltools.schema import Questionnaire, freeze_survey, opened_on, read_survey
 from evaltools.store import Fieldwork, Store, fieldwork_of, open_store, open_wave, read_fieldwork
 
 
@@ -41,7 +41,7 @@ def run(options: argparse.Namespace) -> int:
     people = read_contacts(options.contacts, units) if options.contacts else {}
     now = dt.datetime.now(dt.UTC)
     report: dict[str, object] = {"wave": questionnaire.id, "units": len(units)}
-    fieldwork = _fieldwork(options, now)
+    fieldwork = _fieldwork(options, questionnaire, now)
     with open_store(options.store, create=True) as store:
         fieldwork = replace(fieldwork, base_url=fieldwork.base_url or _known_base_url(store, wave))
         open_wave(store, questionnaire, units, origin="collected", at=now, fieldwork=fieldwork)
@@ -56,10 +56,12 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def _fieldwork(options: argparse.Namespace, now: dt.datetime) -> Fieldwork:
+def _fieldwork(options: argparse.Namespace, questionnaire: Questionnaire, now: dt.datetime) -> Fieldwork:
+    """The settings of the file, under the publisher that the questionnaire names."""
     beside = options.wave if options.wave.is_dir() else options.wave.parent
     fieldwork = read_fieldwork(options.fieldwork or beside, opened_on(options.wave) or now.date())
-    return replace(fieldwork, base_url=options.base_url or fieldwork.base_url)
+    publisher = questionnaire.about.get("publisher", fieldwork.publisher)
+    return replace(fieldwork, publisher=publisher, base_url=options.base_url or fieldwork.base_url)
 
 
 def _known_base_url(store: Store, wave: tuple[str, str]) -> str:

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import base64
 import datetime as dt
+import shutil
 import socket
+import ssl
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from email.headerregistry import Address
+from pathlib import Path
 
 import pytest
 
@@ -97,6 +104,49 @@ def test_a_server_that_is_not_there_or_offers_no_protection_is_told_before_anyth
         open_line = MailServer("127.0.0.1", tests.server_address[1], US)
         with pytest.raises(ContactError, match="STARTTLS"):
             dialled(open_line)
+
+
+@pytest.fixture
+def certificate(tmp_path: Path) -> Path:
+    """A certificate of 127.0.0.1 that nobody has vouched for, with its key in the same file."""
+    file = tmp_path / "mail.pem"
+    words = "req -x509 -newkey rsa:2048 -nodes -days 1 -subj /CN=mail -addext subjectAltName=IP:127.0.0.1"
+    openssl = shutil.which("openssl")
+    if openssl is None:
+        pytest.skip("openssl is not on this machine")
+    subprocess.run(
+        [openssl, *words.split(), "-keyout", file, "-out", tmp_path / "own.pem"], check=True, capture_output=True
+    )
+    file.write_text(file.read_text() + (tmp_path / "own.pem").read_text())
+    return file
+
+
+@contextmanager
+def safe_server(certificate: Path) -> Iterator[tuple[MailServerOfTests, MailServer]]:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate)
+    with mail_server(context) as tests:
+        yield tests, MailServer("127.0.0.1", tests.server_address[1], US, user="os", password="hemmelig")
+
+
+def test_a_password_and_a_letter_travel_only_after_the_line_is_safe(
+    certificate: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    with safe_server(certificate) as (tests, server):
+        line = dialled(server)
+        assert post(line, message_of(letter("a@b.dk"), server, reference="r", at=NOW)).outcome == "sent"
+        hang_up(line)
+    assert tests.logins == [(base64.b64encode(b"\0os\0hemmelig").decode(), True)]
+    assert tests.recipients() == ["a@b.dk"]
+
+
+def test_a_server_that_nobody_vouches_for_gets_neither_password_nor_letter(certificate: Path) -> None:
+    with safe_server(certificate) as (tests, server):
+        with pytest.raises(ContactError, match="certificate") as caught:
+            dialled(server)
+        assert caught.value.code == "MAIL_SERVER"
+    assert (tests.logins, tests.received) == ([], [])
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "::1", "localhost"])
