@@ -14,7 +14,7 @@ from types import MappingProxyType
 from typing import Final, cast
 
 from evaltools.cli.waves import Wave, add_by, add_store, add_wave, units_named, wave_named
-from evaltools.contact import Link, leads, make_links, private_file, write_links
+from evaltools.contact import Link, Maker, leads, make_links, make_links_file
 from evaltools.errors import Fault, SettingsError, near
 from evaltools.store import (
     SCOPES,
@@ -84,28 +84,26 @@ class _Report:
 
 
 def _link(store: Store, options: argparse.Namespace) -> _Report:
-    wave, now = wave_named(options.wave), _now()
-    units = _units(store, wave, options.units, now)
+    wave, maker = wave_named(options.wave), Maker(options.by, _now())
+    units = _units(store, wave, options.units, maker.at)
     if options.holder and len(units) != 1:
         raise SettingsError(Fault("ONE_HOLDER", options.holder, "one person leads one unit", "Name one unit."))
-    earlier = [one for one in grants(store, *wave) if leads(one, now) and one.unit in {unit.code for unit in units}]
-    links = _written_links(store, wave, units, options)
+    codes = {unit.code for unit in units}
+    earlier = [one for one in grants(store, *wave) if one.unit in codes and leads(one, maker.at)]
+    if options.links_to:
+        count = make_links_file(store, wave, units, options.links_to, maker, options.holder)
+        report = _Report([], [f"{count} links made; they stand in {options.links_to}, and nowhere else"])
+    else:
+        report = _shown_links(make_links(store, wave, units, maker, options.holder))
     for grant in earlier:  # only now: whatever fails before this leaves the earlier link working
-        revoke_grant(store, grant.id, at=now, by=options.by)
-    told = [f"{link.unit.code} {link.unit.name}: {link.url}" for link in links]
-    where = f"; they stand in {options.links_to}, and nowhere else" if options.links_to else ""
-    last = f"{len(links)} links made{where}; {len(earlier)} earlier ones have ended"
+        revoke_grant(store, grant.id, at=maker.at, by=maker.by)
+    return _Report(report.data, [*report.lines, f"{len(earlier)} earlier links have ended"])
+
+
+def _shown_links(links: Sequence[Link]) -> _Report:
     data = [{"unit": link.unit.code, "name": link.unit.name, "url": link.url} for link in links]
-    return _Report([] if options.links_to else data, [last] if options.links_to else [*told, last])
-
-
-def _written_links(store: Store, wave: Wave, units: Sequence[Unit], options: argparse.Namespace) -> Sequence[Link]:
-    if not options.links_to:
-        return make_links(store, wave, units, at=_now(), by=options.by, holder=options.holder)
-    with private_file(options.links_to) as file:
-        links = make_links(store, wave, units, at=_now(), by=options.by, holder=options.holder)
-        write_links(file, links)
-    return links
+    lines = [f"{link.unit.code} {link.unit.name}: {link.url}" for link in links]
+    return _Report(data, [*lines, f"{len(links)} links made"])
 
 
 def _units(store: Store, wave: Wave, texts: Sequence[str], now: dt.datetime) -> Sequence[Unit]:

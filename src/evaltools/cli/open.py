@@ -10,8 +10,7 @@ from pathlib import Path
 
 from evaltools.cli.populations import units_of
 from evaltools.cli.waves import add_by
-from evaltools.contact import Invited, invite, keep_contacts, read_contacts
-from evaltools.contact.links import ON_THIS_MACHINE
+from evaltools.contact import ON_THIS_MACHINE, Invited, Maker, invite, keep_contacts, read_contacts
 from evaltools.errors import Fault, SettingsError, StoreError
 from evaltools.schema import Questionnaire, freeze_survey, opened_on, read_survey
 from evaltools.store import Fieldwork, Store, fieldwork_of, open_store, open_wave, read_fieldwork
@@ -40,6 +39,7 @@ def run(options: argparse.Namespace) -> int:
     units = units_of(questionnaire, options.wave, options.units)
     people = read_contacts(options.contacts, units) if options.contacts else {}
     now = dt.datetime.now(dt.UTC)
+    maker = Maker(options.by, now)
     report: dict[str, object] = {"wave": questionnaire.id, "units": len(units)}
     fieldwork = _fieldwork(options, questionnaire, now)
     with open_store(options.store, create=True) as store:
@@ -47,10 +47,10 @@ def run(options: argparse.Namespace) -> int:
         open_wave(store, questionnaire, units, origin="collected", at=now, fieldwork=fieldwork)
         report["frozen"] = str(freeze_survey(options.wave, now.date()))
         if people:
-            report["contacts_changed"] = keep_contacts(store, wave, people, at=now, by=options.by)
+            report["contacts_changed"] = keep_contacts(store, wave, people, maker)
             report["without_address"] = [unit.name for unit in units if not people[unit.code].email]
         if options.links_to:
-            invited = invite(store, wave, options.links_to, at=now, by=options.by)
+            invited = invite(store, wave, options.links_to, maker)
             report |= _links(invited, options.links_to, fieldwork)
     _tell(report, options)
     return 0

@@ -2,15 +2,15 @@
 
 from evaltools.contact.addresses import is_mail_address, read_contacts
 from evaltools.contact.delivering import Delivered, send_letters, write_letters
-from evaltools.contact.inviting import Invited, invite, keep_contacts, leads, make_links
+from evaltools.contact.inviting import Invited, Maker, invite, keep_contacts, leads, make_links, make_links_file
 from evaltools.contact.letters import KINDS, Kind, Letter, Occasion, Recipient, letter
-from evaltools.contact.links import Link, link_of, read_links, write_links
+from evaltools.contact.links import ON_THIS_MACHINE, Link, read_links
 from evaltools.contact.posting import MailServer, check_server
-from evaltools.contact.private_file import private_file
 from evaltools.contact.rounds import Due, LeftOut, Round, Wanted, did_not_arrive, plan_round
 
 __all__ = [
     "KINDS",
+    "ON_THIS_MACHINE",
     "Delivered",
     "Due",
     "Invited",
@@ -19,6 +19,7 @@ __all__ = [
     "Letter",
     "Link",
     "MailServer",
+    "Maker",
     "Occasion",
     "Recipient",
     "Round",
@@ -30,13 +31,11 @@ __all__ = [
     "keep_contacts",
     "leads",
     "letter",
-    "link_of",
     "make_links",
+    "make_links_file",
     "plan_round",
-    "private_file",
     "read_contacts",
     "read_links",
     "send_letters",
     "write_letters",
-    "write_links",
 ]

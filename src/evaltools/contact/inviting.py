@@ -28,6 +28,14 @@ Wave = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
+class Maker:
+    """Who makes links, and when."""
+
+    by: str
+    at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Invited:
     """Units that got a link now, and units that had one that works."""
 
@@ -35,7 +43,7 @@ class Invited:
     had: tuple[Unit, ...]
 
 
-def keep_contacts(store: Store, wave: Wave, people: Mapping[str, Contact], *, at: dt.datetime, by: str) -> int:
+def keep_contacts(store: Store, wave: Wave, people: Mapping[str, Contact], maker: Maker) -> int:
     """Keep whom to write to, by unit code; how many of them are new or changed.
 
     wave : survey and wave. Raises: `StoreError` NO_SUCH_WAVE, UNKNOWN_UNIT.
@@ -43,24 +51,21 @@ def keep_contacts(store: Store, wave: Wave, people: Mapping[str, Contact], *, at
     known = contacts(store, *wave)
     changed = {unit: contact for unit, contact in people.items() if known.get(unit) != contact}
     if changed:
-        set_contacts(store, *wave, changed, at=at, actor=by)
+        set_contacts(store, *wave, changed, at=maker.at, actor=maker.by)
     return len(changed)
 
 
-def invite(store: Store, wave: Wave, path: Path, *, at: dt.datetime, by: str) -> Invited:
+def invite(store: Store, wave: Wave, path: Path, maker: Maker) -> Invited:
     """Make a link for each unit that has none that works, and write them to a file that must be new.
 
-    Links are shown here and never again: the store keeps hashes. The file is therefore opened before the first link
-    is made and gets its name when all of them are kept; where it cannot be written, they are revoked. Run twice, the
-    second run makes no link and touches no file.
+    Run twice, the second run makes no link and touches no file.
     wave : survey and wave. Raises: `ContactError` FILE_THERE; `StoreError` NO_SUCH_WAVE.
     """
-    linked = {grant.unit for grant in grants(store, *wave) if leads(grant, at)}
+    linked = {grant.unit for grant in grants(store, *wave) if leads(grant, maker.at)}
     units = [status.unit for status in unit_statuses(store, *wave)]
     wanted = [unit for unit in units if unit.code not in linked]
     if wanted:
-        with private_file(path) as file:
-            write_links(file, make_links(store, wave, wanted, at=at, by=by))
+        make_links_file(store, wave, wanted, path, maker)
     return Invited(tuple(wanted), tuple(unit for unit in units if unit.code in linked))
 
 
@@ -70,9 +75,28 @@ def leads(grant: Grant, at: dt.datetime) -> bool:
     return grant.role == "leader" and grant.revoked_at is None and in_time
 
 
-def make_links(
-    store: Store, wave: Wave, units: Sequence[Unit], *, at: dt.datetime, by: str, holder: str | None = None
-) -> list[Link]:
+def make_links_file(
+    store: Store, wave: Wave, units: Sequence[Unit], path: Path, maker: Maker, holder: str | None = None
+) -> int:
+    """New links for the units in a file that must be new, and nowhere else: the store keeps hashes. How many.
+
+    The file is opened before the first link is made, and gets its name when all of them are kept. Where it cannot be
+    finished, the links are ended, since nobody has seen them.
+    wave : survey and wave. holder : as in `make_links`.
+    Raises: `ContactError` FILE_THERE; `StoreError` NO_SUCH_WAVE, UNKNOWN_UNIT.
+    """
+    links: list[Link] = []
+    try:
+        with private_file(path) as file:
+            links = make_links(store, wave, units, maker, holder)
+            write_links(file, links)
+    except BaseException:
+        _end(store, links, maker)
+        raise
+    return len(links)
+
+
+def make_links(store: Store, wave: Wave, units: Sequence[Unit], maker: Maker, holder: str | None = None) -> list[Link]:
     """A new link for each of the units; all of them, or none that works. Earlier links go on working.
 
     wave : survey and wave. holder : who leads the answer; else the contact of the unit.
@@ -80,16 +104,20 @@ def make_links(
     """
     fieldwork = fieldwork_of(store, *wave)
     known = contacts(store, *wave)
-    ends = at + dt.timedelta(days=fieldwork.link_days)
-    made: list[tuple[Grant, Link]] = []
+    ends = maker.at + dt.timedelta(days=fieldwork.link_days)
+    made: list[Link] = []
     try:
         for unit in units:
             leader = holder or known.get(unit.code, Contact()).name or unit.name
-            wanted = NewGrant(*wave, unit.code, "leader", leader, expires_at=ends, made_by=by)
-            grant, token = make_grant(store, wanted, at=at)
-            made.append((grant, link_of(unit, fieldwork.base_url, token)))
+            wanted = NewGrant(*wave, unit.code, "leader", leader, expires_at=ends, made_by=maker.by)
+            grant, token = make_grant(store, wanted, at=maker.at)
+            made.append(link_of(unit, fieldwork.base_url, grant, token))
     except BaseException:
-        for grant, _ in made:
-            revoke_grant(store, grant.id, at=at, by=by)
+        _end(store, made, maker)
         raise
-    return [link for _, link in made]
+    return made
+
+
+def _end(store: Store, links: Sequence[Link], maker: Maker) -> None:
+    for link in links:
+        revoke_grant(store, link.grant, at=maker.at, by=maker.by)

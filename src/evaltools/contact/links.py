@@ -25,19 +25,19 @@ _PATH: Final = "/s/"
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """The personal link of a unit. Whoever has it can answer: it is written to files for its owner only."""
+    """The personal link of a unit. Whoever has it can answer: it is written to files for its owner only.
+
+    grant : the id under which it can be ended.
+    """
 
     unit: Unit
     url: str
+    grant: str
 
 
-def link_of(unit: Unit, base_url: str, token: str) -> Link:
-    """The link with a token, on the server at `base_url` (`ON_THIS_MACHINE` where it is empty).
-
-    >>> link_of(Unit("0825", "Læsø", {}), "https://svar.example.dk/", "t0k").url
-    'https://svar.example.dk/s/t0k'
-    """
-    return Link(unit, f"{(base_url or ON_THIS_MACHINE).rstrip('/')}{_PATH}{token}")
+def link_of(unit: Unit, base_url: str, grant: Grant, token: str) -> Link:
+    """The link with the token of a grant, on the server at `base_url` (`ON_THIS_MACHINE` where it is empty)."""
+    return Link(unit, f"{(base_url or ON_THIS_MACHINE).rstrip('/')}{_PATH}{token}", grant.id)
 
 
 def write_links(file: TextIO, links: Iterable[Link]) -> None:

@@ -14,6 +14,7 @@ import pytest
 from evaltools.contact import (
     Delivered,
     MailServer,
+    Maker,
     Wanted,
     did_not_arrive,
     invite,
@@ -41,6 +42,7 @@ from mail_server import MailServerOfTests, mail_server
 from tiny_survey import WHEN, sent, tiny_store
 
 WAVE = ("tiny", "2018")
+OPERATOR = Maker("operator", WHEN)
 LATER = WHEN + dt.timedelta(days=10)
 PEOPLE = {
     "0101": Contact("Ida", "ida@kbh.dk"),
@@ -53,8 +55,8 @@ FIRST = Wanted("first", mailed=True)
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
     with tiny_store(tmp_path) as opened:
-        keep_contacts(opened, WAVE, PEOPLE, at=WHEN, by="operator")
-        invite(opened, WAVE, tmp_path / "links.csv", at=WHEN, by="operator")
+        keep_contacts(opened, WAVE, PEOPLE, OPERATOR)
+        invite(opened, WAVE, tmp_path / "links.csv", OPERATOR)
         yield opened
 
 
@@ -159,7 +161,7 @@ def test_a_program_stopped_between_note_and_letter_never_sends_it_by_itself_agai
 
 
 def test_an_address_that_is_none_costs_nobody_else_a_letter(store: Store, mail: MailServerOfTests) -> None:
-    keep_contacts(store, WAVE, {"0101": Contact("Ida", "not an address")}, at=WHEN, by="operator")
+    keep_contacts(store, WAVE, {"0101": Contact("Ida", "not an address")}, OPERATOR)
     assert plan_round(store, WAVE, FIRST, at=LATER).left_out[0].why == "no_address"
     assert [each.outcome for each in send(store, mail)] == ["sent", "sent"]
 
@@ -184,7 +186,7 @@ def test_two_runs_at_once_send_each_letter_once(store: Store, mail: MailServerOf
 
 
 def test_letters_for_mail_merge_are_noted_too_and_no_cell_runs_as_a_formula(store: Store, tmp_path: Path) -> None:
-    keep_contacts(store, WAVE, {"0101": Contact("=HYPERLINK(1)", "")}, at=WHEN, by="operator")
+    keep_contacts(store, WAVE, {"0101": Contact("=HYPERLINK(1)", "")}, OPERATOR)
     wanted = Wanted("invitation", mailed=False, urls=read_links(tmp_path / "links.csv", store, WAVE, at=LATER))
     done = write_letters(store, WAVE, plan_round(store, WAVE, wanted, at=LATER).due, tmp_path / "letters.csv", clock)
     assert [each.outcome for each in done] == ["written"] * 3
@@ -196,7 +198,7 @@ def test_letters_for_mail_merge_are_noted_too_and_no_cell_runs_as_a_formula(stor
 
 
 def test_a_unit_without_address_or_working_link_is_left_out_with_the_reason(store: Store) -> None:
-    keep_contacts(store, WAVE, {"0101": Contact("Ida", "")}, at=WHEN, by="operator")
+    keep_contacts(store, WAVE, {"0101": Contact("Ida", "")}, OPERATOR)
     revoke_grant(store, grants(store, *WAVE, "0751")[0].id, at=WHEN, by="operator")
     left = plan_round(store, WAVE, FIRST, at=LATER).left_out
     assert [(one.unit.code, one.why) for one in left] == [("0101", "no_address"), ("0751", "no_link")]
