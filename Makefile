@@ -3,7 +3,7 @@ PYTHON = python3
 BIN = .venv/bin
 STORE = out/rehearsal.db
 
-.PHONY: memo test check bench prove prove-rules prove-schema prove-parity prove-rehearsal prove-coverage prove-pages lock clean
+.PHONY: memo test check bench prove prove-rules prove-schema prove-editors prove-parity prove-rehearsal prove-coverage prove-pages lock clean
 
 memo: .venv/package.stamp
 	$(BIN)/evaltools rehearse surveys --store $(STORE) --renew
@@ -32,6 +32,9 @@ prove-rules: .venv/package.stamp
 
 prove-schema: .venv/package.stamp
 	$(PROVE) tests/properties/test_schema_fuzz.py
+
+prove-editors: .venv/package.stamp
+	$(PROVE) tests/properties/test_two_editors.py
 
 prove-parity: .venv/package.stamp
 	$(PROVE) tests/properties/test_rule_parity.py

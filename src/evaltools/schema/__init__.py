@@ -25,6 +25,7 @@ from evaltools.schema.scope import Scope, ScopeField
 from evaltools.schema.storing import survey_from_source
 from evaltools.schema.surveys import SurveyReport, check_survey, check_surveys, freeze_survey, read_survey
 from evaltools.schema.thresholds import thresholds
+from evaltools.schema.tying import tied_fields
 
 __all__ = [
     "Asking",
@@ -74,6 +75,7 @@ __all__ = [
     "rule_sentence",
     "survey_from_source",
     "thresholds",
+    "tied_fields",
     "tree_from_json",
     "tree_to_json",
     "variables",

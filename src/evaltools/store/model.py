@@ -99,13 +99,16 @@ class Conflict:
 
     The fields are those that both changed, and those that a sum ties to them (`schema.tied_fields`); each tells who
     wrote theirs and when. `by` and `at` are those of the newest. The sender chooses, and sends what was chosen with
-    `version` as the base.
+    `version` as the base. There are no differences where a response was opened again after the sender submitted it.
+
+    others : what others have changed besides; as in `Saved`, the sender must take it in before `version` may be used.
     """
 
     differences: tuple[Difference, ...]
     version: int
     by: str
     at: dt.datetime
+    others: Answers = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

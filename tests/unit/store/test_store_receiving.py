@@ -1,5 +1,6 @@
 import datetime as dt
 import threading
+from collections.abc import Mapping
 
 import pytest
 
@@ -139,34 +140,101 @@ def test_a_time_without_a_time_zone_is_refused(store: Store) -> None:
     assert caught.value.code == "NO_TIME_ZONE"
 
 
-def test_two_people_who_change_different_fields_are_both_kept(store: Store) -> None:
-    first = receive(store, sent({"placed": 10, "network": 2}, actor="Bo", submit=False), at=WHEN)
-    assert isinstance(first, Saved)
-    receive(store, sent({"placed": 12}, actor="Ida", base_version=first.version, submit=False), at=LATER)
-    merged = receive(store, sent({"network": 3}, actor="Bo", base_version=first.version, submit=False), at=LATER)
+def draft(
+    store: Store, answers: Mapping[str, object], actor: str, base: int, at: dt.datetime = WHEN
+) -> Saved | Conflict:
+    page = sent(answers, actor=actor, channel="form", base_version=base, submit=False)
+    outcome = receive(store, page, at=at)
+    assert not isinstance(outcome, Refused)
+    return outcome
+
+
+def seen(store: Store) -> int:
+    """The version after Bo's first draft, which everybody has seen."""
+    return draft(store, {"placed": 10, "network": 2, "cases": 1}, "Bo", 0).version
+
+
+def test_two_people_who_change_independent_fields_are_both_kept_and_told_what_is_new(store: Store) -> None:
+    first = seen(store)
+    theirs = draft(store, {"placed": 12}, "Ida", first, LATER)
+    merged = draft(store, {"cases": 3}, "Bo", first, LATER)
+    assert isinstance(theirs, Saved)
     assert isinstance(merged, Saved)
-    assert response(store).answers == {"placed": 12, "network": 3}
+    assert response(store).answers == {"placed": 12, "network": 2, "cases": 3}
+    assert (theirs.others, merged.others) == ({}, {"placed": 12})
 
 
 def test_a_page_that_sends_back_what_it_showed_does_not_undo_a_colleague(store: Store) -> None:
-    first = receive(store, sent({"placed": 10, "network": 2}, actor="Bo", submit=False), at=WHEN)
-    assert isinstance(first, Saved)
-    receive(store, sent({"placed": 12}, actor="Ida", base_version=first.version, submit=False), at=LATER)
-    page = {"placed": 10, "network": 3}
-    merged = receive(store, sent(page, actor="Bo", base_version=first.version, submit=False), at=LATER)
+    first = seen(store)
+    draft(store, {"placed": 12, "remark": "Ny"}, "Ida", first, LATER)
+    merged = draft(store, {"placed": 10, "network": 2, "cases": 3, "remark": ""}, "Bo", first, LATER)
     assert isinstance(merged, Saved)
-    assert response(store).answers == {"placed": 12, "network": 3}
+    assert response(store).answers == {"placed": 12, "network": 2, "cases": 3, "remark": "Ny"}
+    assert merged.others == {"placed": 12, "remark": "Ny"}
 
 
 def test_two_people_who_change_the_same_field_meet_a_conflict_with_both_values(store: Store) -> None:
-    first = receive(store, sent({"placed": 10}, actor="Bo", submit=False), at=WHEN)
-    assert isinstance(first, Saved)
-    theirs = receive(store, sent({"placed": 12}, actor="Ida", base_version=first.version, submit=False), at=LATER)
-    assert isinstance(theirs, Saved)
+    first = seen(store)
+    theirs = draft(store, {"placed": 12}, "Ida", first, LATER)
     before = events(store)
-    outcome = receive(store, sent({"placed": 15}, actor="Bo", base_version=first.version, submit=False), at=LATER)
-    assert outcome == Conflict((Difference("placed", 15, 12),), theirs.version, "Ida", LATER)
+    outcome = draft(store, {"placed": 15}, "Bo", first, LATER)
+    assert outcome == Conflict((Difference("placed", 15, 12, "Ida", LATER),), theirs.version, "Ida", LATER)
     assert events(store) == before
+    assert isinstance(draft(store, {"placed": 15}, "Bo", outcome.version, LATER), Saved)
+    assert response(store).answers["placed"] == 15
+
+
+def test_a_total_and_its_part_count_as_one_and_each_field_tells_who_wrote_it_and_when(store: Store) -> None:
+    first = seen(store)
+    theirs = draft(store, {"placed": 3, "remark": "Ny"}, "Ida", first, LATER)
+    outcome = draft(store, {"network": 8, "cases": 2}, "Bo", first, LATER)
+    assert outcome == Conflict(
+        (Difference("placed", 10, 3, "Ida", LATER), Difference("network", 8, 2, "Bo", WHEN)),
+        theirs.version,
+        "Ida",
+        LATER,
+        {"remark": "Ny"},
+    )
+    assert response(store).answers == {"placed": 3, "network": 2, "cases": 1, "remark": "Ny"}
+
+
+def test_a_part_that_was_made_with_the_same_total_is_no_conflict(store: Store) -> None:
+    first = seen(store)
+    draft(store, {"placed": 30}, "Ida", first, LATER)
+    assert isinstance(draft(store, {"placed": 30, "network": 8}, "Bo", first, LATER), Saved)
+    assert response(store).answers == {"placed": 30, "network": 8, "cases": 1}
+
+
+def test_a_save_that_is_sent_again_is_the_same_save_and_never_undoes_a_colleague(store: Store) -> None:
+    first = draft(store, {"placed": 10}, "Bo", 0)
+    assert draft(store, {"placed": 10}, "Bo", 0, LATER) == first
+    draft(store, {"placed": 12}, "Ida", first.version, LATER)
+    assert isinstance(draft(store, {"placed": 10}, "Bo", 0, LATER), Conflict)
+    assert response(store).answers == {"placed": 12}
+
+
+def test_a_version_that_the_response_has_not_reached_counts_as_nothing_seen(store: Store) -> None:
+    first = seen(store)
+    assert isinstance(draft(store, {"placed": 15}, "Ida", first + 100), Conflict)
+    assert response(store).answers["placed"] == 10
+
+
+def test_a_submission_that_is_sent_again_counts_once_and_takes_no_unfinished_work_with_it(store: Store) -> None:
+    whole = sent(GOOD, actor="Bo", channel="form", base_version=0)
+    first = receive(store, whole, at=WHEN)
+    assert isinstance(first, Saved)
+    assert receive(store, whole, at=LATER) == first
+    again = draft(store, {"remark": "Mangler noget"}, "Ida", first.version, LATER)
+    outcome = receive(store, whole, at=LATER)
+    assert outcome == Conflict((), again.version, "Ida", LATER, {"remark": "Mangler noget"})
+    assert response(store).disposition == "partial"
+    assert sum(kind == "submit" for kind, _ in events(store)) == 1
+
+
+def test_blank_fields_of_a_page_are_no_answers_and_leave_no_events(store: Store) -> None:
+    draft(store, {"placed": 10, "remark": "", "cases": None}, "Bo", 0)
+    assert response(store).answers == {"placed": 10}
+    assert events(store) == [("answer", "placed")]
 
 
 def test_a_sender_who_has_seen_nothing_overwrites_nobody(store: Store) -> None:

@@ -14,7 +14,7 @@ from evaltools.errors import Fault, StoreError, near
 from evaltools.provenance import canonical_json
 from evaltools.schema.model import Questionnaire
 from evaltools.store.access.secrets import new_token, token_hash
-from evaltools.store.fieldwork.waves import read_population, read_wave
+from evaltools.store.fieldwork.waves import known_wave
 from evaltools.store.handle import Store, reading, write
 from evaltools.store.log.events import pseudonym
 from evaltools.store.log.journal import Line, LineKind, note
@@ -142,9 +142,10 @@ def grant_in(row: Row[Any]) -> Grant:
 
 
 def _make(connection: Connection, store: Store, wanted: NewGrant, at: dt.datetime) -> tuple[Grant, str]:
-    questionnaire = read_wave(connection, wanted.survey, wanted.wave).questionnaire
+    known = known_wave(store, connection, wanted.survey, wanted.wave)
+    questionnaire = known.opened.questionnaire
     _check_sections(questionnaire, wanted.sections)
-    unit = wanted.unit and read_population(connection, wanted.survey, wanted.wave).code(wanted.unit, questionnaire.id)
+    unit = wanted.unit and known.population.code(wanted.unit, questionnaire.id)
     if not unit and wanted.role != "system":
         problem = f"a {wanted.role} answers for a unit, and none is named"
         raise StoreError(Fault("GRANT_WITHOUT_UNIT", questionnaire.id, problem, "Name the unit."))

@@ -6,19 +6,21 @@ from sqlalchemy import Connection
 
 from evaltools.errors import Fault, StoreError
 from evaltools.schema.model import Questionnaire
-from evaltools.store.fieldwork.waves import read_population, read_wave
+from evaltools.store.fieldwork.waves import known_wave
+from evaltools.store.handle import Store
 from evaltools.store.log.events import Key
 
 
-def response_key(connection: Connection, survey: str, wave: str, unit: str, record: str | None) -> Key:
+def response_key(store: Store, connection: Connection, survey: str, wave: str, unit: str, record: str | None) -> Key:
     """The key of a response in a wave; without a record (None) that of the unit alone.
 
     Raises: `StoreError` NO_SUCH_WAVE, UNKNOWN_UNIT, RECORD_MISSING, RECORD_NOT_USED.
     """
-    opened = read_wave(connection, survey, wave)
-    code = read_population(connection, survey, wave).code(unit, opened.questionnaire.id)
+    known = known_wave(store, connection, survey, wave)
+    questionnaire = known.opened.questionnaire
+    code = known.population.code(unit, questionnaire.id)
     if record is not None:
-        check_record(opened.questionnaire, record)
+        check_record(questionnaire, record)
     return Key(survey, wave, code, record or "")
 
 

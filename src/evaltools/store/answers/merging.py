@@ -2,77 +2,158 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, func, select
 
-from evaltools.collect.model import Difference
+from evaltools.collect.model import Answers, Difference
 from evaltools.language import Language, texts
-from evaltools.schema.model import Value
+from evaltools.schema import fields, tied_fields
+from evaltools.schema.missing import Missing
+from evaltools.schema.model import Questionnaire, Value
 from evaltools.store.log.events import Key
-from evaltools.store.log.state import Kept, Standing, value_of, value_text
+from evaltools.store.log.state import Kept, key_parameters, of_key, value_of, value_text
 from evaltools.store.model import Conflict
 from evaltools.store.moments import moment
 from evaltools.store.tables import ACTORS, EVENT_VALUES, EVENTS
 
+_BLANK = value_text(Missing.NOT_ANSWERED)
+
+# Built once: making a statement costs more than running it.
+_VALUES = (
+    select(EVENTS.c.field, EVENT_VALUES.c.value)
+    .join(EVENT_VALUES, (EVENTS.c.unit == EVENT_VALUES.c.unit) & (EVENTS.c.seq == EVENT_VALUES.c.seq))
+    .where(of_key(EVENTS), EVENTS.c.seq <= bindparam("until"))
+    .where(EVENTS.c.field.in_(bindparam("names", expanding=True)))
+    .order_by(EVENTS.c.seq)
+)
+_OPENED_AGAIN = select(func.max(EVENTS.c.seq)).where(
+    of_key(EVENTS), EVENTS.c.seq > bindparam("after"), EVENTS.c.kind == "reopen"
+)
+_AUTHORS = (
+    select(EVENTS.c.seq, ACTORS.c.name, EVENTS.c.at)
+    .select_from(EVENTS.outerjoin(ACTORS, EVENTS.c.actor == ACTORS.c.pseudonym))
+    .where(EVENTS.c.unit == bindparam("of_unit"), EVENTS.c.seq.in_(bindparam("places", expanding=True)))
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Stand:
+    """A response as it stands, and what the sender had seen of it."""
+
+    questionnaire: Questionnaire
+    key: Key
+    kept: Mapping[str, Kept]
+    version: int
+    base_version: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """The answers to write, and what others have changed that the sender has not seen."""
+
+    changes: Answers
+    others: Answers = field(default_factory=dict)
+
 
 def merge(
-    connection: Connection,
-    key: Key,
-    ours: Mapping[str, Value],
-    kept: Mapping[str, Kept],
-    before: Standing,
-    base_version: int | None,
-    language: Language,
-) -> Mapping[str, Value] | Conflict:
-    """The answers to write, where the sender had seen `base_version`; a `Conflict` where both changed a field.
+    connection: Connection, stand: Stand, ours: Answers, language: Language, *, submit: bool = False
+) -> Merged | Conflict:
+    """The answers to write, where the sender had seen `base_version`; a `Conflict` where both changed what is one.
 
-    A field that the sender sends back as it stood in what they had seen is not a change of theirs: a form posts
-    whole pages, and must not undo what a colleague has written meanwhile.
+    One are a field, and the fields that a sum ties to it (`schema.tied_fields`). A field that the sender sends back
+    as it stood in what they had seen is not a change of theirs: a form posts whole pages, and must not undo what a
+    colleague has written meanwhile. A version that the response has not reached (the sender saw it before a backup
+    was restored) counts as nothing seen. With `submit` it is a conflict too that the response has been opened again
+    since: a submission that is sent twice must not take a colleague's unfinished work with it.
     """
-    if base_version is None or base_version >= before.version:
-        return ours
-    since = {field: one for field, one in kept.items() if one.version > base_version and field in ours}
-    seen = _values_at(connection, key, base_version, since)
-    changes = {
-        field: value for field, value in ours.items() if field not in since or value_text(value) != seen.get(field)
+    base = stand.base_version
+    if base is None or base == stand.version:
+        return Merged(ours)
+    base = base if base < stand.version else 0
+    theirs = {name: one for name, one in stand.kept.items() if one.version > base}
+    sight = _Sight(ours, theirs, _values_at(connection, stand.key, base, theirs))
+    changes = {name: value for name, value in ours.items() if sight.is_ours(name)}
+    clashing = _clashing(stand, sight, changes)
+    others = {
+        name: value_of(one.value)
+        for name, one in theirs.items()
+        if name not in changes and name not in clashing and sight.is_stale(name)
     }
-    clashing = {
-        field: kept[field] for field in since if field in changes and value_text(ours[field]) != kept[field].value
-    }
-    if not clashing:
-        return changes
-    newest = max(one.version for one in clashing.values())
-    by, at = _author(connection, key.unit, newest)
-    return Conflict(
-        tuple(Difference(field, ours[field], value_of(one.value)) for field, one in clashing.items()),
-        before.version,
-        by or texts(language).say("store.somebody"),
-        moment(at),
-    )
+    opening = _reopened(connection, stand.key, base) if submit else 0
+    if not clashing and not opening:
+        return Merged(changes, others)
+    order = [one.name for one in fields(stand.questionnaire) if one.name in clashing]
+    order += sorted(clashing.difference(order))
+    places = {name: stand.kept[name].version for name in order if name in stand.kept}
+    newest = max((place for name, place in places.items() if name in theirs), default=opening)
+    authors = _authors(connection, stand.key.unit, {*places.values(), newest}, language)
+    differences = tuple(_difference(stand, sight, name, authors) for name in order)
+    return Conflict(differences, stand.version, *authors[newest], others)
 
 
-def _values_at(connection: Connection, key: Key, version: int, fields: Mapping[str, Kept]) -> dict[str, str]:
-    rows = connection.execute(
-        select(EVENTS.c.field, EVENT_VALUES.c.value)
-        .join(EVENT_VALUES, (EVENTS.c.unit == EVENT_VALUES.c.unit) & (EVENTS.c.seq == EVENT_VALUES.c.seq))
-        .where(
-            EVENTS.c.survey == key.survey,
-            EVENTS.c.wave == key.wave,
-            EVENTS.c.unit == key.unit,
-            EVENTS.c.record == key.record,
-            EVENTS.c.seq <= version,
-            EVENTS.c.field.in_(list(fields)),
-        )
-        .order_by(EVENTS.c.seq)
-    )
-    return {row.field: row.value for row in rows}
+@dataclass(frozen=True, slots=True)
+class _Sight:
+    """What the sender sends, what others wrote since, and what the sender had seen of that."""
+
+    ours: Answers
+    theirs: Mapping[str, Kept]
+    seen: Mapping[str, str]
+
+    def held(self, name: str) -> str:
+        """The text of the value that the sender goes by."""
+        return value_text(self.ours[name]) if name in self.ours else self.seen.get(name, _BLANK)
+
+    def is_ours(self, name: str) -> bool:
+        """Whether the sender has changed the field."""
+        return name not in self.theirs or self.held(name) != self.seen.get(name, _BLANK)
+
+    def is_stale(self, name: str) -> bool:
+        """Whether somebody has written another value than the sender goes by."""
+        return name in self.theirs and self.theirs[name].value != self.held(name)
 
 
-def _author(connection: Connection, unit: str, seq: int) -> tuple[str | None, str]:
-    row = connection.execute(
-        select(ACTORS.c.name, EVENTS.c.at)
-        .select_from(EVENTS.outerjoin(ACTORS, EVENTS.c.actor == ACTORS.c.pseudonym))
-        .where(EVENTS.c.unit == unit, EVENTS.c.seq == seq)
-    ).one()
-    return row.name, row.at
+def _clashing(stand: Stand, sight: _Sight, changes: Answers) -> frozenset[str]:
+    """The fields that the sender writes and somebody else has written or changed the sum of, with those of the sum."""
+    tied = tied_fields(stand.questionnaire)
+    found: set[str] = set()
+    for name, value in changes.items():
+        kept = stand.kept.get(name)
+        if value_text(value) == (_BLANK if kept is None else kept.value):
+            continue
+        stale = {other for other in tied.get(name, ()) if sight.is_stale(other)}
+        if stale or sight.is_stale(name):
+            found |= {name, *stale}
+    return frozenset(found)
+
+
+def _difference(stand: Stand, sight: _Sight, name: str, authors: Mapping[int, tuple[str, dt.datetime]]) -> Difference:
+    kept = stand.kept.get(name)
+    by, at = ("", None) if kept is None else authors[kept.version]
+    return Difference(name, _answer(sight.held(name)), None if kept is None else _answer(kept.value), by, at)
+
+
+def _answer(text: str) -> Value | None:
+    return None if text == _BLANK else value_of(text)
+
+
+def _values_at(connection: Connection, key: Key, version: int, names: Iterable[str]) -> Mapping[str, str]:
+    """What stood in some fields at a version; a field without an answer is left out."""
+    wanted = {**key_parameters(key), "until": version, "names": list(names)}
+    return {row.field: row.value for row in connection.execute(_VALUES, wanted)}
+
+
+def _reopened(connection: Connection, key: Key, version: int) -> int:
+    """The place of the newest event after a version that opened the response again; 0 where there is none."""
+    return connection.execute(_OPENED_AGAIN, {**key_parameters(key), "after": version}).scalar() or 0
+
+
+def _authors(
+    connection: Connection, unit: str, places: Iterable[int], language: Language
+) -> Mapping[int, tuple[str, dt.datetime]]:
+    """Who wrote the events at some places, and when."""
+    somebody = texts(language).say("store.somebody")
+    rows = connection.execute(_AUTHORS, {"of_unit": unit, "places": list(places)})
+    return {row.seq: (row.name or somebody, moment(row.at)) for row in rows}

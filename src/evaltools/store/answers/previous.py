@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from evaltools.schema.model import Value
-from evaltools.store.fieldwork.waves import OpenedWave, read_wave
+from evaltools.store.fieldwork.waves import OpenedWave, known_wave
+from evaltools.store.handle import Store
 from evaltools.store.log.events import Key
 from evaltools.store.log.state import read_kept, read_standing, value_of
 from evaltools.store.tables import WAVES
+
+_WAVES_OF_SURVEY = select(WAVES.c.wave).where(WAVES.c.survey == bindparam("of_survey"))
 
 
 def last_answers(connection: Connection, wave: str | None, key: Key) -> Mapping[str, Value]:
@@ -23,10 +26,11 @@ def last_answers(connection: Connection, wave: str | None, key: Key) -> Mapping[
     return {field: value_of(kept.value) for field, kept in read_kept(connection, before).items()}
 
 
-def wave_before(connection: Connection, opened: OpenedWave) -> str | None:
+def wave_before(store: Store, connection: Connection, opened: OpenedWave) -> str | None:
     """The wave of the same survey with the reference year next before; None for the first."""
     questionnaire = opened.questionnaire
-    others = connection.execute(select(WAVES.c.wave).where(WAVES.c.survey == questionnaire.survey)).scalars().all()
-    known = [read_wave(connection, questionnaire.survey, wave).questionnaire for wave in others]
-    earlier = [one for one in known if one.reference_year < questionnaire.reference_year]
-    return max(earlier, key=lambda one: one.reference_year).wave if earlier else None
+    waves = connection.execute(_WAVES_OF_SURVEY, {"of_survey": questionnaire.survey}).scalars().all()
+    others = [known_wave(store, connection, questionnaire.survey, wave) for wave in waves if wave != questionnaire.wave]
+    years = {one.opened.questionnaire.wave: one.opened.questionnaire.reference_year for one in others}
+    earlier = {wave: year for wave, year in years.items() if year < questionnaire.reference_year}
+    return max(earlier, key=lambda wave: earlier[wave]) if earlier else None

@@ -12,12 +12,13 @@ from evaltools.collect import check_answers, read_answers, unexplained
 from evaltools.collect.model import Problem
 from evaltools.errors import Fault, StoreError
 from evaltools.language import Language
+from evaltools.schema.missing import Missing
 from evaltools.schema.model import Value
 from evaltools.store.answers.keys import check_record
-from evaltools.store.answers.merging import merge
+from evaltools.store.answers.merging import Merged, Stand, merge
 from evaltools.store.answers.previous import last_answers, wave_before
 from evaltools.store.fieldwork.settings import refuse_closed
-from evaltools.store.fieldwork.waves import OpenedWave, Population, read_population, read_wave
+from evaltools.store.fieldwork.waves import KnownWave, OpenedWave, Population, known_wave
 from evaltools.store.handle import Store, write
 from evaltools.store.log.events import Entry, Key, Who, append, pseudonym
 from evaltools.store.log.state import (
@@ -36,6 +37,8 @@ from evaltools.store.log.state import (
 from evaltools.store.model import Conflict, NotReceived, Outcome, Refused, Saved, Submission
 from evaltools.store.moments import moment, moment_text
 
+_BLANK = value_text(Missing.NOT_ANSWERED)
+
 
 def receive(
     store: Store, submission: Submission, *, at: dt.datetime, language: Language = "da"
@@ -45,7 +48,8 @@ def receive(
     Parameters: at - when, with time zone. language - of the problems.
     Returns: `Saved` (a draft keeps everything that can be read; its problems are listed), `Refused` when a
     submission has problems that stop or doubts without a reason, `Conflict` when somebody else has changed the
-    same fields since `base_version`. Sending the same content again changes nothing and gives the same `Saved`.
+    same fields since `base_version`, or fields that a sum ties to them. Sending the same content again changes
+    nothing and gives the same `Saved`.
     Raises: `StoreError` NO_SUCH_WAVE, UNKNOWN_UNIT, WRONG_SCHEMA, RECORD_MISSING, RECORD_NOT_USED,
     BASE_VERSION_MISSING (by form, workbook and api), WAVE_CLOSED (likewise), DISK_FULL.
     """
@@ -71,34 +75,23 @@ def receive_all(
 
 @dataclass(frozen=True)
 class _Batch:
-    """What the sets of answers of one transaction share: waves, populations and people are read once."""
+    """What the sets of answers of one transaction share: people, and the waves before, are looked up once."""
 
     connection: Connection
     store: Store
-    waves: dict[tuple[str, str], _Wave] = field(default_factory=dict)
+    before: dict[tuple[str, str], str | None] = field(default_factory=dict)
     people: dict[str, str] = field(default_factory=dict)
 
-    def wave(self, survey: str, wave: str) -> _Wave:
-        asked = (survey, wave)
-        if asked not in self.waves:
-            opened = read_wave(self.connection, survey, wave)
-            population = read_population(self.connection, survey, wave)
-            self.waves[asked] = _Wave(opened, population, wave_before(self.connection, opened))
-        return self.waves[asked]
+    def wave_before(self, known: KnownWave) -> str | None:
+        asked = (known.opened.questionnaire.survey, known.opened.questionnaire.wave)
+        if asked not in self.before:
+            self.before[asked] = wave_before(self.store, self.connection, known.opened)
+        return self.before[asked]
 
     def pseudonym(self, name: str) -> str:
         if name not in self.people:
             self.people[name] = pseudonym(self.connection, name, self.store.token)
         return self.people[name]
-
-
-@dataclass(frozen=True, slots=True)
-class _Wave:
-    """A wave, its population, and the wave before it (None for the first)."""
-
-    opened: OpenedWave
-    population: Population
-    before: str | None
 
 
 def _enter_or_report(batch: _Batch, submission: Submission, at: dt.datetime, language: Language) -> Outcome:
@@ -109,23 +102,24 @@ def _enter_or_report(batch: _Batch, submission: Submission, at: dt.datetime, lan
 
 
 def _enter(batch: _Batch, submission: Submission, at: dt.datetime, language: Language) -> Saved | Refused | Conflict:
-    wave = batch.wave(submission.survey, submission.wave)
+    wave = known_wave(batch.store, batch.connection, submission.survey, submission.wave)
     opened = wave.opened
     key = _key(submission, opened, wave.population)
     refuse_closed(batch.connection, key.survey, key.wave, submission.channel, at)
     reading = read_answers(opened.questionnaire, submission.answers, language)
     before = read_standing(batch.connection, key)
     kept = {} if before is NOTHING else read_kept(batch.connection, key)
-    merged = merge(batch.connection, key, reading.changes, kept, before, submission.base_version, language)
+    stand = Stand(opened.questionnaire, key, kept, before.version, submission.base_version)
+    merged = merge(batch.connection, stand, reading.changes, language, submit=submission.submit)
     if isinstance(merged, Conflict):
         return merged
-    after = {**{name: value_of(one.value) for name, one in kept.items()}, **merged}
+    after = {**{name: value_of(one.value) for name, one in kept.items()}, **merged.changes}
     problems = reading.problems + check_answers(
         opened.questionnaire,
         after,
         language,
         references=wave.population.figures.get(key.unit, {}),
-        last=last_answers(batch.connection, wave.before, key),
+        last=last_answers(batch.connection, batch.wave_before(wave), key),
     )
     if submission.submit and _blocks(problems, after):
         return Refused(problems)
@@ -159,12 +153,12 @@ class _Change:
     at: dt.datetime
     before: Standing
     kept: dict[str, Kept]
-    changes: Mapping[str, Value]
+    merged: Merged
 
 
 def _keep(batch: _Batch, change: _Change, problems: tuple[Problem, ...]) -> Saved:
-    texts = {name: value_text(value) for name, value in change.changes.items()}
-    texts = {name: text for name, text in texts.items() if name not in change.kept or change.kept[name].value != text}
+    texts = {name: value_text(value) for name, value in change.merged.changes.items()}
+    texts = {name: text for name, text in texts.items() if text != _standing_text(change.kept, name)}
     is_submitted = change.before.disposition == "submitted"
     entries = [Entry("answer", name, text) for name, text in texts.items()]
     if entries and change.before.disposition in ("submitted", "refused"):
@@ -173,8 +167,15 @@ def _keep(batch: _Batch, change: _Change, problems: tuple[Problem, ...]) -> Save
         entries.append(Entry("submit"))
     if not entries:
         at = moment(change.before.changed_at) if change.before is not NOTHING else change.at
-        return Saved(change.before.version, content_hash(change.key, texts_of(change.kept)), at, problems)
+        return Saved(
+            change.before.version, content_hash(change.key, texts_of(change.kept)), at, problems, change.merged.others
+        )
     return _write(batch, change, entries, problems)
+
+
+def _standing_text(kept: Mapping[str, Kept], name: str) -> str:
+    """The text of an answer as it stands; a field left blank and a field never touched are alike."""
+    return kept[name].value if name in kept else _BLANK
 
 
 def _write(batch: _Batch, change: _Change, entries: list[Entry], problems: tuple[Problem, ...]) -> Saved:
@@ -196,4 +197,6 @@ def _write(batch: _Batch, change: _Change, entries: list[Entry], problems: tuple
         if entry.value is not None
     }
     write_kept(connection, key, fresh, change.kept)
-    return Saved(now.version, content_hash(key, texts_of(change.kept | fresh)), moment(at), problems)
+    return Saved(
+        now.version, content_hash(key, texts_of(change.kept | fresh)), moment(at), problems, change.merged.others
+    )

@@ -11,13 +11,34 @@ from sqlalchemy import Connection, Row, select
 from evaltools.errors import Fault, StoreError
 from evaltools.store.answers.keys import response_key
 from evaltools.store.fieldwork.settings import refuse_closed
-from evaltools.store.fieldwork.waves import read_wave
+from evaltools.store.fieldwork.waves import known_wave
 from evaltools.store.handle import Store, reading, write
 from evaltools.store.log.events import Entry, Key, Who, append, pseudonym
-from evaltools.store.log.state import NOTHING, Standing, content_hash, read_standing, value_of, write_standing
+from evaltools.store.log.state import (
+    NOTHING,
+    Standing,
+    content_hash,
+    key_parameters,
+    of_key,
+    read_standing,
+    value_of,
+    write_standing,
+)
 from evaltools.store.model import Channel, Version
 from evaltools.store.moments import moment, moment_text
 from evaltools.store.tables import ACTORS, EVENT_VALUES, EVENTS
+
+_EVENTS_OF = (
+    select(EVENTS.c.seq, EVENTS.c.at, EVENTS.c.channel, EVENTS.c.kind, EVENTS.c.field)
+    .add_columns(EVENT_VALUES.c.value, ACTORS.c.name)
+    .select_from(
+        EVENTS.outerjoin(
+            EVENT_VALUES, (EVENTS.c.unit == EVENT_VALUES.c.unit) & (EVENTS.c.seq == EVENT_VALUES.c.seq)
+        ).outerjoin(ACTORS, EVENTS.c.actor == ACTORS.c.pseudonym)
+    )
+    .where(of_key(EVENTS))
+    .order_by(EVENTS.c.seq)
+)
 
 
 def versions(store: Store, survey: str, wave: str, unit: str, record: str = "") -> tuple[Version, ...]:
@@ -26,25 +47,8 @@ def versions(store: Store, survey: str, wave: str, unit: str, record: str = "") 
     Raises: `StoreError` NO_SUCH_WAVE, UNKNOWN_UNIT, RECORD_MISSING, RECORD_NOT_USED.
     """
     with reading(store) as connection:
-        key = response_key(connection, survey, wave, unit, record)
-        return tuple(_submitted(key, connection.execute(_events(key)).all()))
-
-
-def _events(key: Key) -> Any:
-    same_event = (EVENTS.c.unit == EVENT_VALUES.c.unit) & (EVENTS.c.seq == EVENT_VALUES.c.seq)
-    joined = EVENTS.outerjoin(EVENT_VALUES, same_event).outerjoin(ACTORS, EVENTS.c.actor == ACTORS.c.pseudonym)
-    columns = (EVENTS.c.seq, EVENTS.c.at, EVENTS.c.channel, EVENTS.c.kind, EVENTS.c.field)
-    return (
-        select(*columns, EVENT_VALUES.c.value, ACTORS.c.name)
-        .select_from(joined)
-        .where(
-            EVENTS.c.survey == key.survey,
-            EVENTS.c.wave == key.wave,
-            EVENTS.c.unit == key.unit,
-            EVENTS.c.record == key.record,
-        )
-        .order_by(EVENTS.c.seq)
-    )
+        key = response_key(store, connection, survey, wave, unit, record)
+        return tuple(_submitted(key, connection.execute(_EVENTS_OF, key_parameters(key)).all()))
 
 
 def _submitted(key: Key, events: Iterable[Row[Any]]) -> Iterator[Version]:
@@ -91,7 +95,7 @@ def reopen(  # noqa: PLR0913  six say which response and who, as in `decline`; t
     """
 
     def work(connection: Connection) -> int:
-        key = response_key(connection, survey, wave, unit, record)
+        key = response_key(store, connection, survey, wave, unit, record)
         refuse_closed(connection, survey, wave, channel, at)
         before = read_standing(connection, key)
         if before is NOTHING:
@@ -99,7 +103,7 @@ def reopen(  # noqa: PLR0913  six say which response and who, as in `decline`; t
             raise StoreError(Fault("NOTHING_TO_REOPEN", f"{survey}/{wave}", problem, "Check the unit and the record."))
         if before.disposition == "partial":
             return before.version
-        schema_sha256 = read_wave(connection, survey, wave).schema_sha256
+        schema_sha256 = known_wave(store, connection, survey, wave).opened.schema_sha256
         who = Who(pseudonym(connection, actor, store.token), channel, at)
         (place,) = append(connection, key, schema_sha256, [Entry("reopen")], who, store.token)
         write_standing(connection, key, Standing("partial", place, None, channel, moment_text(at)), is_new=False)

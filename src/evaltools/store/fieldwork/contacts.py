@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from sqlalchemy import Connection, select
 
 from evaltools.store.fieldwork.settings import THOSE_WHO_ASK, keep_contact
-from evaltools.store.fieldwork.waves import read_population, read_wave
+from evaltools.store.fieldwork.waves import known_wave
 from evaltools.store.handle import Store, reading, write
 from evaltools.store.log.events import pseudonym
 from evaltools.store.log.journal import Line, note
@@ -31,9 +31,9 @@ def set_contacts(
     """
 
     def work(connection: Connection) -> None:
-        opened = read_wave(connection, survey, wave)
-        population = read_population(connection, survey, wave)
-        codes = {population.code(unit, opened.questionnaire.id): contact for unit, contact in contacts.items()}
+        known = known_wave(store, connection, survey, wave)
+        where = known.opened.questionnaire.id
+        codes = {known.population.code(unit, where): contact for unit, contact in contacts.items()}
         for code, contact in codes.items():
             keep_contact(connection, (survey, wave), code, contact)
         who = pseudonym(connection, actor, store.token)
@@ -48,7 +48,7 @@ def contacts(store: Store, survey: str, wave: str) -> Mapping[str, Contact]:
     Raises: `StoreError` NO_SUCH_WAVE.
     """
     with reading(store) as connection:
-        read_wave(connection, survey, wave)
+        known_wave(store, connection, survey, wave)
         of_wave = select(CONTACTS).where(CONTACTS.c.survey == survey, CONTACTS.c.wave == wave)
         rows = connection.execute(of_wave.where(CONTACTS.c.unit != THOSE_WHO_ASK).order_by(CONTACTS.c.unit))
         return {row.unit: Contact(row.name, row.email, row.phone) for row in rows}

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, select
 
 from evaltools.errors import Fault, StoreError
 from evaltools.store.fieldwork.settings import refuse_closed
-from evaltools.store.fieldwork.waves import read_population, read_wave
+from evaltools.store.fieldwork.waves import known_wave, read_population, read_wave
 from evaltools.store.handle import Store, reading, write
 from evaltools.store.log.events import Entry, Key, Who, append, pseudonym
 from evaltools.store.log.state import NOTHING, Standing, read_standing, write_standing
@@ -55,8 +55,9 @@ def decline(
     """
 
     def work(connection: Connection) -> int:
-        opened = read_wave(connection, survey, wave)
-        code = read_population(connection, survey, wave).code(unit, opened.questionnaire.id)
+        known = known_wave(store, connection, survey, wave)
+        opened = known.opened
+        code = known.population.code(unit, opened.questionnaire.id)
         refuse_closed(connection, survey, wave, channel, at)
         key = Key(survey, wave, code, "")
         before = read_standing(connection, key)

@@ -46,7 +46,7 @@ def open_wave(
     rows = [_unit_row(questionnaire, position, unit, references or {}) for position, unit in enumerate(units)]
 
     def work(connection: Connection) -> None:
-        known = connection.execute(find_wave(questionnaire.survey, questionnaire.wave)).one_or_none()
+        known = find_wave(connection, questionnaire.survey, questionnaire.wave)
         if known is not None:
             _check_same(questionnaire, origin, known)
         else:

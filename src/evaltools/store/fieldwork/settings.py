@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, bindparam, delete, insert, select
 
 from evaltools.errors import Fault, StoreError
 from evaltools.language import Text
@@ -30,6 +30,11 @@ _TOLD: Final = ("keep_until", "closes_at", "mode", "legal_basis", "approval", "l
 """What the journal says in clear; the rest is there as a hash, since it may name people."""
 
 Wave = tuple[str, str]
+
+# Built once: making a statement costs more than running it.
+_KEPT = select(FIELDWORK.c.settings).where(
+    FIELDWORK.c.survey == bindparam("of_survey"), FIELDWORK.c.wave == bindparam("of_wave")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +58,7 @@ def fieldwork_of(store: Store, survey: str, wave: str) -> Fieldwork:
 
 def read_fieldwork_of(connection: Connection, survey: str, wave: str) -> Fieldwork:
     """`fieldwork_of`, inside a transaction."""
-    row = connection.execute(_settings((survey, wave))).scalar()
+    row = _settings(connection, (survey, wave))
     if row is not None:
         return _fieldwork(json.loads(row), _mailbox(connection, (survey, wave)))
     opened = read_wave(connection, survey, wave)
@@ -64,7 +69,7 @@ def read_fieldwork_of(connection: Connection, survey: str, wave: str) -> Fieldwo
 
 def refuse_closed(connection: Connection, survey: str, wave: str, channel: Channel, at: dt.datetime) -> None:
     """`StoreError` WAVE_CLOSED where a wave has closed to the channels of the municipalities. A file may come later."""
-    row = None if channel == "file" else connection.execute(_settings((survey, wave))).scalar()
+    row = None if channel == "file" else _settings(connection, (survey, wave))
     closes_at = None if row is None else json.loads(row)["closes_at"]
     if closes_at is not None and at >= moment(closes_at):
         problem = "this wave has closed, and your answer was NOT saved"
@@ -113,7 +118,7 @@ def retention_missing(where: str) -> Fault:
 
 def keep_fieldwork(connection: Connection, wave: Wave, fieldwork: Fieldwork, who: Who) -> None:
     """Write settings that differ from those that are kept, and a line in the journal."""
-    before = connection.execute(_settings(wave)).scalar()
+    before = _settings(connection, wave)
     content = _content(fieldwork)
     if before is not None:
         known = json.loads(before)
@@ -160,8 +165,9 @@ def keep_contact(connection: Connection, wave: Wave, unit: str, contact: Contact
     connection.execute(insert(CONTACTS).values(**row, **people))
 
 
-def _settings(wave: Wave) -> Any:
-    return select(FIELDWORK.c.settings).where(FIELDWORK.c.survey == wave[0], FIELDWORK.c.wave == wave[1])
+def _settings(connection: Connection, wave: Wave) -> str | None:
+    """The text of the settings as they are kept, or None."""
+    return connection.execute(_KEPT, {"of_survey": wave[0], "of_wave": wave[1]}).scalar()
 
 
 def _mailbox(connection: Connection, wave: Wave) -> Contact:
@@ -205,7 +211,7 @@ def _fieldwork(content: dict[str, Any], mailbox: Contact) -> Fieldwork:
 def changed_settings(connection: Connection, survey: str, wave: str) -> bool:
     """Whether the settings of a wave are not those of its journal. A mailbox that was purged is no change."""
     told = [detail for _, detail in lines(connection, survey, wave, "settings")]
-    row = connection.execute(_settings((survey, wave))).scalar()
+    row = _settings(connection, (survey, wave))
     if row is None or not told:
         return row is not None or bool(told)
     if sha256_of(row) != told[-1]["settings_sha256"]:

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, func, select
 
 from evaltools.store.fieldwork.dispositions import read_dispositions
-from evaltools.store.fieldwork.waves import read_population, read_wave
+from evaltools.store.fieldwork.waves import known_wave
 from evaltools.store.handle import Store, reading, write
 from evaltools.store.log.journal import Line, lines, note
 from evaltools.store.model import UnitStatus
@@ -39,7 +39,7 @@ def unit_statuses(store: Store, survey: str, wave: str) -> tuple[UnitStatus, ...
                 colleagues=people.get(code, 0),
                 reminded=tuple(reminded[code]),
             )
-            for code, unit in read_population(connection, survey, wave).units.items()
+            for code, unit in known_wave(store, connection, survey, wave).population.units.items()
         )
 
 
@@ -51,10 +51,10 @@ def note_reminder(store: Store, survey: str, wave: str, unit: str, kind: str, *,
     """
 
     def work(connection: Connection) -> bool:
-        opened = read_wave(connection, survey, wave)
-        code = read_population(connection, survey, wave).code(unit, opened.questionnaire.id)
-        known = [detail["kind"] for _, detail in lines(connection, survey, wave, "reminder", unit=code)]
-        if kind in known:
+        known = known_wave(store, connection, survey, wave)
+        code = known.population.code(unit, known.opened.questionnaire.id)
+        before = [detail["kind"] for _, detail in lines(connection, survey, wave, "reminder", unit=code)]
+        if kind in before:
             return False
         note(connection, Line(survey, wave, "reminder", code, {"kind": kind}), "", at)
         return True
@@ -95,7 +95,6 @@ def _colleagues(connection: Connection, survey: str, wave: str) -> Mapping[str, 
 
 
 def _reminded(connection: Connection, survey: str, wave: str) -> Mapping[str, list[tuple[str, dt.datetime]]]:
-    read_wave(connection, survey, wave)
     found: dict[str, list[tuple[str, dt.datetime]]] = defaultdict(list)
     for row, detail in lines(connection, survey, wave, "reminder"):
         found[row.unit].append((detail["kind"], moment(row.at)))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, select
+from sqlalchemy import Connection, Row, bindparam, select
 
 from evaltools.errors import Fault, StoreError, near
 from evaltools.provenance import Origin
@@ -17,6 +17,14 @@ from evaltools.schema.model import Questionnaire
 from evaltools.store.handle import Store, reading
 from evaltools.store.model import Unit
 from evaltools.store.tables import UNITS, WAVES
+
+# Built once: making a statement costs more than running it.
+_WAVE = select(WAVES).where(WAVES.c.survey == bindparam("of_survey"), WAVES.c.wave == bindparam("of_wave"))
+_UNITS = (
+    select(UNITS)
+    .where(UNITS.c.survey == bindparam("of_survey"), UNITS.c.wave == bindparam("of_wave"))
+    .order_by(UNITS.c.position)
+)
 
 Figures = Mapping[str, float]
 """Register figures of one unit by name, such as `placed_register`."""
@@ -58,7 +66,7 @@ class OpenedWave:
 
 def read_wave(connection: Connection, survey: str, wave: str) -> OpenedWave:
     """The wave as it was opened; `StoreError` NO_SUCH_WAVE with the nearest one otherwise."""
-    row = connection.execute(find_wave(survey, wave)).one_or_none()
+    row = find_wave(connection, survey, wave)
     if row is None:
         known = [f"{found.survey}/{found.wave}" for found in connection.execute(select(WAVES.c.survey, WAVES.c.wave))]
         asked = f"{survey}/{wave}"
@@ -71,9 +79,27 @@ def read_waves(connection: Connection) -> tuple[OpenedWave, ...]:
     return tuple(_opened(row) for row in connection.execute(select(WAVES).order_by(WAVES.c.survey, WAVES.c.wave)))
 
 
-def find_wave(survey: str, wave: str) -> Select[Any]:
-    """The statement that finds the row of a wave."""
-    return select(WAVES).where(WAVES.c.survey == survey, WAVES.c.wave == wave)
+def find_wave(connection: Connection, survey: str, wave: str) -> Row[Any] | None:
+    """The row of a wave, or None where it is not open."""
+    return connection.execute(_WAVE, {"of_survey": survey, "of_wave": wave}).one_or_none()
+
+
+@dataclass(frozen=True, slots=True)
+class KnownWave:
+    """An opened wave with its population: neither ever changes."""
+
+    opened: OpenedWave
+    population: Population
+
+
+def known_wave(store: Store, connection: Connection, survey: str, wave: str) -> KnownWave:
+    """A wave and its population, read once for as long as the store is open; `StoreError` NO_SUCH_WAVE."""
+    asked = (survey, wave)
+    if asked not in store.known:
+        opened = read_wave(connection, survey, wave)
+        store.known[asked] = KnownWave(opened, read_population(connection, survey, wave))
+    found: KnownWave = store.known[asked]
+    return found
 
 
 def _opened(row: Row[Any]) -> OpenedWave:
@@ -89,13 +115,12 @@ def _questionnaire(source: str) -> Questionnaire:
 def questionnaire_of(store: Store, survey: str, wave: str) -> Questionnaire:
     """The questionnaire of a wave, as it was opened. Raises: `StoreError` NO_SUCH_WAVE."""
     with reading(store) as connection:
-        return read_wave(connection, survey, wave).questionnaire
+        return known_wave(store, connection, survey, wave).opened.questionnaire
 
 
 def read_population(connection: Connection, survey: str, wave: str) -> Population:
     """The units of a wave in the order of its frame."""
-    of_wave = (UNITS.c.survey == survey) & (UNITS.c.wave == wave)
-    rows = connection.execute(select(UNITS).where(of_wave).order_by(UNITS.c.position)).all()
+    rows = connection.execute(_UNITS, {"of_survey": survey, "of_wave": wave}).all()
     units = {row.unit: Unit(row.unit, row.name, json.loads(row.frame), tuple(json.loads(row.aliases))) for row in rows}
     figures = {row.unit: json.loads(row.reference_figures) for row in rows}
     return Population(units, figures, _spellings(units.values()))

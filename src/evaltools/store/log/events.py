@@ -26,7 +26,8 @@ _HASHED = (
 )  # fmt: skip
 
 # Built once: making a statement costs more than running it.
-_NEW_EVENTS, _NEW_VALUES = insert(EVENTS), insert(EVENT_VALUES)
+_NEW_EVENTS, _NEW_VALUES, _NEW_ACTOR = insert(EVENTS), insert(EVENT_VALUES), insert(ACTORS)
+_PSEUDONYM = select(ACTORS.c.pseudonym).where(ACTORS.c.name == bindparam("of_name"))
 _LAST_EVENT = (
     select(EVENTS.c.seq, EVENTS.c.hash)
     .where(EVENTS.c.unit == bindparam("of_unit"))
@@ -123,8 +124,8 @@ def value_hash(salt: str, value: str) -> str:
 
 def pseudonym(connection: Connection, name: str, token: Callable[[int], str]) -> str:
     """The pseudonym of a person; a new one at the first meeting."""
-    found = connection.execute(select(ACTORS.c.pseudonym).where(ACTORS.c.name == name)).scalar()
+    found = connection.execute(_PSEUDONYM, {"of_name": name}).scalar()
     if found is None:
         found = token(8)
-        connection.execute(insert(ACTORS).values(pseudonym=found, name=name))
+        connection.execute(_NEW_ACTOR, {"pseudonym": found, "name": name})
     return str(found)

@@ -59,7 +59,8 @@ def content_hash(key: Key, texts: Mapping[str, str]) -> str:
     return sha256_of([key.row(), dict(texts)])
 
 
-def _of_key(table: Table) -> ColumnElement[bool]:
+def of_key(table: Table) -> ColumnElement[bool]:
+    """The condition that a row belongs to one response; `key_parameters` says to which."""
     columns = table.c
     return (
         (columns.survey == bindparam("of_survey"))
@@ -69,40 +70,41 @@ def _of_key(table: Table) -> ColumnElement[bool]:
     )
 
 
-def _key_parameters(key: Key) -> dict[str, str]:
+def key_parameters(key: Key) -> dict[str, str]:
+    """What fills the condition of `of_key`."""
     return {f"of_{name}": text for name, text in key.row().items()}
 
 
 # Built once: making a statement costs more than running it.
-_KEPT = select(ANSWERS.c.field, ANSWERS.c.value, ANSWERS.c.version).where(_of_key(ANSWERS))
-_STANDING = select(RESPONSES).where(_of_key(RESPONSES))
+_KEPT = select(ANSWERS.c.field, ANSWERS.c.value, ANSWERS.c.version).where(of_key(ANSWERS))
+_STANDING = select(RESPONSES).where(of_key(RESPONSES))
 _NEW_STANDING, _NEW_ANSWERS = insert(RESPONSES), insert(ANSWERS)
 _CHANGED_STANDING = (
     update(RESPONSES)
-    .where(_of_key(RESPONSES))
+    .where(of_key(RESPONSES))
     .values({name: bindparam(name) for name in ("disposition", "version", "submitted_at", "channel", "changed_at")})
 )
 _CHANGED_ANSWER = (
     update(ANSWERS)
-    .where(_of_key(ANSWERS), ANSWERS.c.field == bindparam("of_field"))
+    .where(of_key(ANSWERS), ANSWERS.c.field == bindparam("of_field"))
     .values(value=bindparam("value"), version=bindparam("version"))
 )
 _WITHOUT_ANSWERS, _WITHOUT_RESPONSE = (
-    delete(ANSWERS).where(_of_key(ANSWERS)),
-    delete(RESPONSES).where(_of_key(RESPONSES)),
+    delete(ANSWERS).where(of_key(ANSWERS)),
+    delete(RESPONSES).where(of_key(RESPONSES)),
 )
-_WITHOUT_ANSWER = delete(ANSWERS).where(_of_key(ANSWERS), ANSWERS.c.field == bindparam("of_field"))
+_WITHOUT_ANSWER = delete(ANSWERS).where(of_key(ANSWERS), ANSWERS.c.field == bindparam("of_field"))
 
 
 def read_kept(connection: Connection, key: Key) -> dict[str, Kept]:
     """The answers of one response by field."""
-    rows = connection.execute(_KEPT, _key_parameters(key))
+    rows = connection.execute(_KEPT, key_parameters(key))
     return {row.field: Kept(row.value, row.version) for row in rows}
 
 
 def read_standing(connection: Connection, key: Key) -> Standing:
     """How far one response has come; `NOTHING` where nothing has come in."""
-    row = connection.execute(_STANDING, _key_parameters(key)).one_or_none()
+    row = connection.execute(_STANDING, key_parameters(key)).one_or_none()
     return NOTHING if row is None else standing(row)
 
 
@@ -123,7 +125,7 @@ def write_standing(connection: Connection, key: Key, now: Standing, *, is_new: b
     if is_new:
         connection.execute(_NEW_STANDING, {**key.row(), **values})
     else:
-        connection.execute(_CHANGED_STANDING, {**_key_parameters(key), **values})
+        connection.execute(_CHANGED_STANDING, {**key_parameters(key), **values})
 
 
 def write_kept(connection: Connection, key: Key, changes: Mapping[str, Kept], known: Iterable[str]) -> None:
@@ -135,7 +137,7 @@ def write_kept(connection: Connection, key: Key, changes: Mapping[str, Kept], kn
         if field not in before
     ]
     changed = [
-        {**_key_parameters(key), "of_field": field, "value": kept.value, "version": kept.version}
+        {**key_parameters(key), "of_field": field, "value": kept.value, "version": kept.version}
         for field, kept in changes.items()
         if field in before
     ]
@@ -147,10 +149,10 @@ def write_kept(connection: Connection, key: Key, changes: Mapping[str, Kept], kn
 
 def remove_response(connection: Connection, key: Key) -> None:
     """Take a response out of the current state."""
-    connection.execute(_WITHOUT_ANSWERS, _key_parameters(key))
-    connection.execute(_WITHOUT_RESPONSE, _key_parameters(key))
+    connection.execute(_WITHOUT_ANSWERS, key_parameters(key))
+    connection.execute(_WITHOUT_RESPONSE, key_parameters(key))
 
 
 def remove_field(connection: Connection, key: Key, field: str) -> None:
     """Take one answer out of the current state."""
-    connection.execute(_WITHOUT_ANSWER, {**_key_parameters(key), "of_field": field})
+    connection.execute(_WITHOUT_ANSWER, {**key_parameters(key), "of_field": field})

@@ -1,0 +1,245 @@
+"""Several editors at one response, step by step at random, and a model that knows what each of them has seen."""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from evaltools.errors import StoreError
+from evaltools.schema import Questionnaire, tied_fields
+from evaltools.schema.missing import Missing
+from evaltools.store import Conflict, Current, Refused, Saved, Store, Submission, current, receive, reopen
+from evaltools.store.handle import reading
+from tiny_survey import WHEN
+
+NUMBERS = ("placed", "network", "cases")
+FIELDS = (*NUMBERS, "stage", "remark")
+Values = Mapping[str, object]
+
+
+class Lost(AssertionError):
+    """An answer was overwritten by somebody who had not seen it, or a conflict was told where there is none."""
+
+
+@dataclass
+class Editor:
+    """What one person has on the screen: values, the version they came with, and what was ever seen or typed."""
+
+    name: str
+    base: int = 0
+    screen: dict[str, object] = field(default_factory=dict)
+    seen: dict[str, int] = field(default_factory=dict)
+    typed: set[tuple[str, str]] = field(default_factory=set)
+    request: tuple[dict[str, object], int, bool] | None = None
+
+
+@dataclass
+class World:
+    """One response of one unit, its editors, and every acknowledged value by field, editor and value."""
+
+    store: Store
+    questionnaire: Questionnaire
+    unit: str
+    chance: random.Random
+    editors: list[Editor]
+    tally: Counter[str]
+    history: list[tuple[int, dict[str, object]]] = field(default_factory=lambda: [(0, {})])
+    acknowledged: list[tuple[str, str, object]] = field(default_factory=list)
+    number: int = 0
+    clock: dt.datetime = WHEN
+    standing: Current | None = None
+
+    def now(self) -> Current:
+        """The response as it stands; read again only after somebody has written."""
+        if self.standing is None:
+            self.standing = current(self.store, "tiny", "2018", self.unit)
+        return self.standing
+
+    def step(self) -> None:
+        """One person does one thing."""
+        editor = self.chance.choice(self.editors)
+        self.clock += dt.timedelta(seconds=1)
+        actions: list[tuple[int, Callable[[Editor], None]]] = [
+            (3, self.load), (9, self.save), (2, self.retry), (1, self.submit), (1, self.open_again),
+        ]  # fmt: skip
+        weights, choices = zip(*actions, strict=True)
+        self.chance.choices(choices, weights)[0](editor)
+
+    def load(self, editor: Editor) -> None:
+        """Open the page: everything is seen."""
+        self.tally["load"] += 1
+        now = self.now()
+        editor.base, editor.screen = now.response.version, dict(now.response.answers)
+        editor.seen |= {name: one.version for name, one in now.by_field.items()}
+
+    def save(self, editor: Editor) -> None:
+        """Change something and save: the whole page, or only what was changed."""
+        changed = {name: self._value(name) for name in self.chance.sample(FIELDS, self.chance.randint(1, 3))}
+        whole = self.chance.random() < 0.5
+        self._send(editor, {**editor.screen, **changed} if whole else changed, submit=False)
+
+    def submit(self, editor: Editor) -> None:
+        """Send the page in, as it is on the screen."""
+        self._send(editor, dict(editor.screen), submit=True)
+
+    def retry(self, editor: Editor) -> None:
+        """The same request once more, as an impatient browser does."""
+        if editor.request is not None:
+            self.tally["retry"] += 1
+            answers, base, submit = editor.request
+            self._exchange(editor, answers, base, submit=submit)
+
+    def open_again(self, editor: Editor) -> None:
+        """Open a submitted response again."""
+        try:
+            reopen(self.store, "tiny", "2018", self.unit, at=self.clock, actor=editor.name, channel="form")
+            self.standing = None
+            self.tally["reopen"] += 1
+        except StoreError:
+            return
+
+    def _value(self, name: str) -> object:
+        """A value that nobody has written before, or nothing."""
+        self.number += 1
+        if self.chance.random() < 0.1:
+            return None
+        if name == "stage":
+            return self.chance.choice(("0", "1"))
+        return f"Linje {self.number}" if name == "remark" else self.number
+
+    def _send(self, editor: Editor, answers: dict[str, object], *, submit: bool) -> None:
+        editor.request = (answers, editor.base, submit)
+        editor.typed |= {(name, repr(_plain(value))) for name, value in answers.items()}
+        self._exchange(editor, answers, editor.base, submit=submit)
+
+    def _exchange(self, editor: Editor, answers: dict[str, object], base: int, *, submit: bool) -> None:
+        before = self.now()
+        sent = Submission(
+            "tiny", "2018", self.unit, {name: _raw(value) for name, value in answers.items()},
+            actor=editor.name, channel="form", base_version=base, submit=submit,
+        )  # fmt: skip
+        outcome = receive(self.store, sent, at=self.clock)
+        self.standing = None
+        after = self.now()
+        self.history.append((after.response.version, dict(after.response.answers)))
+        self._judge(editor, before, after, outcome, answers, base)
+        if self.chance.random() < 0.15:
+            self.tally["answer lost on the way back"] += 1
+            return
+        self._take_in(editor, after, outcome, answers)
+
+    def _judge(self, editor: Editor, before: Current, after: Current, outcome: Any, answers: Values, base: int) -> None:
+        """Nothing may go that its replacer had not seen, and no conflict may be told without a reason."""
+        self.tally[type(outcome).__name__] += 1
+        written = [name for name in FIELDS if _version(after, name) != _version(before, name)]
+        ties = tied_fields(self.questionnaire)
+        for name in {*written, *(other for one in written for other in ties.get(one, ()))}:
+            if not self._knew(editor, before, name, answers):
+                raise Lost(f"{editor.name} wrote {written} and had not seen {name}")
+        for name in written:
+            self.acknowledged.append((name, editor.name, _plain(after.response.answers.get(name))))
+        expected = self._clashes(before, answers, base)
+        if isinstance(outcome, Conflict):
+            if written or not (expected or not outcome.differences):
+                raise Lost(f"{editor.name} met a conflict that is none, or that wrote {written}")
+            if outcome.differences and {one.field for one in outcome.differences} < expected:
+                raise Lost(f"the conflict hides {expected}")
+        elif expected and not isinstance(outcome, Refused):
+            raise Lost(f"{editor.name} met no conflict about {expected}")
+
+    def _knew(self, editor: Editor, before: Current, name: str, answers: Values) -> bool:
+        version = _version(before, name)
+        value = _plain(before.response.answers.get(name))
+        own = (name, repr(value)) in editor.typed
+        return version <= editor.seen.get(name, 0) or own or value is None or value == _plain(answers.get(name))
+
+    def _clashes(self, before: Current, answers: Values, base: int) -> set[str]:
+        """Which fields are in conflict by the rule: a change, and another's change to the same field or its sum."""
+        seen = next(answers for version, answers in reversed(self.history) if version <= base)
+        now = before.response.answers
+        held = {name: _plain(answers[name] if name in answers else seen.get(name)) for name in FIELDS}
+        stale = {name for name in FIELDS if _version(before, name) > base and _plain(now.get(name)) != held[name]}
+        found: set[str] = set()
+        for name in answers:
+            untouched = _version(before, name) > base and held[name] == _plain(seen.get(name))
+            if untouched or held[name] == _plain(now.get(name)):
+                continue
+            reasons = stale & {name, *tied_fields(self.questionnaire).get(name, ())}
+            found |= {name, *reasons} if reasons else set()
+        return found
+
+    def _take_in(self, editor: Editor, after: Current, outcome: Any, answers: Values) -> None:
+        """The answer has come back: the screen and what was seen follow from it alone."""
+        if isinstance(outcome, Saved):
+            editor.base = outcome.version
+            mine = {name: value for name, value in answers.items() if name not in outcome.others}
+            editor.screen |= mine | dict(outcome.others)
+            editor.seen |= {name: _version(after, name) for name in {*mine, *outcome.others}}
+        elif isinstance(outcome, Conflict):
+            self._choose(editor, after, outcome, answers)
+
+    def _choose(self, editor: Editor, after: Current, outcome: Conflict, answers: Values) -> None:
+        """Both values are shown: take theirs, or send one's own again, or something new."""
+        shown = {one.field: one for one in outcome.differences}
+        editor.seen |= {name: _version(after, name) for name in {*shown, *outcome.others}}
+        editor.screen |= dict(outcome.others)
+        editor.base = outcome.version
+        mine = {name: value for name, value in answers.items() if name not in outcome.others}
+        theirs = {name: one.theirs for name, one in shown.items()}
+        kind = self.chance.choice(("theirs", "ours", "new"))
+        self.tally[f"chose {kind}"] += 1
+        if kind == "theirs":
+            editor.screen |= theirs
+            return
+        fresh = {name: self._value(name) for name in shown} if kind == "new" else {}
+        known = {name: editor.screen[name] for name in editor.screen if name in mine and name not in shown}
+        self._send(editor, {**known, **{n: v for n, v in mine.items() if n in shown}, **fresh}, submit=False)
+
+    def check_the_log(self) -> None:
+        """Every value that ever stood is in the log, under the name of who wrote it."""
+        with reading(self.store) as connection:
+            rows = connection.exec_driver_sql(
+                "SELECT events.field, actors.name, event_values.value FROM events JOIN event_values USING (unit, seq)"
+                " JOIN actors ON actors.pseudonym = events.actor WHERE unit = ?",
+                (self.unit,),
+            ).all()
+        logged = Counter((row.field, row.name, row.value) for row in rows)
+        for name, who, value in self.acknowledged:
+            if not logged[name, who, _logged(value)]:
+                raise Lost(f"{who}'s {name} = {value} is not in the log")
+        self.tally["values in the log"] += len(self.acknowledged)
+
+
+def interleave(
+    store: Store, questionnaire: Questionnaire, unit: str, seed: int, tally: Counter[str], steps: int = 12
+) -> None:
+    """One random interleaving of two or three editors at one unit's response; raises `Lost` where one is found."""
+    chance = random.Random(seed)
+    editors = [Editor(name) for name in ("Ida", "Bo", "Eva")[: chance.choice((2, 2, 3))]]
+    world = World(store, questionnaire, unit, chance, editors, tally)
+    for _ in range(steps):
+        world.step()
+    world.check_the_log()
+    tally["interleavings"] += 1
+
+
+def _version(now: Current, name: str) -> int:
+    return now.by_field[name].version if name in now.by_field else 0
+
+
+def _plain(value: object) -> object:
+    return None if value is Missing.NOT_ANSWERED else value
+
+
+def _raw(value: object) -> object:
+    return _plain(value)
+
+
+def _logged(value: object) -> str:
+    if value is None:
+        return '{"missing":"not_answered"}'
+    return str(value) if isinstance(value, int) else f'"{value}"'
