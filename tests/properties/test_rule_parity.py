@@ -250,7 +250,10 @@ def test_what_the_browser_reads_the_server_reads_alike(language: Language) -> No
     typed = (
         "2018-03",
         "3/2018",
+        "03.2018",
         "2018-13",
+        "1 - 3 - 2018",
+        "13/2018",
         "2018-03-31",
         "31.3.2018",
         "2018",

@@ -67,5 +67,5 @@ def test_a_repeat_says_which_answers_begin_a_turn() -> None:
 def test_a_computed_value_bears_its_tree_and_decimals(investment: Questionnaire) -> None:
     page = _page(investment, _section(investment, "cases_per_post"), {})
     computed = next(field for field in page["fields"] if field["name"] == "cases_per_post")
-    assert page["outputs"] == [["cases_per_post", ["round", computed["value"], ["value", 1]], 1]]
+    assert page["outputs"] == [["cases_per_post", ["round", computed["value"], ["value", 1]]]]
     assert computed["value"] == ["/", ["answer", "cases"], ["answer", "caseworkers"]]

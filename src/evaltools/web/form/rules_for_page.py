@@ -5,8 +5,9 @@ the content security policy has nothing to allow. `<script type="module" src="..
 without any of it the page works as before.
 
 `<form data-rules>`
-    the form of the page, with the rules; `data-autosave` lets it save by itself: it posts to its own address with the
-    header `X-Autosave: 1`; `data-open="fu_2 fu_3"` are turns of repeats that are shown though nobody has begun them
+    the form of the page, with the rules. The script posts it to the address of the page, with the header
+    `X-Autosave: 1`, when something has changed; `data-open="fu_2 fu_3"` are turns of repeats that are shown though
+    nobody has begun them
 `data-shows="a b"` on a fieldset, row or div
     `hidden` when none of these fields is asked; every control inside is disabled then, so it is not posted. The server
     renders `hidden` and `disabled` likewise. A control that is disabled where it is shown stays so
@@ -29,7 +30,7 @@ the values that could not be kept (then `partly`); 409 (`conflict`: pressing Sav
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
@@ -47,14 +48,20 @@ from evaltools.schema.tree import Answer, Call, Constant, Tree
 
 SUM_SUFFIX: Final = "__sum"
 _NUMBERS: Final = ("integer", "count", "decimal", "year")
-_MOMENTS: Final[Mapping[Kind, str]] = MappingProxyType(
+_MONTH: Final = "(?:0?[1-9]|1[0-2])"
+_DAY: Final = r"(?:0?[1-9]|[12]\d|3[01])"
+_BACKWARDS: Final = "backwards"
+_MOMENTS: Final[Mapping[Kind, tuple[tuple[str, str, str], ...]]] = MappingProxyType(
     {
-        "year": r"(?:19|20)\d\d",
-        "month": r"\d{4}-(?:0[1-9]|1[0-2])",
-        "date": r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])",
+        "year": ((r"(?:19|20)\d\d", "", ""),),
+        "month": ((r"[12]\d{3}-(?:0[1-9]|1[0-2])", "", ""), (rf"{_MONTH}[-/. ]+[12]\d{{3}}", _BACKWARDS, "")),
+        "date": (
+            (r"[12]\d{3}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])", "", ""),
+            (rf"{_DAY}[-/. ]+{_MONTH}[-/. ]+[12]\d{{3}}", _BACKWARDS, ""),
+        ),
     }
 )
-"""The plainest way to write each; any other is read by the server only."""
+"""How moments are mostly written; other ways are read by the server only."""
 _READ_BY_PATTERN: Final = (*_NUMBERS, *_MOMENTS)
 
 
@@ -90,24 +97,21 @@ def rules_for_page(q: Questionnaire, section: Section, counting: Answers, langua
         `ask(q, answers).answers` holds them
     :param language: in which numbers are written
     :returns: `fields` in the order of the questionnaire (`name`, `kind`, and where they have them `ask_if`, `value` of
-        computed ones, `decimals` that may be written); `repeats`: the turns of each from the last to
-        the first, with the fields that begin them; `outputs`: name, tree and decimals of what is counted along;
-        `written`: how values of each kind are written (pattern, thousands mark, decimal mark); `known`: the answers
-        that those trees name. The script takes an answer from `known` only where the page has no control for it
+        computed ones, `decimals` that may be written); `repeats`: the turns of each from the last to the first, with
+        the fields that begin them; `outputs`: name and tree of what is counted along; `written`: how values
+        of each kind are written (pattern, thousands mark or `backwards`, decimal mark); `known`: the answers that those
+        trees name. The script takes an answer from `known` only where the page has no control for it
     """
     own = _names(section)
     on_page = [field for field in fields(q) if field.name in own]
-    outputs = [
-        *_computed(on_page),
-        *((each.name, each.tree, _decimals_of(each, on_page)) for each in running_sums(q, section)),
-    ]
-    trees = [*(field.ask_if for field in on_page), *(tree for _, tree, _ in outputs)]
+    outputs = [*_computed(on_page), *((each.name, each.tree) for each in running_sums(q, section))]
+    trees = [*(field.ask_if for field in on_page), *(tree for _, tree in outputs)]
     named = {name for tree in trees if tree is not None for name in names_in(tree)} - _later_names(q, own)
     page = {
         "language": language,
         "fields": [_field(field) for field in on_page],
         "repeats": [_turns(item, on_page) for item in section.items if item.kind == "repeat"],
-        "outputs": [[name, tree_to_json(tree), decimals] for name, tree, decimals in outputs],
+        "outputs": [[name, tree_to_json(tree)] for name, tree in outputs],
         "written": {field.kind: _written(field.kind, language) for field in on_page if field.kind in _READ_BY_PATTERN},
         "known": {name: value_to_json(counting[name]) for name in sorted(named) if _is_known(name, counting, own)},
     }
@@ -150,21 +154,17 @@ def _turns(repeat: Item, on_page: Iterable[Field]) -> list[list[object]]:
     return turns
 
 
-def _computed(on_page: Iterable[Field]) -> Iterator[tuple[str, Tree, int]]:
+def _computed(on_page: Iterable[Field]) -> Iterator[tuple[str, Tree]]:
     """The computed numbers, rounded as they are shown; a computed code is shown anew by the server only."""
     for field in on_page:
-        item = field.item
-        if item.value is not None and item.codelist is None:
-            yield field.name, Call("round", (item.value, Constant(item.decimals))), item.decimals
+        value, decimals = field.item.value, field.item.decimals
+        if value is not None and field.item.codelist is None:
+            yield field.name, Call("round", (value, Constant(decimals))) if decimals else value
 
 
-def _decimals_of(shown: RunningSum, on_page: Iterable[Field]) -> int:
-    return max(field.item.decimals for field in on_page if field.name in shown.parts)
-
-
-def _written(kind: Kind, language: Language) -> list[tuple[str, str, str]]:
+def _written(kind: Kind, language: Language) -> Sequence[tuple[str, str, str]]:
     if kind in _MOMENTS:
-        return [(_MOMENTS[kind], " ", " ")]
+        return _MOMENTS[kind]
     return [(pattern.pattern, group, comma) for pattern, group, comma in written_numbers(language)]
 
 

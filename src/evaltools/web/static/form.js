@@ -130,14 +130,15 @@ export function read({ kind, decimals }, texts, written) {
   if (text.startsWith("missing:")) return { missing: text.slice(8) };
   if (!(kind in written)) return text || undefined;
   const [pattern, group, comma] = written[kind].find(([pattern]) => RegExp(`^(?:${pattern})$`).test(text)) ?? [];
-  if (!pattern || decimals === undefined) return pattern && text;
+  if (!pattern) return undefined;
+  if (group === "backwards") return text.split(/\D+/).reverse().map((part) => part.padStart(2, 0)).join("-");
+  if (decimals === undefined) return text;
   const number = text.replaceAll(" ", "").replaceAll(group, "").replace(comma, ".");
   return (number.split(".")[1] ?? "").length > decimals ? undefined : Number(number);
 }
 
 function start(form) {
   const page = JSON.parse(form.dataset.rules);
-  const outputs = page.outputs.map(([name, ...how]) => [form.querySelector(`[data-value=${name}]`), ...how]);
   const controls = [...form.elements];
   const isChosen = (control) => /radio|checkbox/.test(control.type);
   const isGiven = (control) => (isChosen(control) ? control.checked : control.value.trim());
@@ -162,10 +163,11 @@ function start(form) {
       const part = control.closest("[data-shows]");
       if (part) control.disabled = part.hidden;
     }
-    for (const [output, tree, decimals] of outputs) {
+    for (const [name, tree] of page.outputs) {
+      const output = form.querySelector(`[data-value=${name}]`);
       const found = evaluate(tree, answers);
-      const places = { minimumFractionDigits: decimals };
-      output.value = found?.d ? binary(found).toLocaleString(page.language, places).replace("-", "−") : output.dataset.none;
+      const shown = found?.d && binary(found).toLocaleString(page.language);
+      if (output) output.value = shown?.replace("-", "−") ?? output.dataset.none;
     }
   }
 
@@ -177,7 +179,7 @@ function start(form) {
     show();
   });
   show();
-  if ("autosave" in form.dataset) saveAlone(form);
+  saveAlone(form);
 }
 
 function saveAlone(form) {
@@ -222,7 +224,7 @@ function saveAlone(form) {
       }
     } catch {} // no connection, or no answer of ours
     say(state);
-    failures = state === "conflict" ? Infinity : failures + 1;
+    failures += state === "conflict" ? Infinity : 1;
   }
 
   function save() {
@@ -240,7 +242,7 @@ function saveAlone(form) {
 
   form.addEventListener("input", () => later(1500));
   form.addEventListener("change", () => later(200));
-  for (const event of ["visibilitychange", "pagehide"]) addEventListener(event, save);
+  addEventListener("visibilitychange", save);
   addEventListener("pageshow", ({ persisted }) => persisted && location.reload());
   addEventListener("beforeunload", (event) => {
     save();
