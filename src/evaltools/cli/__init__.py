@@ -31,6 +31,7 @@ VERBS: Final[Mapping[str, str]] = MappingProxyType(
         "export": "write labelled data for SPSS, Stata, parquet or CSV",
         "memo": "execute the chapters and write the memo",
         "verify": "run the recorded code again and report the first difference",
+        "sheets": "make the pages that show a unit its answers beside those of others",
         "dictionary": "write the pages of the data dictionary",
     }
 )

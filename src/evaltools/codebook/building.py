@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from evaltools.codebook.book import Book
-from evaltools.codebook.html import Html, fact_list, link, page, tag, text, unordered
 from evaltools.codebook.item_block import item_block
 from evaltools.codebook.uses import uses_of
 from evaltools.dataset import Dataset, build_dataset
+from evaltools.document.html.elements import Html, fact_list, link, page, tag, text, unordered
 from evaltools.language import Language, Texts, texts
 from evaltools.present import ReleasePlan
 from evaltools.store.model import Snapshot

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 
 from evaltools.codebook.book import Book
 from evaltools.codebook.counting import FieldCounts, count_field
-from evaltools.codebook.html import Html, fact_list, tag, text
 from evaltools.codebook.item_tables import item_tables
 from evaltools.codebook.wording import variable_names
+from evaltools.document.html.elements import Html, fact_list, tag, text
 from evaltools.schema import Item, rule_sentence
 from evaltools.schema.describing import (
     fields_of,

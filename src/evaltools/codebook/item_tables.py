@@ -7,7 +7,7 @@ from typing import Final
 
 from evaltools.codebook.book import Book
 from evaltools.codebook.counting import Count, FieldCounts
-from evaltools.codebook.html import Html, table, tag, text
+from evaltools.document.html.elements import Html, table, tag, text
 from evaltools.language.numbers import number
 from evaltools.schema import Item
 

@@ -37,10 +37,10 @@ def receipt_document(questionnaire: Questionnaire, submitted: Submitted, languag
         blocks=(
             *_answer_tables(questionnaire, submitted, language),
             *_reasons(questionnaire, submitted, language),
-            _how_to_check(submitted, language),
         ),
         register=(),
         facts=tuple(_facts(submitted, language)),
+        box=_how_to_check(language),
         kind=say("collect.receipt.kind"),
     )
 
@@ -167,9 +167,8 @@ def _asked_reasons(questionnaire: Questionnaire, language: Language) -> dict[str
     return {**told, **rules}
 
 
-def _how_to_check(submitted: Submitted, language: Language) -> Box:
+def _how_to_check(language: Language) -> Box:
     say = texts(language).say
     steps = tuple((TextRun(say(f"collect.receipt.steps.{step}")),) for step in ("json", "ask", "command"))
     told = (Paragraph((TextRun(say("collect.receipt.how")),)), Bullets(steps, ordered=True))
-    checksum = Paragraph((TextRun(say("collect.receipt.hash_is", hash=submitted.content_sha256)),), "note")
-    return Box(say("collect.receipt.how_title"), (*told, checksum))
+    return Box(say("collect.receipt.how_title"), told)

@@ -32,6 +32,12 @@ def find_page(store: Store, survey: str, wave: str, unit: str, kind: str, langua
     return None if row is None else Page(**{**row._mapping, "made_at": moment(row.made_at)})
 
 
+def remove_pages(connection: Connection, survey: str, wave: str, unit: str) -> None:
+    """Take the pages of a unit away: they hold its answers."""
+    of_unit = (PAGES.c.survey == survey) & (PAGES.c.wave == wave) & (PAGES.c.unit == unit)
+    connection.execute(delete(PAGES).where(of_unit))
+
+
 def _here(survey: str, wave: str, unit: str, kind: str, language: Language) -> ColumnElement[bool]:
     columns = PAGES.c
     of_unit = (columns.survey == survey) & (columns.wave == wave) & (columns.unit == unit)

@@ -7,6 +7,7 @@ import datetime as dt
 from sqlalchemy import Connection, select
 
 from evaltools.errors import Fault, StoreError, near
+from evaltools.store.fieldwork.pages import remove_pages
 from evaltools.store.fieldwork.waves import read_population, read_wave
 from evaltools.store.handle import Store, write
 from evaltools.store.keeping.clearing import leave_no_bytes
@@ -36,6 +37,7 @@ def erase_record(
         who = Who(pseudonym(connection, actor, store.token), "file", at)
         append(connection, key, opened.schema_sha256, [Entry("erase")], who, store.token)
         remove_response(connection, key)
+        remove_pages(connection, survey, wave, code)
         return erase_values(connection, key)
 
     count = write(store, work)

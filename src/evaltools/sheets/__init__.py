@@ -1,0 +1,5 @@
+"""Comparison sheets: a unit's own answers beside its region, its size and all, made aside as finished pages."""
+
+from evaltools.sheets.making import PAGE_KIND, Made, make_sheets
+
+__all__ = ["PAGE_KIND", "Made", "make_sheets"]
