@@ -7,7 +7,7 @@ import random
 import types
 from collections.abc import Iterator
 from functools import cache
-from itertools import islice
+from itertools import count, islice
 from pathlib import Path
 from typing import Any, cast
 
@@ -158,13 +158,16 @@ def _units() -> tuple[Unit, ...]:
 
 
 def _rehearsed(q: Questionnaire, seed: int) -> Iterator[Answers]:
-    settings = read_settings(q.survey)
-    made = (
-        record_sheets(q, settings, _units(), seed)
-        if q.many_records
-        else unit_sheets(q, settings, _units(), 0, seed, {})
-    )
-    return (sheet.answers for sheet in made)
+    """Made-up answers without end: when every unit has answered, they answer anew."""
+    settings, units = read_settings(q.survey), _units()
+    for round_seed in count(seed):
+        many = q.many_records
+        made = (
+            record_sheets(q, settings, units, round_seed)
+            if many
+            else unit_sheets(q, settings, units, 0, round_seed, {})
+        )
+        yield from (sheet.answers for sheet in made)
 
 
 def _hurried(q: Questionnaire, answers: Answers, chance: random.Random) -> dict[str, Value]:
