@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import json
+
+from evaltools.schema import read_survey
 from evaltools.schema.missing import Missing
-from page_values import a_desk, drawn_section, one, posted, words
+from evaltools.web.form import section_page
+from every_kind import every_kind
+from page_values import SURVEYS, a_desk, drawn, drawn_section, municipal, one, posted, words
 
 
 def test_a_field_that_is_not_asked_is_in_the_page_but_hidden_and_switched_off() -> None:
@@ -180,3 +185,25 @@ def test_a_kept_answer_in_a_closed_branch_stays_in_the_page_for_when_it_opens_ag
     assert desk.asking.answers["why"] is Missing.NOT_ASKED
     tree = drawn_section(desk, "use")
     assert tree.xpath("//input[@name='why' and @checked]/@value") == ["1"]
+
+
+def test_a_running_sum_names_its_parts_by_number_and_counts_what_is_there() -> None:
+    q = read_survey(SURVEYS / "investment" / "1")
+    name = next(item.section for item in q.items if item.name == "placed_network")
+    tree = drawn_section(a_desk({"placed_network": "4", "placed_other": "3"}, q=q), name)
+    assert words(one(tree, "//p[@class='sum']")) == "Sum af 3.3, 3.4, 3.5 og 3.6: 7"
+
+
+def test_every_count_that_the_script_renews_stands_in_the_page() -> None:
+    for q in (every_kind(), municipal(), read_survey(SURVEYS / "network_meeting" / "1")):
+        for section in q.sections:
+            page = section_page(a_desk(q=q), section)
+            counted = {name for name, *_ in json.loads(page.rules)["outputs"]}
+            assert counted <= set(drawn(page).xpath("//output/@data-value"))
+
+
+def test_the_summary_takes_the_focus_only_after_a_post() -> None:
+    answers = {"placed": "4", "network": "9"}
+    assert one(drawn_section(a_desk(answers), "figures"), "#summary").get("autofocus") is None
+    again = drawn_section(a_desk(answers), "figures", post=posted(answers, "figures"))
+    assert one(again, "#summary").get("autofocus") is not None

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from dataclasses import field as part
 from typing import Final, Literal
 
-from evaltools.collect.limits import limits
+from evaltools.collect.limits import limits, shown_number
 from evaltools.collect.model import Problem
 from evaltools.collect.saying import said
 from evaltools.language import texts
@@ -120,8 +120,16 @@ def _value(field: Field, drawing: Drawing, figure: Figure | None) -> str:
         return ""
     answer = drawing.answer(field)
     if field.kind == "computed":
-        return "" if answer is None or isinstance(answer, Missing) else said(answer, field, drawing.desk.language)
+        return _computed(field, answer, drawing)
     return "" if figure is not None and figure.agrees else typed_text(answer, field, drawing.desk.language)
+
+
+def _computed(field: Field, answer: Value | None, drawing: Drawing) -> str:
+    if answer is None or isinstance(answer, Missing):
+        return ""
+    if isinstance(answer, int | float) and not isinstance(answer, bool):
+        return shown_number(answer, drawing.desk.language)  # the unit stands beside it
+    return said(answer, field, drawing.desk.language)
 
 
 def _chosen(field: Field, drawing: Drawing) -> tuple[str, ...]:

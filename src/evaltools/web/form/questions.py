@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from functools import lru_cache
 from typing import Final
 
 from evaltools.collect.limits import shown_number
-from evaltools.schema import evaluate, numbering
-from evaltools.schema.fields import item_fields
-from evaltools.schema.model import Field, Item
+from evaltools.language import Text, listed
+from evaltools.schema import evaluate, numbering, rule_sentence
+from evaltools.schema.fields import both, item_fields
+from evaltools.schema.model import Field, Item, Questionnaire, Section
 from evaltools.web.form.controls import Drawing, control
 from evaltools.web.form.desk import fields_by_name
 from evaltools.web.form.model import Layout, Question, Sum, Turn
@@ -66,10 +68,30 @@ def _is_matrix(item: Item) -> bool:
 def _hints(item: Item, drawing: Drawing) -> Iterator[str]:
     """Who is asked, and the instruction."""
     language = drawing.desk.language
-    if item.universe is not None and item.ask_if is not None:
-        yield drawing.say("hint.universe", universe=item.universe.to(language))
+    universe = _own_universes(drawing.desk.questionnaire).get(item.name)
+    if universe is not None:
+        yield drawing.say("hint.universe", universe=universe.to(language))
     if item.instruction is not None:
         yield item.instruction.to(language)
+
+
+@lru_cache(maxsize=64)
+def _own_universes(questionnaire: Questionnaire) -> Mapping[str, Text]:
+    """Who is asked, where the questionnaire says so itself.
+
+    A universe that is only the routing in words tells nothing to whoever has just been asked.
+    """
+    items = [(section, item) for section in questionnaire.sections for item in section.items]
+    return {
+        item.name: item.universe
+        for section, item in items
+        if item.universe is not None and item.universe.da != _routing(questionnaire, section, item)
+    }
+
+
+def _routing(questionnaire: Questionnaire, section: Section, item: Item) -> str:
+    condition = both(section.ask_if, item.ask_if)
+    return "" if condition is None else rule_sentence(condition, questionnaire, "da")
 
 
 def _note(item: Item, drawing: Drawing) -> Question:
@@ -119,14 +141,10 @@ def _sums(own: tuple[Field, ...], drawing: Drawing) -> Iterator[Sum]:
     for each in drawing.sums:
         if each.parts[-1] in names:
             total = evaluate(each.tree, drawing.desk.asking.answers)
-            labels = _labels(each.parts, drawing)
+            numbers = numbering(drawing.desk.questionnaire).fields
+            parts = listed([numbers[name] for name in each.parts], drawing.desk.language)
             shown = shown_number(total, drawing.desk.language) if isinstance(total, int | float) else ""
-            yield Sum(each.name, drawing.say("sum", labels=labels), shown)
-
-
-def _labels(names: Sequence[str], drawing: Drawing) -> str:
-    by_name = fields_by_name(drawing.desk.questionnaire)
-    return "; ".join(by_name[name].label.to(drawing.desk.language) for name in names)
+            yield Sum(each.name, drawing.say("sum", parts=parts), shown)
 
 
 def _number(item: str, drawing: Drawing) -> str:
