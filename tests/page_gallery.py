@@ -150,4 +150,4 @@ def _conflict(desk: Desk) -> Page:
     )
     conflict = Conflict(differences, 9, "Bo Sørensen", WHEN)
     raw = posted({"f1_placed": "12", "f2_foster": "3"}, "figures", q=desk.questionnaire).raw
-    return conflict_page(desk, conflict, path="/besvar/figures", raw=raw, tied=(("f1_placed", "f2_foster"),))
+    return conflict_page(desk, conflict, path="/besvar/figures", raw=raw)

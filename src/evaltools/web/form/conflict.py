@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from evaltools.collect import Difference
 from evaltools.collect.saying import said
 from evaltools.language import texts
-from evaltools.schema import numbering
+from evaltools.schema import numbering, tied_fields
 from evaltools.schema.model import REASON_SUFFIX, Value
 from evaltools.store import Conflict
 from evaltools.web.form.desk import Desk, fields_by_name
@@ -63,11 +63,11 @@ def conflict_page(
     *,
     path: str,
     raw: Raw,
-    tied: Iterable[Collection[str]] = (),
 ) -> ConflictPage:
     """The page of a conflict.
 
-    path: where the choices are posted. raw: what was posted. tied: names of fields that are chosen as one.
+    path: where the choices are posted. raw: what was posted. Fields that a sum ties are
+    chosen as one.
     """
     both = {each.field: _both(desk, each, conflict) for each in conflict.differences}
     order = [*fields_by_name(desk.questionnaire), *both]
@@ -76,7 +76,7 @@ def conflict_page(
         title=section.title.to(desk.language) if section else "",
         path=path,
         back_path=desk.base_path,
-        choices=tuple(_grouped({name: both[name] for name in dict.fromkeys(order) if name in both}, tied)),
+        choices=tuple(_grouped({name: both[name] for name in dict.fromkeys(order) if name in both}, desk)),
         kept=tuple(_kept(raw)),
         version=conflict.version,
         by=conflict.by,
@@ -88,7 +88,8 @@ def _both(desk: Desk, difference: Difference, conflict: Conflict) -> Both:
     name = difference.field
     mine, theirs = (_words(desk, name, value) for value in (difference.ours, difference.theirs))
     number = numbering(desk.questionnaire).fields.get(name, "")
-    return Both(name, number, _label(desk, name), mine, theirs, conflict.by, clock(conflict.at, desk.language))
+    by, at = difference.by or conflict.by, difference.at or conflict.at
+    return Both(name, number, _label(desk, name), mine, theirs, by, clock(at, desk.language))
 
 
 def _words(desk: Desk, name: str, value: Value | None) -> str:
@@ -107,15 +108,19 @@ def _label(desk: Desk, name: str) -> str:
     return texts(desk.language).say("web.reason", label=label) if name.endswith(REASON_SUFFIX) else label
 
 
-def _grouped(both: Mapping[str, Both], tied: Iterable[Collection[str]]) -> Iterator[Choosing]:
-    groups = [set(names) for names in tied]
-    done: set[str] = set()
+def _grouped(both: Mapping[str, Both], desk: Desk) -> Iterator[Choosing]:
+    """The fields in the order of the form, those that are tied together at the place of the first of them."""
+    ties = tied_fields(desk.questionnaire)
+    left = dict(both)
     for name in both:
-        together = {other for group in groups if name in group for other in group} | {name}
-        own = tuple(each for each in both if each in together and each not in done)
-        if name not in done:
-            done.update(own)
-            yield Choosing(name, tuple(both[each] for each in own))
+        if name not in left:
+            continue
+        together, waiting = {name}, [name]
+        while waiting:
+            fresh = ties.get(waiting.pop(), frozenset()) & set(left) - together
+            together |= fresh
+            waiting.extend(fresh)
+        yield Choosing(name, tuple(left.pop(each) for each in both if each in together))
 
 
 def _kept(raw: Raw) -> Iterator[tuple[str, str]]:
