@@ -12,6 +12,9 @@ Origin = Literal["collected", "published", "rehearsal"]
 
 ORIGINS: Final[tuple[Origin, ...]] = ("collected", "published", "rehearsal")
 
+# Built once: `json.dumps` would make an encoder for every value.
+_CANONICAL = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+
 
 def canonical_json(value: object) -> str:
     """The one way to write a JSON value: sorted keys, no blanks, no NaN. Hashes are made of this.
@@ -19,7 +22,7 @@ def canonical_json(value: object) -> str:
     >>> canonical_json({"b": 1, "a": "æ"})
     '{"a":"æ","b":1}'
     """
-    return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return _CANONICAL.encode(value)
 
 
 def sha256_of(value: object) -> str:

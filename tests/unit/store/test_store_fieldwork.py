@@ -92,7 +92,7 @@ def test_a_register_of_cases_is_refused_without_a_legal_basis(tmp_path: Path, wa
     "file", sorted(SURVEYS.glob("*/*/questionnaire.yaml")), ids=lambda file: file.parent.parent.name
 )
 def test_every_shipped_wave_says_how_long_it_is_kept_and_whom_to_ask(file: Path) -> None:
-    fieldwork = read_fieldwork(file, dt.date(2024, 2, 29))
+    fieldwork = read_fieldwork(file.parent, dt.date(2024, 2, 29))
     assert fieldwork.keep_until == dt.date(2029, 2, 28)
     assert fieldwork.contact.email.partition("@")[2].endswith("example.dk")
 
