@@ -3,7 +3,7 @@ PYTHON = python3
 BIN = .venv/bin
 STORE = out/rehearsal.db
 
-.PHONY: memo test check bench prove prove-rules prove-schema prove-editors prove-parity prove-rehearsal prove-coverage prove-pages lock clean
+.PHONY: memo test check bench prove prove-rules prove-schema prove-editors prove-parity prove-rehearsal prove-coverage prove-pages prove-sheets lock clean
 
 memo: .venv/package.stamp
 	$(BIN)/evaltools rehearse surveys --store $(STORE) --renew
@@ -47,6 +47,9 @@ prove-coverage: .venv/package.stamp
 
 prove-pages: .venv/package.stamp
 	$(PROVE) tests/browser/test_browser_form_pages.py
+
+prove-sheets: .venv/package.stamp
+	$(PROVE) tests/properties/test_sheet_attack.py
 
 .venv/python.stamp:
 	@command -v $(PYTHON) >/dev/null || { echo "There is no $(PYTHON) here. Install Python 3.11 or newer, or say where it is: make PYTHON=/path/to/python3 memo"; exit 1; }

@@ -1,10 +1,10 @@
-"""`evaltools verify PATH`: check a store, a register of numbers, or a memo file against its register."""
+"""`evaltools verify PATH`: check a store, a register of numbers, a memo file against its register, or a receipt."""
 
 from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +16,10 @@ _OTHER_OUTPUTS = (".pdf", ".html", ".xlsx", ".ipynb")
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of the verb."""
-    parser.add_argument("path", type=Path, help="a store (.db), a register (notat.json) or a memo (.docx)")
-    parser.add_argument("--store", type=Path, help="the store of a register, if it does not lie beside it")
+    parser.add_argument(
+        "path", type=Path, help="a store (.db), a register (notat.json), a memo (.docx) or a receipt (.json)"
+    )
+    parser.add_argument("--store", type=Path, help="the store of a register that lies elsewhere, or of a receipt")
     parser.add_argument("--json", action="store_true", help="report as JSON")
 
 
@@ -29,7 +31,7 @@ def run(options: argparse.Namespace) -> int:
     if options.path.suffix in _OTHER_OUTPUTS:
         remedy = f"Name the {_REGISTER} beside it; its numbers are the same."
         raise SettingsError(Fault("NOT_VERIFIABLE", str(options.path), "this file carries no register", remedy))
-    verify = {".json": _verify_register, ".docx": _verify_docx}.get(options.path.suffix, _verify_store)
+    verify = {".json": _verify_json, ".docx": _verify_docx}.get(options.path.suffix, _verify_store)
     summary, faults = verify(options)
     _tell(summary, faults, as_json=options.json)
     return 1 if faults else 0
@@ -62,6 +64,24 @@ def _verify_docx(options: argparse.Namespace) -> tuple[str, Sequence[Fault]]:
     shown = read_numbers(options.path)
     faults = compare_shown(read_register(options.path.parent / _REGISTER), shown)
     return f"compared {len(shown)} numbers of {options.path.name} with {_REGISTER}", faults
+
+
+def _verify_json(options: argparse.Namespace) -> tuple[str, Sequence[Fault]]:
+    """A receipt says what it is; every other JSON file is taken for a register."""
+    from evaltools.collect.copies import read_receipt
+
+    receipt = read_receipt(options.path)
+    return _verify_register(options) if receipt is None else _verify_receipt(options, receipt)
+
+
+def _verify_receipt(options: argparse.Namespace, receipt: Mapping[str, object]) -> tuple[str, Sequence[Fault]]:
+    from evaltools.store import open_store, verify_receipt
+
+    if options.store is None:
+        remedy = "Say where the answers are kept: evaltools verify receipt.json --store FILE."
+        raise SettingsError(Fault("NO_STORE", options.path.name, "a receipt is checked against a store", remedy))
+    with open_store(options.store) as store:
+        return f"compared the receipt {options.path.name} with {options.store.name}", verify_receipt(store, receipt)
 
 
 def _verify_register(options: argparse.Namespace) -> tuple[str, Sequence[Fault]]:

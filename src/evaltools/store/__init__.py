@@ -5,6 +5,7 @@ from evaltools.store.access.operators import add_operator, begin_operator, end_o
 from evaltools.store.access.sessions import begin_session, end_session, find_session
 from evaltools.store.answers.arriving import read_submissions
 from evaltools.store.answers.current import current, records
+from evaltools.store.answers.receipts import verify_receipt
 from evaltools.store.answers.receiving import receive, receive_all
 from evaltools.store.answers.versions import reopen, versions
 from evaltools.store.fieldwork.contacts import contacts, set_contacts
@@ -133,6 +134,7 @@ __all__ = [
     "set_contacts",
     "take_snapshot",
     "unit_statuses",
+    "verify_receipt",
     "verify_store",
     "versions",
     "write_snapshot",

@@ -2,12 +2,19 @@
 
 from evaltools.collect.copies.model import Submitted, Surroundings
 from evaltools.collect.copies.questionnaire import questionnaire_document
-from evaltools.collect.copies.receipt import receipt_document, receipt_hash, receipt_json, receipt_xlsx
+from evaltools.collect.copies.receipt import (
+    read_receipt,
+    receipt_document,
+    receipt_hash,
+    receipt_json,
+    receipt_xlsx,
+)
 
 __all__ = [
     "Submitted",
     "Surroundings",
     "questionnaire_document",
+    "read_receipt",
     "receipt_document",
     "receipt_hash",
     "receipt_json",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Final
 
 from evaltools.collect.copies.model import Submitted
@@ -20,6 +22,8 @@ from evaltools.schema.model import REASON_SUFFIX, Value
 
 KIND: Final = "evaltools receipt 1"
 """What stands in `kind` of the JSON, so that a program knows what it reads."""
+LARGEST: Final = 16_000_000
+"""Bytes of the largest receipt that is read."""
 WIDTHS: Final = (1.0, 5.2, 4.0)
 
 
@@ -65,6 +69,20 @@ def receipt_json(questionnaire: Questionnaire, submitted: Submitted) -> dict[str
 def receipt_xlsx(questionnaire: Questionnaire, submitted: Submitted, language: Language) -> bytes:
     """The receipt as a workbook: a cover with the facts, a sheet for each section, and one for the reasons."""
     return xlsx_bytes(receipt_document(questionnaire, submitted, language))
+
+
+def read_receipt(path: Path) -> Mapping[str, object] | None:
+    """The receipt in a JSON file; None where the file is something else, or larger than a receipt can be.
+
+    Raises: `OSError` where the file cannot be read.
+    """
+    if path.stat().st_size > LARGEST:
+        return None
+    try:
+        content = json.loads(path.read_text("utf-8"))
+    except (ValueError, RecursionError):
+        return None
+    return content if isinstance(content, dict) and content.get("kind") == KIND else None
 
 
 def receipt_hash(receipt: Mapping[str, object]) -> str:
