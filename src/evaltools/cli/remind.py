@@ -34,7 +34,7 @@ from evaltools.settings import SMTP_PASSWORD
 from evaltools.store import Contact, Store, fieldwork_of, open_store
 
 _FAILED: Final = "failed"
-_WENT_WELL: Final = ("sent", "written", "elsewhere")
+_WENT_WELL: Final = ("sent", "written", "elsewhere", "answered")
 
 WORDS: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -46,6 +46,7 @@ WORDS: Final[Mapping[str, str]] = MappingProxyType(
         "sent": "sent",
         "written": "written",
         "elsewhere": "another run is writing to them",
+        "answered": "has answered meanwhile, and gets none",
         "refused": "the mail server will not take it",
         "not_sent": "not sent",
         "unknown": "may or may not have arrived: the line broke",

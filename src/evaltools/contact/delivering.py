@@ -19,7 +19,7 @@ from evaltools.contact.posting import MailServer, Outcome, check_server, dialled
 from evaltools.contact.private_file import private_file
 from evaltools.contact.rounds import Due
 from evaltools.document.neutral import write_rows
-from evaltools.store import Store, note_outcome, note_reminder
+from evaltools.store import Store, dispositions, note_outcome, note_reminder
 
 LETTER_HEADER: Final = ("kommunekode", "unit", "name", "email", "phone", "subject", "body", "url")
 
@@ -29,10 +29,14 @@ Wave = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Delivered:
-    """What became of one letter. `elsewhere`: another run has noted it first, and sends it."""
+    """What became of one letter.
+
+    `elsewhere`: another run has noted it first, and sends it. `answered`: the unit has submitted or declined since the
+    round was planned, and is left in peace.
+    """
 
     due: Due
-    outcome: Outcome | Literal["written", "elsewhere"]
+    outcome: Outcome | Literal["written", "elsewhere", "answered"]
     said: str = ""
 
 
@@ -58,6 +62,8 @@ def send_letters(store: Store, wave: Wave, due: Sequence[Due], server: MailServe
 def _send(store: Store, wave: Wave, due: Due, through: tuple[smtplib.SMTP, MailServer], clock: Clock) -> Delivered:
     line, server = through
     now = clock()
+    if _has_answered(store, wave, due):
+        return Delivered(due, "answered")
     reference = "/".join((*wave, due.letter.recipient.unit.code, due.note))
     message = message_of(due.letter, server, reference=reference, at=now)
     if not _note(store, wave, due, now):
@@ -73,12 +79,22 @@ def write_letters(store: Store, wave: Wave, due: Sequence[Due], path: Path, cloc
     The file must be new and is for its owner only. All letters are noted before it gets its name.
     wave : survey and wave. clock : gives the present. Raises: `ContactError` FILE_THERE.
     """
+    done = []
     with private_file(path, encoding="utf-8-sig") as file:
-        mine = [each for each in due if _note(store, wave, each, clock())]
-        write_rows(file, [LETTER_HEADER, *(_row(each) for each in mine)], delimiter=";")
-    for each in mine:
+        for each in due:
+            if _has_answered(store, wave, each):
+                done.append(Delivered(each, "answered"))
+            else:
+                done.append(Delivered(each, "written" if _note(store, wave, each, clock()) else "elsewhere"))
+        written = [one.due for one in done if one.outcome == "written"]
+        write_rows(file, [LETTER_HEADER, *(_row(each) for each in written)], delimiter=";")
+    for each in written:
         _note_outcome(store, wave, each, "written", clock())
-    return tuple(Delivered(each, "written" if each in mine else "elsewhere") for each in due)
+    return tuple(done)
+
+
+def _has_answered(store: Store, wave: Wave, due: Due) -> bool:
+    return dispositions(store, *wave)[due.letter.recipient.unit.code] in ("submitted", "refused")
 
 
 def _row(due: Due) -> Sequence[str]:

@@ -61,7 +61,7 @@ def test_letters_that_did_not_go_out_are_told(store: Path, capsys: pytest.Captur
 
 
 def test_every_reason_and_outcome_has_its_words() -> None:
-    assert set(WORDS) == {*get_args(Why), *get_args(Outcome), "written", "elsewhere"}
+    assert set(WORDS) == {*get_args(Why), *get_args(Outcome), "written", "elsewhere", "answered"}
 
 
 @pytest.mark.parametrize("what", ["link", "revoke", "list", "token", "operator", "reopen"])

@@ -94,6 +94,20 @@ def test_whoever_has_submitted_or_declined_gets_no_letter(store: Store, mail: Ma
     assert plan_round(store, WAVE, named, at=LATER).due == ()
 
 
+def test_whoever_answers_while_letters_go_out_is_left_in_peace(
+    store: Store, mail: MailServerOfTests, tmp_path: Path
+) -> None:
+    due = plan_round(store, WAVE, FIRST, at=LATER).due
+    letters = send_letters(store, WAVE, due, server_of(mail), clock)
+    assert next(letters).outcome == "sent"
+    receive(store, sent({"stage": "0", "placed": 1, "network": 0}, "0751"), at=LATER)
+    assert [each.outcome for each in letters] == ["answered", "sent"]
+    decline(store, *WAVE, "0825", at=LATER)
+    done = write_letters(store, WAVE, due, tmp_path / "letters.csv", clock)
+    assert [each.outcome for each in done] == ["elsewhere", "answered", "answered"]
+    assert len((tmp_path / "letters.csv").read_text("utf-8-sig").splitlines()) == 1
+
+
 def test_a_second_run_of_a_kind_sends_nothing_and_another_kind_goes_out(store: Store, mail: MailServerOfTests) -> None:
     assert len(send(store, mail)) == 3
     assert send(store, mail) == []
