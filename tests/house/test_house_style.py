@@ -68,6 +68,7 @@ def _loaded_after(statement: str) -> set[str]:
         "import evaltools",
         "from evaltools.cli import main; main(['--help'])",
         "import evaltools.store, evaltools.collect, evaltools.schema",
+        "import evaltools.web.app",
     ],
 )
 def test_help_and_the_rooms_of_the_form_load_no_statistics_stack(statement: str) -> None:

@@ -12,6 +12,7 @@ from evaltools.language import texts
 SOURCE = Path(__file__).parents[2] / "src" / "evaltools"
 DANISH, ENGLISH = texts("da").by_key, texts("en").by_key
 ANY = "[A-Za-z0-9_.]*"
+PAGES = ("web", "site")
 SAYS = re.compile(r"""(?:say\(|tell\(|many\([^"']*, |,? (?:if|else) \(?)["']([a-z_.]+)["']( ?[+~])?""")
 """The keys that a template names; after a plus, only the beginning of one."""
 
@@ -38,7 +39,7 @@ def said() -> tuple[set[str], list[re.Pattern[str]]]:
                 patterns.add(pattern_of(node))
     for path in SOURCE.rglob("*.html"):
         for key, goes_on in SAYS.findall(path.read_text("utf-8")):
-            literals.add(key) if not goes_on else patterns.add(rf"web\.{re.escape(key)}{ANY}")
+            literals.add(key) if not goes_on else patterns.update(rf"{room}\.{re.escape(key)}{ANY}" for room in PAGES)
     whole_rooms = {rf"{key.partition('.')[0]}\.{ANY}" for key in DANISH}
     return literals, [re.compile(each) for each in patterns - whole_rooms if re.match(r"[a-z_]+\\\.", each)]
 

@@ -28,6 +28,7 @@ VERBS: Final[Mapping[str, str]] = MappingProxyType(
         "backup": "copy a store while it is in use, verify the copy, and thin older ones",
         "restore": "bring a backup back as the store",
         "purge": "erase names, contacts and words from a wave whose retention date has come",
+        "serve": "run the form, the status board and the machine interface",
         "export": "write labelled data for SPSS, Stata, parquet or CSV",
         "memo": "execute the chapters and write the memo",
         "verify": "run the recorded code again and report the first difference",

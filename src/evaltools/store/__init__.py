@@ -4,6 +4,7 @@ from evaltools.store.access.grants import find_grant, grants, make_grant, replac
 from evaltools.store.access.operators import add_operator, begin_operator, end_operator, find_operator
 from evaltools.store.access.sessions import begin_session, end_session, find_session
 from evaltools.store.answers.arriving import read_submissions
+from evaltools.store.answers.background import Background, OpenWave, background, open_waves
 from evaltools.store.answers.current import current, records
 from evaltools.store.answers.receipts import verify_receipt
 from evaltools.store.answers.receiving import receive, receive_all
@@ -59,6 +60,7 @@ from evaltools.store.snapshots import take_snapshot
 
 __all__ = [
     "SCOPES",
+    "Background",
     "Channel",
     "Conflict",
     "Contact",
@@ -68,6 +70,7 @@ __all__ = [
     "Grant",
     "NewGrant",
     "NotReceived",
+    "OpenWave",
     "Outcome",
     "Page",
     "Population",
@@ -88,6 +91,7 @@ __all__ = [
     "WaveSnapshot",
     "Writing",
     "add_operator",
+    "background",
     "begin_operator",
     "begin_session",
     "change_fieldwork",
@@ -115,6 +119,7 @@ __all__ = [
     "note_reminder",
     "open_store",
     "open_wave",
+    "open_waves",
     "population_of",
     "purge",
     "questionnaire_of",

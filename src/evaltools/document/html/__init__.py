@@ -51,6 +51,14 @@ def html_bytes(document: Document) -> bytes:
     return "\n".join(part for part in parts if part).encode()
 
 
+def body_html(document: Document) -> str:
+    """The middle of the page without its head and style, to stand inside the page of a website."""
+    document = sound(document)
+    page = Page(document, outline(document), texts(document.language), {row.id: row for row in document.register})
+    blocks = "\n".join(block_html(page, index) for index in range(len(document.blocks)))
+    return f'<div class="document">\n{_cover(page)}\n{_contents(page)}\n{blocks}\n</div>'
+
+
 def _meta(name: str, value: str) -> str:
     return f'<meta name="{name}" content="{escape(value)}">' if value else ""
 

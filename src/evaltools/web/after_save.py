@@ -1,0 +1,68 @@
+"""What is shown after a page was posted: the next page, the same with what is wrong, or both values of a conflict."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+
+from evaltools.collect import Problem
+from evaltools.schema import Section
+from evaltools.store import Conflict, Saved
+from evaltools.web.form import Page, Post, conflict_page, render, section_page
+from evaltools.web.local_time import local
+from evaltools.web.saving import next_step, not_kept, opened_fields, section_after
+from evaltools.web.seats import Seat, shell_of
+from evaltools.web.visit import Visit
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A page that was kept: the response before and after, what was posted, and what the store said."""
+
+    before: Seat
+    after: Seat
+    section: Section
+    post: Post
+    saved: Saved
+
+
+def page_answer(visit: Visit, seat: Seat, page: Page, *, status: int = 200) -> Response:
+    """A page of the form as an answer."""
+    return HTMLResponse(render(page, shell_of(visit, seat.around, seat.fieldwork)), status)
+
+
+def answer_of(visit: Visit, kept: Kept) -> Response:
+    """Where a person goes after a save; for the script of the page, what was kept and what was not."""
+    desk, section = kept.after.desk, kept.section
+    lost = not_kept(kept.saved, kept.post, desk)
+    if visit.wants_json:
+        return _as_json(kept.saved, lost)
+    opened = opened_fields(kept.before.desk, desk, section, kept.post)
+    step = next_step(kept.post, lost, opened, desk, section)
+    if step == "on":
+        following = section_after(desk, section)
+        last = "/tjek" if kept.after.may_submit else ""
+        path = f"/{following.name}" if following is not None else last
+        return RedirectResponse(f"{desk.base_path}{path}", 303)
+    if step == "stay":
+        return RedirectResponse(f"{desk.base_path}/{section.name}?gemt=1", 303)
+    told = replace(desk, problems=tuple(dict.fromkeys((*lost, *desk.problems))))
+    page = section_page(told, section, post=kept.post, new=opened)
+    return page_answer(visit, kept.after, page, status=422 if step == "mend" else 200)
+
+
+def conflict_answer(visit: Visit, seat: Seat, post: Post, conflict: Conflict) -> Response:
+    """Both values of each field that somebody else has changed too; nothing was kept."""
+    if visit.wants_json:
+        return JSONResponse({"by": conflict.by, "fields": [one.field for one in conflict.differences]}, 409)
+    differences = tuple(replace(one, at=None if one.at is None else local(one.at)) for one in conflict.differences)
+    told = replace(conflict, differences=differences, at=local(conflict.at))
+    page = conflict_page(seat.desk, told, path=visit.path, raw=post.raw)
+    return page_answer(visit, seat, page, status=409)
+
+
+def _as_json(saved: Saved, lost: tuple[Problem, ...]) -> Response:
+    at = local(saved.at)
+    problems = [{"field": one.field, "label": one.label or one.field, "message": one.message} for one in lost]
+    return JSONResponse({"version": saved.version, "at": f"{at.hour}.{at.minute:02}", "problems": problems})

@@ -1,0 +1,1 @@
+"""The routes: each reads what was asked, makes one call, and shows what came of it."""

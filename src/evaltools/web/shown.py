@@ -1,0 +1,158 @@
+"""The pages of this server that are no page of questions, as values; each has a template of its own."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
+
+from markupsafe import Markup
+from starlette.responses import HTMLResponse
+
+from evaltools.store.progress import FieldworkReport
+from evaltools.web.form import Link, Shell, draw
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """A page that tells something: a heading, paragraphs, and ways on."""
+
+    heading: str
+    paragraphs: tuple[str, ...]
+    links: tuple[Link, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A long text made of blocks. body: its markup, made by the writer of documents. place: where its files stand."""
+
+    heading: str
+    body: Markup
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotSaved:
+    """Answers that were posted and could not be saved: shown, kept in the page, and posted again by its button.
+
+    kept: every posted name and value, which the page posts again. typed: those a person wrote, with their labels.
+    unit: for whom they are saved when the button is pressed; empty where somebody must come in by their link first.
+    """
+
+    heading: str
+    paragraphs: tuple[str, ...]
+    path: str
+    kept: tuple[tuple[str, str], ...]
+    typed: tuple[tuple[str, str], ...]
+    unit: str = ""
+    person: str = ""
+    csrf: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Entering:
+    """The page of a link: whose answers it opens, and the name of the person who comes in."""
+
+    path: str
+    unit: str
+    holder: str
+    sections: tuple[str, ...] = ()
+    fault: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Colleague:
+    """A colleague: their sections, since when they have them, whether they have come, and what is missing."""
+
+    grant: str
+    holder: str
+    sections: tuple[str, ...]
+    since: dt.datetime
+    opened_at: dt.datetime | None
+    missing: int
+
+
+@dataclass(frozen=True, slots=True)
+class Colleagues:
+    """Who has which part. `link` is the new link of `link_holder`, shown this once.
+
+    choices: name and title of each section, and whether it is ticked.
+    """
+
+    colleagues: tuple[Colleague, ...]
+    choices: tuple[tuple[str, str, bool], ...]
+    may_hand_over: bool
+    holder: str = ""
+    link: str = ""
+    link_holder: str = ""
+    fault: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A record in the list of a registration."""
+
+    record: str
+    path: str
+    submitted_at: dt.datetime | None
+    problems: int
+    answered: int
+
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    """The records of one unit. `fault` is said beside the field for a new id."""
+
+    title: str
+    records: tuple[Record, ...]
+    suggestion: str
+    fault: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """The login of an operator."""
+
+    fault: str = ""
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """The status board of one wave, with the other waves to go to."""
+
+    report: FieldworkReport
+    title: str
+    waves: tuple[Link, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Declining:
+    """Whether the unit wishes not to answer; `declined` where it has said so."""
+
+    declined: bool
+    submitted: bool
+
+
+SitePage = Telling | Reading | NotSaved | Entering | Colleagues | Records | Login | Board | Declining
+
+TEMPLATES: Final[Mapping[type[SitePage], str]] = MappingProxyType(
+    {
+        Telling: "telling.html",
+        Reading: "reading.html",
+        NotSaved: "not_saved.html",
+        Entering: "entering.html",
+        Colleagues: "colleagues.html",
+        Records: "records.html",
+        Login: "login.html",
+        Board: "board.html",
+        Declining: "declining.html",
+    }
+)
+
+
+def shown(page: SitePage, shell: Shell, *, status: int = 200) -> HTMLResponse:
+    """The page as an answer."""
+    return HTMLResponse(draw(TEMPLATES[type(page)], page, shell), status)

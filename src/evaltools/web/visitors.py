@@ -1,0 +1,92 @@
+"""The doors: which pages anybody may see, which need a session, and which need the login of an operator."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from evaltools.errors import EvaltoolsError
+from evaltools.store import find_operator, find_session
+from evaltools.web.refusing import ended, refused, refused_by_house
+from evaltools.web.security.csrf import is_form_token
+from evaltools.web.security.origin import is_from_here
+from evaltools.web.site import session_name
+from evaltools.web.visit import Visit, read_visit
+
+Handler = Callable[[Visit], Response]
+Endpoint = Callable[[Request], Awaitable[Response]]
+
+_YEAR = dt.timedelta(days=365)
+
+
+def anybody(handler: Handler) -> Endpoint:
+    """A page without a key. A post must come from our own site; whoever has a session is known."""
+    return _door(handler, lambda visit: visit)
+
+
+def needs_session(handler: Handler) -> Endpoint:
+    """A page of a response, for whoever has come in by a link. A post needs the token of our page too."""
+    return _door(handler, _with_session)
+
+
+def needs_operator(handler: Handler) -> Endpoint:
+    """A page for those who run a wave, after their login."""
+    return _door(handler, _with_operator)
+
+
+def _door(handler: Handler, let_in: Callable[[Visit], Visit | Response]) -> Endpoint:
+    def answer(visit: Visit) -> Response:
+        known = visit
+        try:
+            known = _known(visit)
+            if visit.method == "POST" and not is_from_here(visit.headers):
+                return refused(known, 403)
+            allowed = let_in(known)
+            return allowed if isinstance(allowed, Response) else handler(allowed)
+        except EvaltoolsError as error:
+            return refused_by_house(known, error)
+        except HTTPException as error:
+            return refused(known, error.status_code)
+
+    async def endpoint(request: Request) -> Response:
+        visit = await read_visit(request)
+        response = await run_in_threadpool(answer, visit)
+        if visit.chosen_language:
+            seconds = int(_YEAR.total_seconds())
+            visit.site.cookies.give(response, "language", visit.language, seconds=seconds)
+        return response
+
+    return endpoint
+
+
+def _known(visit: Visit) -> Visit:
+    """The visit with who it is, where the cookies tell."""
+    site = visit.site
+    session = find_session(site.store, visit.cookie, at=visit.at) if visit.cookie else None
+    if session is not None and not site.last_seen.note(session_name(visit.cookie), session.begun_at, visit.at):
+        session = None
+    return replace(visit, session=session)
+
+
+def _with_session(visit: Visit) -> Visit | Response:
+    if visit.session is None:
+        return ended(visit)
+    if visit.method == "POST" and not is_form_token(visit.posted("csrf"), visit.cookie):
+        return ended(visit)
+    return visit
+
+
+def _with_operator(visit: Visit) -> Visit | Response:
+    site, cookie = visit.site, visit.operator_cookie
+    found = find_operator(site.store, cookie, at=visit.at) if cookie else None
+    if found is None or not site.last_seen.note(session_name(cookie), site.last_seen.begun, visit.at):
+        return Response(status_code=303, headers={"Location": "/status/log-ind"})
+    if visit.method == "POST" and not is_form_token(visit.posted("csrf"), visit.operator_cookie):
+        return refused(visit, 403)
+    return replace(visit, operator=found)
