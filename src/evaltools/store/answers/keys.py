@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 from evaltools.errors import Fault, StoreError
 from evaltools.schema.model import Questionnaire
 from evaltools.store.fieldwork.waves import known_wave
+from evaltools.store.guard import refuse_cpr_number
 from evaltools.store.handle import Store
 from evaltools.store.log.events import Key
 
@@ -25,8 +26,9 @@ def response_key(store: Store, connection: Connection, survey: str, wave: str, u
 
 
 def check_record(questionnaire: Questionnaire, record: str) -> None:
-    """`StoreError` RECORD_MISSING or RECORD_NOT_USED where the questionnaire wants it the other way."""
+    """`StoreError` RECORD_MISSING or RECORD_NOT_USED where the questionnaire wants it the other way, or CPR_IN_NAME."""
     where = questionnaire.id
+    refuse_cpr_number(where, record)
     if questionnaire.many_records and not record:
         problem = f"{where} has many records per {questionnaire.unit}, and this one has no record id"
         raise StoreError(Fault("RECORD_MISSING", where, problem, "Give each record an id of its own in `record`."))

@@ -16,6 +16,7 @@ from evaltools.provenance import Origin, canonical_json, sha256_of
 from evaltools.schema import fields
 from evaltools.schema.model import Questionnaire
 from evaltools.store.fieldwork.waves import read_wave
+from evaltools.store.guard import refuse_cpr_number
 from evaltools.store.handle import Store, reading, write
 from evaltools.store.log.events import pseudonym
 from evaltools.store.log.journal import Line, lines, note
@@ -157,7 +158,8 @@ def contact_hash(salt: str, contact: Contact) -> str:
 
 
 def keep_contact(connection: Connection, wave: Wave, unit: str, contact: Contact) -> None:
-    """Write one contact in place of the one before."""
+    """Write one contact in place of the one before. Raises: `StoreError` CPR_IN_NAME."""
+    refuse_cpr_number("/".join(wave), contact.name, contact.email, contact.phone)
     here = (CONTACTS.c.survey == wave[0]) & (CONTACTS.c.wave == wave[1]) & (CONTACTS.c.unit == unit)
     connection.execute(delete(CONTACTS).where(here))
     row = {"survey": wave[0], "wave": wave[1], "unit": unit}

@@ -27,11 +27,16 @@ def damaged(connection: Connection, store: Store) -> Iterator[Fault]:
         if said != "ok":
             problem = f"the file is damaged: {said}"
             yield Fault("FILE_DAMAGED", str(store.path), problem, "Restore the newest backup that verifies.")
+    for table, *_ in connection.exec_driver_sql("PRAGMA foreign_key_check").all():
+        yield Fault("FILE_DAMAGED", str(store.path), f"a row of `{table}` belongs to nothing", RESTORE)
 
 
 def journal_faults(connection: Connection) -> Iterator[Fault]:
     """Every fault of the journal and of what it vouches for, wave by wave."""
-    yield from _broken_lines(connection)
+    broken = tuple(_broken_lines(connection))
+    yield from broken
+    if broken:
+        return  # what a journal says that was changed proves nothing
     for row in connection.execute(select(WAVES.c.survey, WAVES.c.wave).order_by(WAVES.c.survey, WAVES.c.wave)).all():
         yield from _changed_opening(connection, row.survey, row.wave)
         if changed_settings(connection, row.survey, row.wave):

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
-from evaltools.errors import Fault, StoreError
+from evaltools.errors import Fault, SchemaError, StoreError
 from evaltools.store.fieldwork.waves import read_waves
 from evaltools.store.handle import Store, reading
 from evaltools.store.keeping.journal_faults import RESTORE, damaged, journal_faults
@@ -92,7 +92,12 @@ def _state_differs(connection: Connection, folded: Folded) -> Iterator[Fault]:
 
 
 def _changed_schemas(connection: Connection) -> Iterator[Fault]:
-    for opened in read_waves(connection):
+    try:
+        waves = read_waves(connection)
+    except SchemaError as error:
+        yield Fault("SCHEMA_CHANGED", "waves", f"a questionnaire can no longer be read ({error.code})", RESTORE)
+        return
+    for opened in waves:
         if opened.questionnaire.content_sha256 != opened.schema_sha256:
             where = opened.questionnaire.id
             yield Fault("SCHEMA_CHANGED", where, "the questionnaire is not the one that was opened", RESTORE)

@@ -11,6 +11,7 @@ from typing import Literal
 from sqlalchemy import Connection, bindparam, func, insert, select
 
 from evaltools.provenance import sha256_of
+from evaltools.store.guard import refuse_cpr_number
 from evaltools.store.model import Channel
 from evaltools.store.moments import moment_text
 from evaltools.store.tables import ACTORS, EVENT_VALUES, EVENTS
@@ -123,9 +124,15 @@ def value_hash(salt: str, value: str) -> str:
 
 
 def pseudonym(connection: Connection, name: str, token: Callable[[int], str]) -> str:
+<<<<<<< HEAD
     """The pseudonym of a person; a new one at the first meeting."""
     found = connection.execute(_PSEUDONYM, {"of_name": name}).scalar()
+=======
+    """The pseudonym of a person; a new one at the first meeting. Raises: `StoreError` CPR_IN_NAME."""
+    found = connection.execute(select(ACTORS.c.pseudonym).where(ACTORS.c.name == name)).scalar()
+>>>>>>> 8683b13 (Refuse CPR numbers at every name that comes in; notice rows that belong to nothing and questionnaires that cannot be read)
     if found is None:
+        refuse_cpr_number("name", name)
         found = token(8)
         connection.execute(_NEW_ACTOR, {"pseudonym": found, "name": name})
     return str(found)
