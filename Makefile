@@ -3,7 +3,7 @@ PYTHON = python3
 BIN = .venv/bin
 STORE = out/rehearsal.db
 
-.PHONY: memo test check bench prove prove-rules prove-schema prove-editors prove-parity prove-rehearsal prove-coverage prove-pages prove-sheets lock clean
+.PHONY: memo test check bench prove prove-keeping prove-rules prove-schema prove-editors prove-parity prove-rehearsal prove-coverage prove-pages prove-sheets lock clean
 
 memo: .venv/package.stamp
 	$(BIN)/evaltools rehearse surveys --store $(STORE) --renew
@@ -41,6 +41,9 @@ prove-parity: .venv/package.stamp
 
 prove-rehearsal: .venv/package.stamp
 	$(PROVE) tests/unit/rehearsal
+
+prove-keeping: .venv/package.stamp
+	$(PROVE) tests/unit/store_keeping
 
 prove-coverage: .venv/package.stamp
 	$(PROVE) tests/properties/test_interval_coverage.py

@@ -66,11 +66,11 @@ def purge(
 ) -> Purged:
     """Erase from a wave, for good, everything by which a person could be known, when its retention date has come.
 
-    That is every value that fields of text, mail addresses, fields marked `personal` and reasons have ever held;
-    the names of those who took part (unless they take part in a wave that is not purged); contacts, sessions and
-    finished pages; the privacy text and the mailbox. Links end and the wave closes. Operators' logins go with the
-    last wave. Counts, codes, dates, chains and the journal stand, and `verify_store` holds. A second time finds
-    nothing, and clears the file again.
+    That is every value that fields of text, mail addresses, reasons, and numbers and dates marked `personal` have
+    ever held; the names of those who took part (unless they take part in a wave that is not purged); contacts,
+    sessions and finished pages; the privacy text and the mailbox. Links end and the wave closes. Operators' logins
+    go with the last wave. Counts, codes, chains and the journal stand, and `verify_store` holds. A second time
+    finds nothing, and clears the file again.
     Parameters: at - when, with time zone. early - before the retention date. dry_run - count, and change nothing.
     Raises: `StoreError` NO_SUCH_WAVE, NOT_YET_DUE, RETENTION_MISSING; ERASED_NOT_CLEARED where all is erased but
     another program keeps the bytes in the file: close it and purge again.
@@ -143,8 +143,9 @@ _LOGINS = select(OPERATORS.c.id)
 
 
 def _erase_words(connection: Connection, questionnaire: Questionnaire, who: Who, store: Store) -> int:
-    written = frozenset(one.name for one in fields(questionnaire) if one.kind in ("text", "email"))
-    written |= personal_fields(questionnaire)
+    coded = {one.name for one in fields(questionnaire) if one.kind in ("single", "multiple")}
+    written = {one.name for one in fields(questionnaire) if one.kind in ("text", "email")}
+    written |= personal_fields(questionnaire) - coded
     by_key: Mapping[Key, list[str]] = defaultdict(list)
     columns = (EVENTS.c.survey, EVENTS.c.wave, EVENTS.c.unit, EVENTS.c.record, EVENTS.c.field)
     kept = (EVENTS.c.unit == EVENT_VALUES.c.unit) & (EVENTS.c.seq == EVENT_VALUES.c.seq)

@@ -124,13 +124,8 @@ def value_hash(salt: str, value: str) -> str:
 
 
 def pseudonym(connection: Connection, name: str, token: Callable[[int], str]) -> str:
-<<<<<<< HEAD
-    """The pseudonym of a person; a new one at the first meeting."""
-    found = connection.execute(_PSEUDONYM, {"of_name": name}).scalar()
-=======
     """The pseudonym of a person; a new one at the first meeting. Raises: `StoreError` CPR_IN_NAME."""
-    found = connection.execute(select(ACTORS.c.pseudonym).where(ACTORS.c.name == name)).scalar()
->>>>>>> 8683b13 (Refuse CPR numbers at every name that comes in; notice rows that belong to nothing and questionnaires that cannot be read)
+    found = connection.execute(_PSEUDONYM, {"of_name": name}).scalar()
     if found is None:
         refuse_cpr_number("name", name)
         found = token(8)
