@@ -16,6 +16,7 @@ from evaltools.store import Conflict
 from evaltools.web.form import (
     Contact,
     Desk,
+    Followed,
     Keeping,
     Link,
     Page,
@@ -23,6 +24,7 @@ from evaltools.web.form import (
     Sent,
     check_page,
     conflict_page,
+    follow_up_page,
     hub_page,
     privacy_page,
     receipt_page,
@@ -130,6 +132,11 @@ def _pages_around(language: Language) -> Iterator[tuple[str, Callable[[], Page]]
     yield "receipt", lambda: receipt_page(user, versions[:1], files=files, reopen_path="/kvittering", closes_at=LATER)
     yield "receipt-draft", lambda: receipt_page(user, versions, files=files, is_draft=True)
     yield "conflict", lambda: _conflict(user)
+    yield (
+        "follow-up",
+        lambda: follow_up_page(followed_survey(), records_to_follow(), today=WHEN.date(), language=language),
+    )
+    yield "follow-up-none", lambda: follow_up_page(followed_survey(), (), today=WHEN.date(), language=language)
     keeping = Keeping(
         q.titled(language),
         "Socialstyrelsen",
@@ -151,3 +158,20 @@ def _conflict(desk: Desk) -> Page:
     conflict = Conflict(differences, 9, "Bo Sørensen", WHEN)
     raw = posted({"f1_placed": "12", "f2_foster": "3"}, "figures", q=desk.questionnaire).raw
     return conflict_page(desk, conflict, path="/besvar/figures", raw=raw)
+
+
+@cache
+def followed_survey() -> Questionnaire:
+    return read_survey(SURVEYS / "placement_followup" / "1")
+
+
+def records_to_follow() -> tuple[Followed, ...]:
+    """Records that began at different times; the last has ended."""
+    given: dict[str, Answers] = {
+        "17-a": {"start_month": "2018-03"},
+        "18-b": {"start_month": "2018-08", "fu_1_at": "3"},
+        "19": {"start_month": "2018-09"},
+        "20": {},
+        "21": {"start_month": "2017-01", "end_month": "2018-02", "status": "2"},
+    }
+    return tuple(Followed(name, f"/besvar/post/{name}", answers, name == "19") for name, answers in given.items())

@@ -3,6 +3,7 @@
 from evaltools.web.form.conflict import ConflictPage, conflict_page
 from evaltools.web.form.controls import known_figures
 from evaltools.web.form.desk import Desk, Part
+from evaltools.web.form.follow_up import Followed, FollowUpPage, follow_up_page, follows_up
 from evaltools.web.form.hub import HubPage, hub_page
 from evaltools.web.form.posted import Post, read_posted
 from evaltools.web.form.privacy import Keeping, PrivacyPage, privacy_page, privacy_text
@@ -18,6 +19,8 @@ __all__ = [
     "ConflictPage",
     "Contact",
     "Desk",
+    "FollowUpPage",
+    "Followed",
     "HubPage",
     "Keeping",
     "Link",
@@ -33,6 +36,8 @@ __all__ = [
     "check_page",
     "conflict_page",
     "draw",
+    "follow_up_page",
+    "follows_up",
     "hub_page",
     "known_figures",
     "privacy_page",

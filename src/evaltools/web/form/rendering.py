@@ -11,6 +11,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from evaltools.language import Language, number, percent, texts
 from evaltools.web.form.conflict import ConflictPage
+from evaltools.web.form.follow_up import FollowUpPage
 from evaltools.web.form.hub import HubPage
 from evaltools.web.form.privacy import PrivacyPage
 from evaltools.web.form.receipt import ReceiptPage
@@ -19,7 +20,7 @@ from evaltools.web.form.saying import clock, many
 from evaltools.web.form.section_page import SectionPage
 from evaltools.web.form.shell import Shell
 
-Page = SectionPage | HubPage | CheckPage | ReceiptPage | ConflictPage | PrivacyPage
+Page = SectionPage | HubPage | CheckPage | ReceiptPage | ConflictPage | PrivacyPage | FollowUpPage
 
 TEMPLATES: Final[Mapping[type[Page], str]] = MappingProxyType(
     {
@@ -29,6 +30,7 @@ TEMPLATES: Final[Mapping[type[Page], str]] = MappingProxyType(
         ReceiptPage: "receipt.html",
         ConflictPage: "conflict.html",
         PrivacyPage: "privacy.html",
+        FollowUpPage: "follow_up.html",
     }
 )
 """The template of each kind of page."""
