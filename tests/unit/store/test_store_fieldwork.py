@@ -10,7 +10,7 @@ import pytest
 
 from evaltools.errors import SchemaError, StoreError
 from evaltools.language import Text
-from evaltools.schema import read_survey
+from evaltools.schema import new_survey, read_survey
 from evaltools.store import (
     Contact,
     Fieldwork,
@@ -95,6 +95,12 @@ def test_every_shipped_wave_says_how_long_it_is_kept_and_whom_to_ask(file: Path)
     fieldwork = read_fieldwork(file.parent, dt.date(2024, 2, 29))
     assert fieldwork.keep_until == dt.date(2029, 2, 28)
     assert fieldwork.contact.email.partition("@")[2].endswith("example.dk")
+
+
+def test_a_new_wave_begins_with_settings_that_can_be_read(tmp_path: Path) -> None:
+    write_tiny(tmp_path)
+    file = new_survey(tmp_path / "surveys" / "fresh" / "1", year=2027)
+    assert read_fieldwork(file.parent, WHEN.date()).keep_until == dt.date(2023, 2, 5)
 
 
 @pytest.mark.parametrize(
