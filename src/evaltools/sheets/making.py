@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from evaltools.dataset import build_dataset
-from evaltools.provenance import sha256_of
+from evaltools.provenance import code_version, sha256_of
 from evaltools.schema import Questionnaire, survey_from_source
 from evaltools.sheets.figures import Figures, figures_of
 from evaltools.sheets.frozen import Batches, frozen_snapshot, with_next
-from evaltools.sheets.keeping import groups_page, read_groups
+from evaltools.sheets.keeping import FIGURES_KIND, groups_page, read_groups
 from evaltools.sheets.page import Compared, comparison_page
 from evaltools.store import Page, Response, Snapshot, Store, Unit, WaveSnapshot, find_page, save_pages
 
@@ -44,15 +44,16 @@ def make_sheets(store: Store, snapshot: Snapshot, *, at: dt.datetime) -> tuple[M
 
 
 def _make(store: Store, wave: WaveSnapshot, questionnaire: Questionnaire, at: dt.datetime) -> Made:
+    """Make one wave; begin again where another process has renewed the figures in the meantime."""
     before, figures = read_groups(store, wave.survey, wave.wave)
     batches, figures = _renewed(store, wave, (before, figures))
     compared = Compared(questionnaire, figures, batches, wave.origin, len(wave.units))
-    pages = [page for page in _pages(compared, wave, at) if not _is_kept(store, page)]
+    pages = list(_changed_pages(store, compared, wave, at))
+    own = len(pages)
     if batches != before:
         pages.append(groups_page(batches, figures, (wave.survey, wave.wave), at))
-    if pages:
-        save_pages(store, pages)
-    own = sum(page.kind == PAGE_KIND for page in pages)
+    if pages and not save_pages(store, pages, expected={FIGURES_KIND: before.sha256 if before.taken_in else ""}):
+        return _make(store, wave, questionnaire, at)
     return Made(questionnaire.id, own, len(batches.versions), len(batches.versions) - len(before.versions))
 
 
@@ -66,12 +67,15 @@ def _renewed(store: Store, wave: WaveSnapshot, kept: tuple[Batches, Figures]) ->
     return batches, figures_of(build_dataset(f"{wave.survey}/{wave.wave}", frozen))
 
 
-def _pages(compared: Compared, wave: WaveSnapshot, at: dt.datetime) -> Iterator[Page]:
+def _changed_pages(store: Store, compared: Compared, wave: WaveSnapshot, at: dt.datetime) -> Iterator[Page]:
+    """The pages that are not kept yet, or were made from something else."""
     for unit, response in _submitted(wave):
-        basis = sha256_of([compared.batches.sha256, response.version])
+        basis = sha256_of([compared.batches.sha256, response.version, code_version()])
         for language in compared.questionnaire.languages:
-            content = comparison_page(compared, unit, response, language)
-            yield Page(wave.survey, wave.wave, unit.code, PAGE_KIND, language, HTML_TYPE, content, at, basis)
+            kept = find_page(store, wave.survey, wave.wave, unit.code, PAGE_KIND, language)
+            if kept is None or kept.basis_sha256 != basis:
+                content = comparison_page(compared, unit, response, language)
+                yield Page(wave.survey, wave.wave, unit.code, PAGE_KIND, language, HTML_TYPE, content, at, basis)
 
 
 def _submitted(wave: WaveSnapshot) -> Iterator[tuple[Unit, Response]]:
@@ -79,8 +83,3 @@ def _submitted(wave: WaveSnapshot) -> Iterator[tuple[Unit, Response]]:
     for response in wave.responses:
         if response.disposition == "submitted":
             yield units[response.unit], response
-
-
-def _is_kept(store: Store, page: Page) -> bool:
-    kept = find_page(store, page.survey, page.wave, page.unit, page.kind, page.language)
-    return kept is not None and kept.content == page.content

@@ -73,6 +73,17 @@ def test_it_holds_every_question_category_row_limit_unit_missing_kind_and_check(
         assert expected in told
 
 
+@pytest.mark.parametrize(
+    "path", sorted(SHIPPED.glob("*/*/questionnaire.yaml")), ids=lambda path: str(path.parent)[-24:]
+)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_name_that_only_programs_know_stands_in_a_shipped_questionnaire(path: Path, language: Language) -> None:
+    questionnaire = read_survey(path.parent)
+    told = words(questionnaire, language)
+    assert [name for name in questionnaire.references if name in told] == []
+    assert [item.name for item in questionnaire.items if "_" in item.name and item.name in told] == []
+
+
 def test_rows_are_lettered_as_their_numbers_are(broad: Questionnaire) -> None:
     document = questionnaire_document(broad, "da", AROUND)
     lettered = [block for block in document.blocks if isinstance(block, Bullets) and block.letters]

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from evaltools.sheets import PAGE_KIND, Made, make_sheets
-from evaltools.sheets.figures import EVERYBODY
+from evaltools.dataset import Dataset
+from evaltools.sheets import PAGE_KIND, Made, make_sheets, making
+from evaltools.sheets.figures import EVERYBODY, Figures, figures_of
 from evaltools.sheets.keeping import read_groups
 from evaltools.store import (
     Store,
@@ -168,3 +169,25 @@ def test_pages_hold_no_script_style_or_outside_address_and_name_their_tables(sto
     assert page.count("<h1>") == 1
     names = re.findall(r"<summary>(.*?)</summary>", page)
     assert len(names) == len(set(names)) == 2
+
+
+def test_two_processes_at_once_never_take_in_units_by_different_batches(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer(store, NORTH[:5], YES)
+    early = take_snapshot(store)
+    answer(store, NORTH[5:12], NO)
+    late = take_snapshot(store)
+    waiting = [late]
+
+    def figures_while_another_process_works(data: Dataset) -> Figures:
+        if waiting:
+            make_sheets(store, waiting.pop(), at=LATER)
+        return figures_of(data)
+
+    monkeypatch.setattr(making, "figures_of", figures_while_another_process_works)
+    (slow,) = make_sheets(store, early, at=LATER)
+    batches, _ = read_groups(store, "sheets", "2018")
+    assert (slow.counted, slow.added) == (12, 0)
+    assert len(batches.taken_in) == 1
+    assert figures_on(page_of(store, NORTH[0]))[1][-1] == "5 ud af 12"

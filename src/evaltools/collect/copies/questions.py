@@ -7,9 +7,10 @@ from typing import Final
 
 from evaltools.document.model import Block, Bullets, Heading, Inline, Paragraph, TextRun
 from evaltools.language import Language, Texts, capitalised, full_stop, texts
-from evaltools.schema import Category, Item, Questionnaire, Row, Rule, rule_sentence
+from evaltools.schema import Category, Item, Questionnaire, Row, Rule, names_in, rule_sentence
 from evaltools.schema.describing import fields_of, limits_text, row_universes, rules_of, universe_text
 from evaltools.schema.missing import missing_label
+from evaltools.schema.scope import REFERENCE_PREFIX
 
 MOST_CATEGORIES: Final = 40
 """Of a longer list only the number of categories is told."""
@@ -110,8 +111,17 @@ def _category(category: Category, words: Texts) -> str:
 
 
 def _check(rule: Rule, questionnaire: Questionnaire, language: Language) -> Block:
+    """What a check says, and the rule itself in words where every name in it has words."""
     say = texts(language).say
     level = say("collect.copy.check", level=say(f"schema.level.{rule.level}").lower())
+    told = (TextRun(level, bold=True), TextRun(f" {rule.message.to(language)}"))
+    if _unnamed(questionnaire) & set(names_in(rule.condition)):
+        return Paragraph(told, "note")
     sentence = rule_sentence(rule.condition, questionnaire, language)
-    told = (TextRun(level, bold=True), TextRun(f" {rule.message.to(language)} "), TextRun(sentence, italic=True))
-    return Paragraph(told, "note")
+    return Paragraph((*told, TextRun(f" {sentence}", italic=True)), "note")
+
+
+def _unnamed(questionnaire: Questionnaire) -> set[str]:
+    """Register figures that stand beside no question, so that nothing says in words what they are."""
+    named = {item.reference for item in questionnaire.items}
+    return {REFERENCE_PREFIX + name for name in questionnaire.references if name not in named}

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 
 from sqlalchemy import ColumnElement, Connection, delete, insert, select
 
@@ -13,16 +14,31 @@ from evaltools.store.moments import moment, moment_text
 from evaltools.store.tables import PAGES
 
 
-def save_pages(store: Store, pages: Iterable[Page]) -> None:
-    """Keep pages, each in place of the one of the same wave, unit, kind and language; all of them or none."""
-    new = tuple(pages)
+def save_pages(store: Store, pages: Iterable[Page], *, expected: Mapping[str, str] = MappingProxyType({})) -> bool:
+    """Keep pages, each in place of the one of the same wave, unit, kind and language; all of them or none.
 
-    def work(connection: Connection) -> None:
+    expected : kind of a page of no unit -> the basis it must still have, "" for one that is not there yet. Where
+    another process has kept a newer one in between, nothing is kept. Returns whether the pages were kept.
+    """
+    new = tuple(pages)
+    waves = {(page.survey, page.wave) for page in new}
+
+    def work(connection: Connection) -> bool:
+        kinds = [(*wave, kind, basis) for wave in sorted(waves) for kind, basis in expected.items()]
+        if any(_basis(connection, survey, wave, kind) != basis for survey, wave, kind, basis in kinds):
+            return False
         for page in new:
             connection.execute(delete(PAGES).where(_here(page.survey, page.wave, page.unit, page.kind, page.language)))
             connection.execute(insert(PAGES).values(_row(page)))
+        return True
 
-    write(store, work)
+    return write(store, work)
+
+
+def _basis(connection: Connection, survey: str, wave: str, kind: str) -> str:
+    """The basis of a page of no unit; "" where there is none. Such pages hold no words and stand under Danish."""
+    row = connection.execute(select(PAGES.c.basis_sha256).where(_here(survey, wave, "", kind, "da"))).one_or_none()
+    return row.basis_sha256 if row else ""
 
 
 def find_page(store: Store, survey: str, wave: str, unit: str, kind: str, language: Language) -> Page | None:
