@@ -74,3 +74,7 @@ lock:
 
 clean:
 	rm -rf .venv out
+
+.PHONY: prove-workbook
+prove-workbook: .venv/package.stamp
+	$(PROVE) tests/unit/collect/test_workbook_hostile.py tests/stories/test_workbook_office.py

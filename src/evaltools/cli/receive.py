@@ -1,4 +1,4 @@
-"""`evaltools receive FILE.json --store FILE`: take in a file of answers."""
+"""`evaltools receive FILE.json --store FILE`: take in a file of answers, or a workbook (`FILE.xlsx`)."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from evaltools.cli.workbooks_in import receive_workbook, told
 from evaltools.language.text import LANGUAGES
 from evaltools.schema.model import REASON_SUFFIX
 from evaltools.store import (
@@ -27,14 +28,23 @@ from evaltools.store import (
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of the verb."""
-    parser.add_argument("file", type=Path, help="one response, or a wave with its responses, as JSON")
+    parser.add_argument("file", type=Path, help="one response, or a wave with its responses, as JSON; or a workbook")
     parser.add_argument("--store", type=Path, required=True, help="the store to take it in")
     parser.add_argument("--language", choices=LANGUAGES, default="da", help="of what is said about the answers")
     parser.add_argument("--json", action="store_true", help="report as JSON")
+    book = parser.add_argument_group("of a workbook")
+    book.add_argument("--dry-run", action="store_true", help="show what would change, and store nothing")
+    book.add_argument("--draft", action="store_true", help="keep what can be read as a draft, and do not submit")
+    book.add_argument("--unit", help="whose answers they are, where the workbook is the copy for reading")
+    book.add_argument("--actor", default="operator", help="who hands it in")
 
 
 def run(options: argparse.Namespace) -> int:
     """Exit code 0 when every response was kept, 2 when one was not."""
+    if options.file.suffix.lower() != ".json":
+        report, code = receive_workbook(options)
+        print(json.dumps(report, ensure_ascii=False, indent=1) if options.json else "\n".join(told(report)))
+        return code
     submissions = read_submissions(options.file)
     now = dt.datetime.now(dt.UTC)
     with open_store(options.store) as store:

@@ -9,6 +9,7 @@ from evaltools.store.answers.current import current, records
 from evaltools.store.answers.receipts import verify_receipt
 from evaltools.store.answers.receiving import receive, receive_all
 from evaltools.store.answers.versions import reopen, versions
+from evaltools.store.answers.workbooks import keep_workbook, make_workbook, preview_workbook
 from evaltools.store.fieldwork.contacts import contacts, set_contacts
 from evaltools.store.fieldwork.dispositions import decline, dispositions
 from evaltools.store.fieldwork.fieldwork_file import read_fieldwork
@@ -111,7 +112,9 @@ __all__ = [
     "find_session",
     "grants",
     "grouped",
+    "keep_workbook",
     "make_grant",
+    "make_workbook",
     "new_store",
     "note_outcome",
     "note_read",
@@ -121,6 +124,7 @@ __all__ = [
     "open_wave",
     "open_waves",
     "population_of",
+    "preview_workbook",
     "purge",
     "questionnaire_of",
     "read_fieldwork",

@@ -223,3 +223,11 @@ PAGES: Final = Table(
     ForeignKeyConstraint(["survey", "wave"], ["waves.survey", "waves.wave"]),
 )
 """Finished pages of a unit, made by another process; `basis_sha256` names what they were made from."""
+
+STORE_KEYS: Final = Table(
+    "store_keys",
+    METADATA,
+    Column("name", Text, primary_key=True),
+    Column("secret", Text, nullable=False),
+)
+"""Secrets of the store itself, such as the one that signs workbooks."""

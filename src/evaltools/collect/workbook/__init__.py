@@ -1,5 +1,8 @@
 """Excel as an equal channel: a workbook of a questionnaire, and what was answered in one."""
 
+from evaltools.collect.workbook.difference import compare, settle
+from evaltools.collect.workbook.gate import said
+from evaltools.collect.workbook.identifying import identify, mismatch
 from evaltools.collect.workbook.model import (
     Cell,
     Change,
@@ -14,6 +17,9 @@ from evaltools.collect.workbook.model import (
     Standing,
     Unread,
 )
+from evaltools.collect.workbook.opening import RawWorkbook, open_workbook
+from evaltools.collect.workbook.reading import read_cells
+from evaltools.collect.workbook.writing import write_workbook
 
 __all__ = [
     "Cell",
@@ -23,9 +29,18 @@ __all__ = [
     "FilledIn",
     "Identity",
     "Preview",
+    "RawWorkbook",
     "ReadResponse",
     "ReadWorkbook",
     "ResponsePreview",
     "Standing",
     "Unread",
+    "compare",
+    "identify",
+    "mismatch",
+    "open_workbook",
+    "read_cells",
+    "said",
+    "settle",
+    "write_workbook",
 ]

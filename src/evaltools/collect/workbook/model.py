@@ -67,7 +67,10 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Unread:
-    """Something in a workbook that is no answer: where, and what is said about it."""
+    """Something in a workbook that was not taken as it stood: where, and what is said about it.
+
+    Level `note`. What stands outside the cells to answer in, a second copy of an answer, the result of a formula.
+    """
 
     cell: Cell
     problem: Problem
@@ -75,12 +78,16 @@ class Unread:
 
 @dataclass(frozen=True, slots=True)
 class ReadResponse:
-    """The raw answers of one response, by field name, and the cell of each; not yet read as values."""
+    """The raw answers of one response, by field name, and the cell of each; not yet read as values.
+
+    problems : of cells that hold nothing an answer could be read from, such as `#N/A`; their fields are not in `raw`.
+    """
 
     record: str
     base_version: int
     raw: Mapping[str, object]
     cells: Mapping[str, Cell]
+    problems: tuple[Problem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,15 +102,17 @@ class ReadWorkbook:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A response as it stands in the store, for the comparison: what the sender had seen, and who wrote since.
+    """A response as it stands in the store, beside what was read for it in a workbook.
 
-    seen : the answers of the workbook's base version. since : field to name and time, for what was written later.
+    clashing : fields that both have changed since the workbook was fetched, with those that a sum ties to them.
+    kept : fields that only others have changed. since : who wrote a field after that, and when.
     """
 
-    answers: Answers
-    version: int
-    seen: Answers
-    since: Mapping[str, tuple[str, dt.datetime]]
+    answers: Answers = field(default_factory=dict)
+    version: int = 0
+    clashing: frozenset[str] = frozenset()
+    kept: frozenset[str] = frozenset()
+    since: Mapping[str, tuple[str, dt.datetime]] = field(default_factory=dict)
     references: Mapping[str, float] = field(default_factory=dict)
     last: Answers = field(default_factory=dict)
 

@@ -38,6 +38,7 @@ def upgrade() -> None:
     _grants_and_sessions()
     _operators()
     _pages()
+    op.create_table("store_keys", *_key("name"), *_texts("secret"))
     guards = _POSTGRESQL_GUARDS if op.get_bind().dialect.name == "postgresql" else _SQLITE_GUARDS
     for statement in guards:
         op.execute(statement)
