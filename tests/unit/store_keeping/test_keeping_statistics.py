@@ -115,6 +115,7 @@ NO_ANSWERS_COME_OUT = {
     "restore": "brings a backup back, in which the mode is kept",
     "purge": "prints counts",
     "memo": "writes released numbers; its snapshot is private",
+    "serve": "shows each unit its own answers; reading a whole wave through its interface is noted, and so refused",
     "sheets": "makes each unit's own page in the store, beside groups that are large enough",
     "verify": "prints released numbers that differ",
     "dictionary": "reads questionnaires only",
