@@ -22,6 +22,20 @@ SAMPLE = (
 WIDTHS = (1280, 375, 320)
 
 
+_NAMED = """const named = element => element.type === 'radio' ? 'radio ' + element.name
+  : element.id || (element.name || element.href || '') + ' ' + element.textContent.trim() + (element.value || '');"""
+STOPS = f"""() => {{ {_NAMED}
+  const all = document.querySelectorAll('main a, main button, main input:not([type=hidden]), main select, main textarea');
+  return [...all].filter(one => one.checkVisibility({{ visibilityProperty: true }}) && !one.disabled && one.tabIndex >= 0).map(named);
+}}"""
+"""Where the tab key should stop in the content of a page: a group of radio buttons is one stop."""
+STOP = f"""() => {{ {_NAMED}
+  const style = getComputedStyle(document.activeElement);
+  return [named(document.activeElement), style.outlineStyle === 'none' ? 0 : parseFloat(style.outlineWidth)];
+}}"""
+"""Where it has stopped, and how broad the ring around it is."""
+
+
 @pytest.fixture(scope="module")
 def at() -> Iterator[Callable[[str, str], str]]:
     """The address of a page of the gallery, by language and name."""
@@ -53,6 +67,23 @@ def test_twice_as_large_text_still_fits(tab: Page, at: Callable[[str, str], str]
     tab.goto(at("da", name))
     tab.evaluate("document.documentElement.style.fontSize = '200%'")
     assert misdrawn(tab) == []
+
+
+@pytest.mark.parametrize("name", ["use-full", "hub-begun", "check-refused", "conflict"])
+def test_the_tab_key_reaches_every_control_and_shows_where_it_is(
+    tab: Page, at: Callable[[str, str], str], name: str
+) -> None:
+    tab.set_viewport_size({"width": 1280, "height": 900})
+    tab.goto(at("da", name))
+    wanted = set(tab.evaluate(STOPS))
+    tab.evaluate("document.activeElement.blur(); window.getSelection().removeAllRanges()")
+    reached: dict[str, float] = {}
+    for _ in range(2 * len(wanted) + 10):
+        tab.keyboard.press("Tab")
+        stop, outline = tab.evaluate(STOP)
+        reached[stop] = outline
+    assert wanted - set(reached) == set()
+    assert {stop for stop in wanted if reached[stop] < 3} == set()
 
 
 def test_the_first_visit_weighs_at_most_60_kb(at: Callable[[str, str], str]) -> None:
