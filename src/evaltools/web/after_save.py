@@ -11,7 +11,7 @@ from evaltools.schema import Section
 from evaltools.store import Conflict, Saved
 from evaltools.web.form import Page, Post, conflict_page, render, section_page
 from evaltools.web.local_time import local
-from evaltools.web.saving import next_step, not_kept, opened_fields, section_after
+from evaltools.web.saving import next_step, not_kept, opened_fields, section_after, seen_version
 from evaltools.web.seats import Seat, shell_of
 from evaltools.web.visit import Visit
 
@@ -37,7 +37,7 @@ def answer_of(visit: Visit, kept: Kept) -> Response:
     desk, section = kept.after.desk, kept.section
     lost = not_kept(kept.saved, kept.post, desk)
     if visit.wants_json:
-        return _as_json(kept.saved, lost)
+        return _as_json(kept, lost)
     opened = opened_fields(kept.before.desk, desk, section, kept.post)
     step = next_step(kept.post, lost, opened, desk, section)
     if step == "on":
@@ -47,7 +47,8 @@ def answer_of(visit: Visit, kept: Kept) -> Response:
         return RedirectResponse(f"{desk.base_path}{path}", 303)
     if step == "stay":
         return RedirectResponse(f"{desk.base_path}/{section.name}?gemt=1", 303)
-    told = replace(desk, problems=tuple(dict.fromkeys((*lost, *desk.problems))))
+    version = seen_version(kept.saved, kept.post, section, desk)
+    told = replace(desk, problems=tuple(dict.fromkeys((*lost, *desk.problems))), version=version)
     page = section_page(told, section, post=kept.post, new=opened)
     return page_answer(visit, kept.after, page, status=422 if step == "mend" else 200)
 
@@ -62,7 +63,7 @@ def conflict_answer(visit: Visit, seat: Seat, post: Post, conflict: Conflict) ->
     return page_answer(visit, seat, page, status=409)
 
 
-def _as_json(saved: Saved, lost: tuple[Problem, ...]) -> Response:
-    at = local(saved.at)
+def _as_json(kept: Kept, lost: tuple[Problem, ...]) -> Response:
+    at, version = local(kept.saved.at), seen_version(kept.saved, kept.post, kept.section, kept.after.desk)
     problems = [{"field": one.field, "label": one.label or one.field, "message": one.message} for one in lost]
-    return JSONResponse({"version": saved.version, "at": f"{at.hour}.{at.minute:02}", "problems": problems})
+    return JSONResponse({"version": version, "at": f"{at.hour}.{at.minute:02}", "problems": problems})

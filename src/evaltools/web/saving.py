@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from evaltools.collect import Problem, unexplained
-from evaltools.schema import Section, fields
+from evaltools.schema import Section, fields, tied_fields
 from evaltools.schema.model import REASON_SUFFIX
 from evaltools.store import Conflict, Current, Refused, Saved, Session, Store, Submission, receive
 from evaltools.web.form import Desk, Post
@@ -85,6 +85,18 @@ def not_kept(saved: Saved, post: Post, after: Desk) -> tuple[Problem, ...]:
     """Why something in the page could not be kept: the problems of reading it, which the kept answers do not have."""
     known = set(after.problems)
     return (*post.problems, *(one for one in saved.problems if one.level == "stop" and one not in known))
+
+
+def seen_version(saved: Saved, post: Post, section: Section, desk: Desk) -> int:
+    """The version that the page in the browser may name as its base now.
+
+    Where others have meanwhile changed fields of the section, or fields that a sum ties to them, the page does not
+    show that yet: it keeps its base, so that its next save cannot undo what was never seen.
+    """
+    own = {one.name for one in section_fields(desk.questionnaire, section.name)}
+    ties = tied_fields(desk.questionnaire)
+    shown = own.union(*(ties.get(name, frozenset()) for name in own))
+    return post.base_version if shown & saved.others.keys() else saved.version
 
 
 def opened_fields(before: Desk, after: Desk, section: Section, post: Post) -> frozenset[str]:

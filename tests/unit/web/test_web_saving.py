@@ -108,6 +108,27 @@ def test_the_script_of_a_page_hears_of_a_conflict(served: Served) -> None:
     assert (answer.status_code, answer.json()) == (409, {"by": "Lene Holm", "fields": ["placed"]})
 
 
+def test_two_people_at_different_fields_do_not_meet(served: Served) -> None:
+    lene, per = _two(served)
+    hers, his = lene.open("/besvar/main"), per.open("/besvar/main")
+    lene.press(hers, hers.form_with("base_version"), {"placed": "40"}, ("action", "save"))
+    page = per.press(his, his.form_with("base_version"), {"remark": "Ingen"}, ("action", "save"))
+    assert page.status == 200
+    assert (_answers(served)["placed"], _answers(served)["remark"]) == (40, "Ingen")
+
+
+def test_a_page_that_saves_by_itself_never_undoes_what_a_colleague_wrote_meanwhile(served: Served) -> None:
+    lene, per = _two(served)
+    form = per.open("/besvar/main").form_with("base_version")
+    save(lene, "/besvar/main", {"placed": "40"}, "save")
+    posted = dict(form.posted({"remark": "Ingen"}))
+    for _ in range(2):
+        told = per.client.post("/besvar/main", data=posted, headers={"X-Autosave": "1"})
+        assert told.status_code == 200
+        posted["base_version"] = str(told.json()["version"])
+    assert (_answers(served)["placed"], _answers(served)["remark"]) == (40, "Ingen")
+
+
 def test_nobody_submits_answers_that_changed_after_they_looked(served: Served) -> None:
     lene, per = _two(served)
     save(lene, "/besvar/main", {"placed": "40"})

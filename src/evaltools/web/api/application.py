@@ -24,6 +24,7 @@ _DESCRIPTION: Final = (
     "A request is refused as a whole or done as a whole; the same request again changes nothing."
 )
 _ALWAYS: Final[dict[int | str, dict[str, Any]]] = {
+    400: {"model": FaultOut, "description": "The request cannot be read"},
     401: {"model": FaultOut, "description": "No token, or one that is no longer good"},
     403: {"model": FaultOut, "description": "The token does not allow this, or the wave is closed"},
     404: {"model": FaultOut, "description": "There is no such thing"},

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, StrictFloat, StrictInt, StrictStr, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StrictFloat, StrictInt, StrictStr, StringConstraints
 
 from evaltools.schema.model import Level
 from evaltools.store.model import Disposition
@@ -24,7 +24,7 @@ class Absent(Strict):
 
 
 FieldName = Annotated[StrictStr, StringConstraints(min_length=1, max_length=80)]
-GivenNumber = StrictInt | Annotated[StrictFloat, FiniteFloat]
+GivenNumber = StrictInt | Annotated[float, Field(strict=True, allow_inf_nan=False)]
 GivenText = Annotated[StrictStr, StringConstraints(max_length=20_000)]
 GivenCodes = Annotated[list[Annotated[StrictStr, StringConstraints(max_length=100)]], Field(max_length=200)]
 Given = GivenNumber | GivenText | GivenCodes | Absent | None
@@ -42,8 +42,8 @@ class AnswersIn(Strict):
         examples=[{"f1_placed": 12, "a2_role": "2"}],
         description="By field name; a reason: <rule>__reason",
     )
-    base_version: StrictInt | None = Field(
-        default=None, ge=0, le=2**53, description="The version these answers are based on; 0: on nothing seen"
+    base_version: StrictInt = Field(
+        ge=0, le=2**53, description="The version these answers are based on; 0: on nothing seen"
     )
     schema_sha256: StrictStr = Field(default="", max_length=64, description="Of the questionnaire that was answered")
 
@@ -66,6 +66,9 @@ class SavedOut(Strict):
     content_sha256: str
     at: dt.datetime
     problems: list[ProblemOut]
+    others: dict[str, Kept] = Field(
+        default={}, description="What others have changed since base_version; take it in before you name this version"
+    )
 
 
 class FaultOut(Strict):
@@ -102,6 +105,7 @@ class ConflictOut(Strict):
     at: dt.datetime
     version: int
     differences: list[DifferenceOut]
+    others: dict[str, Kept] = Field(default={}, description="What others have changed besides")
 
 
 class DraftOut(Strict):

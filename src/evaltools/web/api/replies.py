@@ -37,6 +37,7 @@ def reply(outcome: Saved | Refused | Conflict) -> JSONResponse:
             content_sha256=outcome.content_sha256,
             at=outcome.at,
             problems=problems_out(outcome.problems),
+            others=answers_out(outcome.others),
         )
         return as_json(out)
     if isinstance(outcome, Conflict):
@@ -85,6 +86,7 @@ def _conflict(conflict: Conflict) -> ConflictOut:
         at=conflict.at,
         version=conflict.version,
         differences=[_difference(one, conflict) for one in conflict.differences],
+        others=answers_out(conflict.others),
     )
 
 

@@ -1,0 +1,100 @@
+"""Several people at one response: who may do what, by which link."""
+
+from __future__ import annotations
+
+from evaltools.store import current, grants
+from form_server import Served, save
+from form_visitor import Seen, Visitor
+
+
+def _hand_over(leader: Visitor, holder: str = "Per Bo") -> Seen:
+    page = leader.open("/besvar/kolleger")
+    return leader.press(page, page.form_with("holder"), {"holder": holder, "sections": "main"})
+
+
+def _link(page: Seen) -> str:
+    (link,) = page.tree.xpath("//*[@id='link']/text()")
+    return str(link).strip().removeprefix("http://127.0.0.1:8000")
+
+
+def test_the_leader_hands_a_section_over_by_a_link_that_is_shown_once(served: Served) -> None:
+    leader = served.visitor()
+    page = _hand_over(leader)
+    assert page.status == 200
+    colleague = served.come_in(_link(page), "Per Bo")
+    save(colleague, "/besvar/main", {"placed": "40"})
+    assert current(served.store, *served.wave, "0101").by_field["placed"].by == "Per Bo"
+    again = leader.open("/besvar/kolleger")
+    assert "Per Bo" in again.words
+    assert "Åbnede linket første gang" in again.words
+    assert "/s/" not in again.text
+
+
+def test_handing_over_twice_leaves_one_good_link(served: Served) -> None:
+    leader = served.visitor()
+    first, second = _link(_hand_over(leader)), _link(_hand_over(leader))
+    assert served.client().get(first).status_code == 404
+    assert served.client().get(second).status_code == 200
+    good = [one for one in grants(served.store, *served.wave, "0101") if one.revoked_at is None]
+    assert sorted(one.role for one in good) == ["colleague", "leader"]
+
+
+def test_a_link_is_renewed_and_taken_back(served: Served) -> None:
+    leader = served.visitor()
+    first = _link(_hand_over(leader))
+    page = leader.open("/besvar/kolleger")
+    renew = next(one for one in page.forms if one.action.endswith("nyt-link"))
+    second = _link(leader.press(page, renew, {}))
+    assert served.client().get(first).status_code == 404
+    colleague = served.come_in(second, "Per Bo")
+    page = leader.open("/besvar/kolleger")
+    take_back = next(one for one in page.forms if one.action.endswith("tag-tilbage"))
+    leader.press(page, take_back, {})
+    assert colleague.open("/besvar").status == 401
+
+
+def test_a_colleague_reads_everything_and_hands_nothing_over(served: Served) -> None:
+    colleague = served.visitor(role="colleague", person="Per Bo", sections=("main",))
+    page = colleague.open("/besvar/kolleger")
+    assert page.status == 200
+    assert not [one for one in page.forms if "holder" in one.names]
+    csrf = dict(colleague.open("/besvar/main").form_with("base_version").posted({}))["csrf"]
+    for path in (
+        "/besvar/kolleger",
+        "/besvar/kolleger/nyt-link",
+        "/besvar/kolleger/tag-tilbage",
+        "/besvar/deltager-ikke",
+    ):
+        data = {"csrf": csrf, "holder": "Ida", "sections": "main", "grant": "x"}
+        assert colleague.client.post(path, data=data).status_code == 403
+
+
+def test_a_leader_cannot_end_the_links_of_another_municipality(served: Served) -> None:
+    other = served.visitor("0751", role="colleague", person="Ida", sections=("main",))
+    theirs = grants(served.store, *served.wave, "0751")[0]
+    leader = served.visitor()
+    csrf = dict(leader.open("/besvar/main").form_with("base_version").posted({}))["csrf"]
+    answer = leader.client.post("/besvar/kolleger/tag-tilbage", data={"csrf": csrf, "grant": theirs.id})
+    assert answer.status_code == 404
+    assert other.open("/besvar").status == 200
+
+
+def test_a_municipality_declines_and_changes_its_mind(served: Served) -> None:
+    leader = served.visitor()
+    page = leader.open("/besvar/deltager-ikke")
+    form = next(one for one in page.forms if one.action.endswith("deltager-ikke"))
+    page = leader.press(page, form, {})
+    assert current(served.store, *served.wave, "0101").response.disposition == "refused"
+    form = next(one for one in page.forms if one.action.endswith("deltager-ikke"))
+    page = leader.press(page, form, {}, ("action", "answer"))
+    assert page.url.endswith("/besvar")
+    assert current(served.store, *served.wave, "0101").response.disposition == "partial"
+
+
+def test_a_section_that_is_not_ones_own_is_read_and_not_written(served: Served) -> None:
+    colleague = served.visitor(role="colleague", person="Per Bo", sections=("main",))
+    page = colleague.open("/besvar/main")
+    csrf = dict(page.form_with("base_version").posted({}))["csrf"]
+    grant = grants(served.store, *served.wave, "0101")[0]
+    assert grant.sections == ("main",)
+    assert colleague.client.post("/besvar/other", data={"csrf": csrf, "placed": "4"}).status_code == 404
