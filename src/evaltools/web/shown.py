@@ -34,6 +34,14 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
+class Finished:
+    """A page whose middle another process has made and kept in the store, as markup with a main heading of its own."""
+
+    heading: str
+    body: Markup
+
+
+@dataclass(frozen=True, slots=True)
 class NotSaved:
     """Answers that were posted and could not be saved: shown, kept in the page, and posted again by its button.
 
@@ -136,12 +144,13 @@ class Declining:
     submitted: bool
 
 
-SitePage = Telling | Reading | NotSaved | Entering | Colleagues | Records | Login | Board | Declining
+SitePage = Telling | Reading | Finished | NotSaved | Entering | Colleagues | Records | Login | Board | Declining
 
 TEMPLATES: Final[Mapping[type[SitePage], str]] = MappingProxyType(
     {
         Telling: "telling.html",
         Reading: "reading.html",
+        Finished: "finished.html",
         NotSaved: "not_saved.html",
         Entering: "entering.html",
         Colleagues: "colleagues.html",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
+from markupsafe import Markup
 from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
@@ -16,7 +17,7 @@ from evaltools.web.local_time import local
 from evaltools.web.making import Job
 from evaltools.web.making.copies import COPIES, receipt_copy
 from evaltools.web.seats import COMPARISON, Seat, shell_of, take_seat, unit_background
-from evaltools.web.shown import Telling, shown
+from evaltools.web.shown import Finished, Telling, shown
 from evaltools.web.visit import Visit
 from evaltools.web.waiting import file_answer
 
@@ -68,11 +69,13 @@ def show_comparison(visit: Visit) -> Response:
     """The finished page that compares the unit's answers with those of others."""
     grant = visit.here.grant
     page = find_page(visit.site.store, grant.survey, grant.wave, grant.unit, COMPARISON, visit.language)
-    if page is not None:
-        return Response(page.content, media_type=page.content_type)
     say = texts(visit.language).say
+    heading = say("site.comparison.heading")
     shell = shell_of(visit, unit_background(visit), fieldwork_of(visit.site.store, grant.survey, grant.wave))
-    return shown(Telling(say("site.comparison.heading"), (say("site.comparison.none"),)), shell)
+    if page is None:
+        return shown(Telling(heading, (say("site.comparison.none"),)), shell)
+    body = Markup(page.content.decode())  # noqa: S704 made and escaped by `evaltools.sheets`, kept in our own store
+    return shown(Finished(heading, body), shell)
 
 
 def receipt_path(record: str) -> str:
