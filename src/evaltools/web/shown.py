@@ -114,6 +114,8 @@ class Records:
     """The records of one unit. `fault` is said beside the field for a new id."""
 
     title: str
+    sought: str
+    followed_up: bool
     records: tuple[Record, ...]
     suggestion: str
     fault: str = ""

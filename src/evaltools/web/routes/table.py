@@ -28,6 +28,7 @@ GETS: Final[tuple[tuple[str, Door, Handler], ...]] = (
     ("/besvar/kolleger", needs_session, colleagues.show),
     ("/besvar/deltager-ikke", needs_session, answering.show_declining),
     ("/besvar/tjek", needs_session, answering.show_check),
+    ("/besvar/opfoelgning", needs_session, records.show_follow_up),
     ("/besvar/post/{record}", needs_session, answering.show_hub),
     ("/besvar/post/{record}/tjek", needs_session, answering.show_check),
     ("/besvar/post/{record}/{section}", needs_session, answering.show_section),
