@@ -41,6 +41,7 @@ class Clock:
     errors: list[str] = field(default_factory=list)
 
     def visitor(self, url: str) -> Visitor:
+        """A visitor whose requests are timed."""
         client = httpx.Client(base_url=url, timeout=60, event_hooks={"response": [self._note]})
         return Visitor(client)
 
@@ -51,6 +52,7 @@ class Clock:
             self.errors.append(f"{response.status_code} {response.request.method} {response.request.url.path}")
 
     def line(self, what: str, elapsed: float, done: int) -> str:
+        """The figures of so many responses, done in so many seconds."""
         p50, p95, p99 = (1000 * quantile(self.seconds, p) for p in (0.5, 0.95, 0.99))
         return (
             f"{what:<44} {done / elapsed:>7.1f} /s   {len(self.seconds) / max(done, 1):>5.1f} requests each   "
@@ -72,7 +74,7 @@ def enter(visitor: Visitor, link: str) -> Seen:
 
 
 def answer_all(visitor: Visitor, link: str, answers: dict[str, str]) -> Seen:
-    """A whole response as a browser without script gives it: each page leads to the next one, the last to the receipt."""
+    """A whole response as a browser without script gives it: each page leads to the next one; the receipt."""
     hub = enter(visitor, link)
     page = visitor.open(next(url for words, url in hub.links.items() if words.startswith("1 ")))
     while not page.url.endswith("/tjek"):

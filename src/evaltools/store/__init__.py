@@ -14,14 +14,14 @@ from evaltools.store.fieldwork.contacts import contacts, set_contacts
 from evaltools.store.fieldwork.dispositions import decline, dispositions
 from evaltools.store.fieldwork.fieldwork_file import read_fieldwork
 from evaltools.store.fieldwork.opening import open_wave
-from evaltools.store.fieldwork.pages import find_page, save_pages
+from evaltools.store.fieldwork.pages import find_page, has_page, save_pages
 from evaltools.store.fieldwork.reminders import Reminder, note_outcome, reminders
 from evaltools.store.fieldwork.settings import change_fieldwork, fieldwork_of
 from evaltools.store.fieldwork.statuses import note_reminder, unit_statuses
 from evaltools.store.fieldwork.units import read_units
 from evaltools.store.fieldwork.waves import Population, population_of, questionnaire_of
 from evaltools.store.grouping import grouped
-from evaltools.store.handle import Store
+from evaltools.store.handle import Store, at_once
 from evaltools.store.keeping.erasing import erase_record
 from evaltools.store.keeping.people import erase_person
 from evaltools.store.keeping.purging import due_for_purge, purge
@@ -92,6 +92,7 @@ __all__ = [
     "WaveSnapshot",
     "Writing",
     "add_operator",
+    "at_once",
     "background",
     "begin_operator",
     "begin_session",
@@ -112,6 +113,7 @@ __all__ = [
     "find_session",
     "grants",
     "grouped",
+    "has_page",
     "keep_workbook",
     "make_grant",
     "make_workbook",

@@ -7,7 +7,7 @@ import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Protocol, TypeVar
@@ -45,7 +45,8 @@ class Store:
 
     token : makes the random text of salts and pseudonyms from a number of bytes; only a rehearsal sets another one.
     writer : who does what is to be written; None: the caller, in a transaction of its own. known : what never changes
-    once it is in the store, such as an opened wave, by what it is.
+    once it is in the store, such as an opened wave, by what it is. view : the transaction that all reads share inside
+    `at_once`.
     """
 
     path: Path
@@ -54,6 +55,7 @@ class Store:
     turn: threading.Lock = field(default_factory=threading.Lock, repr=False, compare=False)
     writer: Writer | None = field(default=None, repr=False, compare=False)
     known: dict[tuple[str, str], Any] = field(default_factory=dict, repr=False, compare=False)
+    view: Connection | None = field(default=None, repr=False, compare=False)
 
     def close(self) -> None:
         """Give back the file; SQLite then tidies away its journal."""
@@ -97,8 +99,22 @@ def _begin(connection: Connection) -> None:
 @contextmanager
 def reading(store: Store) -> Iterator[Connection]:
     """A transaction that sees the store as it stands at its first look, whatever is written meanwhile."""
+    if store.view is not None:
+        with faults_named(store):
+            yield store.view
+        return
     with faults_named(store), store.engine.connect() as connection, connection.begin():
         yield connection
+
+
+@contextmanager
+def at_once(store: Store) -> Iterator[Store]:
+    """The same store, all of whose reads in the block see one moment, in one transaction. For one thread.
+
+    What is written inside the block is seen after it only.
+    """
+    with reading(store) as connection:
+        yield replace(store, view=connection)
 
 
 def write(store: Store, work: Callable[[Connection], T]) -> T:

@@ -13,11 +13,12 @@ from evaltools.store import (
     Current,
     Fieldwork,
     OpenWave,
+    at_once,
     background,
     current,
     fieldwork_of,
-    find_page,
     grants,
+    has_page,
 )
 from evaltools.web.desks import desk, parts_of
 from evaltools.web.form import Contact, Desk, Link, Shell
@@ -48,13 +49,14 @@ def take_seat(visit: Visit, record: str = "") -> Seat:
 
     Raises: `HTTPException` 404 for a record where there are none, and the other way round.
     """
-    grant, store = visit.here.grant, visit.site.store
-    around = background(store, grant.survey, grant.wave, grant.unit, record)
-    if around.wave.questionnaire.many_records != bool(record):
-        raise HTTPException(404)
-    standing = current(store, grant.survey, grant.wave, grant.unit, record)
-    parts = parts_of(grants(store, grant.survey, grant.wave, grant.unit))
-    fieldwork = fieldwork_of(store, grant.survey, grant.wave)
+    grant = visit.here.grant
+    with at_once(visit.site.store) as store:
+        around = background(store, grant.survey, grant.wave, grant.unit, record)
+        if around.wave.questionnaire.many_records != bool(record):
+            raise HTTPException(404)
+        standing = current(store, grant.survey, grant.wave, grant.unit, record)
+        parts = parts_of(grants(store, grant.survey, grant.wave, grant.unit))
+        fieldwork = fieldwork_of(store, grant.survey, grant.wave)
     return Seat(desk(around, standing, visit.here, visit.language, parts), around, standing, fieldwork)
 
 
@@ -127,7 +129,7 @@ def path_again(visit: Visit) -> str:
 def _links(visit: Visit) -> Iterator[Link]:
     say, grant = texts(visit.language).say, visit.here.grant
     paths = {"hub": "/besvar", "colleagues": "/besvar/kolleger"}
-    if find_page(visit.site.store, grant.survey, grant.wave, grant.unit, COMPARISON, visit.language):
+    if has_page(visit.site.store, grant.survey, grant.wave, grant.unit, COMPARISON, visit.language):
         paths["comparison"] = "/sammenligning"
     for name, path in paths.items():
         yield Link(say(f"site.ways.{name}"), path, current=path == visit.path)

@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from evaltools.errors import EvaltoolsError
-from evaltools.store import find_operator, find_session
+from evaltools.store import at_once, find_operator, find_session
 from evaltools.web.refusing import ended, refused, refused_by_house
 from evaltools.web.security.csrf import is_form_token
 from evaltools.web.security.origin import is_from_here
@@ -56,13 +56,21 @@ def _door(handler: Handler, let_in: Callable[[Visit], Visit | Response]) -> Endp
 
     async def endpoint(request: Request) -> Response:
         visit = await read_visit(request)
-        response = await run_in_threadpool(answer, visit)
+        response = await run_in_threadpool(_of_one_moment, answer, visit)
         if visit.chosen_language:
             seconds = int(_YEAR.total_seconds())
             visit.site.cookies.give(response, "language", visit.language, seconds=seconds)
         return response
 
     return endpoint
+
+
+def _of_one_moment(answer: Handler, visit: Visit) -> Response:
+    """The answer; a page that is only shown is made of one moment of the store, and of one transaction."""
+    if visit.method == "POST":
+        return answer(visit)
+    with at_once(visit.site.store) as store:
+        return answer(replace(visit, site=replace(visit.site, store=store)))
 
 
 def _known(visit: Visit) -> Visit:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
 from evaltools.errors import Fault, StoreError, near
 from evaltools.provenance import canonical_json
@@ -43,6 +43,11 @@ _GRANTS: Final = (
     )
     .order_by(GRANTS.c.made_at, GRANTS.c.id)
 )
+# Built once: making a statement costs more than running it.
+_OF_WAVE = _GRANTS.where(GRANTS.c.survey == bindparam("of_survey"), GRANTS.c.wave == bindparam("of_wave"))
+_OF_UNIT = _OF_WAVE.where(GRANTS.c.unit == bindparam("of_unit"))
+_OF_TOKEN = _GRANTS.where(GRANTS.c.token_sha256 == bindparam("of_token"))
+_OF_ID = _GRANTS.where(GRANTS.c.id == bindparam("of_id"))
 
 
 def make_grant(store: Store, wanted: NewGrant, *, at: dt.datetime) -> tuple[Grant, str]:
@@ -88,11 +93,13 @@ def revoke_grant(store: Store, grant_id: str, *, at: dt.datetime, by: str) -> No
 
 def grants(store: Store, survey: str, wave: str, unit: str | None = None) -> tuple[Grant, ...]:
     """The grants of a wave, or of one unit of it by its code, in the order they were made; revoked ones too."""
-    wanted = _GRANTS.where(GRANTS.c.survey == survey, GRANTS.c.wave == wave)
-    if unit is not None:
-        wanted = wanted.where(GRANTS.c.unit == unit)
+    of_wave = {"of_survey": survey, "of_wave": wave}
     with reading(store) as connection:
-        return tuple(grant_in(row) for row in connection.execute(wanted))
+        if unit is None:
+            rows = connection.execute(_OF_WAVE, of_wave)
+        else:
+            rows = connection.execute(_OF_UNIT, {**of_wave, "of_unit": unit})
+        return tuple(grant_in(row) for row in rows)
 
 
 def find_grant(store: Store, token: str, *, at: dt.datetime) -> Grant | None:
@@ -104,13 +111,13 @@ def find_grant(store: Store, token: str, *, at: dt.datetime) -> Grant | None:
 
 def grant_of_token(connection: Connection, token: str) -> Grant | None:
     """The grant of a token, whether it still holds or not."""
-    row = connection.execute(_GRANTS.where(GRANTS.c.token_sha256 == token_hash(token))).one_or_none()
+    row = connection.execute(_OF_TOKEN, {"of_token": token_hash(token)}).one_or_none()
     return None if row is None else grant_in(row)
 
 
 def grant_of_id(connection: Connection, grant_id: str) -> Grant:
     """The grant with that id; `StoreError` NO_SUCH_GRANT otherwise."""
-    row = connection.execute(_GRANTS.where(GRANTS.c.id == grant_id)).one_or_none()
+    row = connection.execute(_OF_ID, {"of_id": grant_id}).one_or_none()
     if row is None:
         problem = f'there is no grant "{grant_id}"'
         raise StoreError(Fault("NO_SUCH_GRANT", "grants", problem, "List the grants of the unit, and take its id."))

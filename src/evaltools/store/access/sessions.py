@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from evaltools.errors import Fault, StoreError
 from evaltools.store.access.grants import grant_of_id, grant_of_token, is_valid, note_grant
@@ -15,6 +15,13 @@ from evaltools.store.log.events import pseudonym
 from evaltools.store.model import Grant, Session
 from evaltools.store.moments import moment, moment_text
 from evaltools.store.tables import ACTORS, GRANTS, SESSIONS
+
+# Built once: making a statement costs more than running it, and every page asks for its session.
+_SESSION = (
+    select(SESSIONS, ACTORS.c.name)
+    .select_from(SESSIONS.outerjoin(ACTORS, SESSIONS.c.person == ACTORS.c.pseudonym))
+    .where(SESSIONS.c.cookie_sha256 == bindparam("of_cookie"))
+)
 
 
 def begin_session(
@@ -57,13 +64,8 @@ def _open(connection: Connection, grant: Grant | None, at: dt.datetime) -> Grant
 
 def find_session(store: Store, cookie: str, *, at: dt.datetime) -> Session | None:
     """The session of a cookie, or None where it has ended or its grant no longer holds. Changes nothing."""
-    wanted = (
-        select(SESSIONS, ACTORS.c.name)
-        .select_from(SESSIONS.outerjoin(ACTORS, SESSIONS.c.person == ACTORS.c.pseudonym))
-        .where(SESSIONS.c.cookie_sha256 == token_hash(cookie))
-    )
     with reading(store) as connection:
-        row = connection.execute(wanted).one_or_none()
+        row = connection.execute(_SESSION, {"of_cookie": token_hash(cookie)}).one_or_none()
         if row is None or moment(row.ends_at) <= at:
             return None
         grant = grant_of_id(connection, row.grant_id)

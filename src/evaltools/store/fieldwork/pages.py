@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
-from sqlalchemy import ColumnElement, Connection, delete, insert, select
+from sqlalchemy import ColumnElement, Connection, bindparam, delete, insert, select
 
 from evaltools.language import Language
 from evaltools.store.handle import Store, reading, write
 from evaltools.store.model import Page
 from evaltools.store.moments import moment, moment_text
 from evaltools.store.tables import PAGES
+
+_KEY = ("survey", "wave", "unit", "kind", "language")
+# Built once: making a statement costs more than running it, and every page of the form asks.
+_MADE_AT = select(PAGES.c.made_at).where(*(PAGES.c[name] == bindparam(f"of_{name}") for name in _KEY))
 
 
 def save_pages(store: Store, pages: Iterable[Page], *, expected: Mapping[str, str] = MappingProxyType({})) -> bool:
@@ -46,6 +50,14 @@ def find_page(store: Store, survey: str, wave: str, unit: str, kind: str, langua
     with reading(store) as connection:
         row = connection.execute(select(PAGES).where(_here(survey, wave, unit, kind, language))).one_or_none()
     return None if row is None else Page(**{**row._mapping, "made_at": moment(row.made_at)})
+
+
+def has_page(store: Store, survey: str, wave: str, unit: str, kind: str, language: Language) -> bool:
+    """Whether there is such a page, without reading it."""
+    key = dict(zip(_KEY, (survey, wave, unit, kind, language), strict=True))
+    with reading(store) as connection:
+        found = connection.execute(_MADE_AT, {f"of_{name}": value for name, value in key.items()})
+        return found.one_or_none() is not None
 
 
 def remove_pages(connection: Connection, survey: str, wave: str, unit: str) -> None:

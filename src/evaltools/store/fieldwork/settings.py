@@ -36,6 +36,11 @@ Wave = tuple[str, str]
 _KEPT = select(FIELDWORK.c.settings).where(
     FIELDWORK.c.survey == bindparam("of_survey"), FIELDWORK.c.wave == bindparam("of_wave")
 )
+_MAILBOX = select(CONTACTS.c.name, CONTACTS.c.email, CONTACTS.c.phone).where(
+    CONTACTS.c.survey == bindparam("of_survey"),
+    CONTACTS.c.wave == bindparam("of_wave"),
+    CONTACTS.c.unit == THOSE_WHO_ASK,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,8 +178,7 @@ def _settings(connection: Connection, wave: Wave) -> str | None:
 
 
 def _mailbox(connection: Connection, wave: Wave) -> Contact:
-    here = (CONTACTS.c.survey == wave[0]) & (CONTACTS.c.wave == wave[1]) & (CONTACTS.c.unit == THOSE_WHO_ASK)
-    row = connection.execute(select(CONTACTS).where(here)).one_or_none()
+    row = connection.execute(_MAILBOX, {"of_survey": wave[0], "of_wave": wave[1]}).one_or_none()
     return Contact() if row is None else Contact(row.name, row.email, row.phone)
 
 
