@@ -47,7 +47,7 @@ def open_with_links(wave: Path, store: Path) -> Mapping[str, str]:
     contacts, links = store.with_suffix(".contacts.csv"), store.with_suffix(".links.csv")
     lines = ["kommunekode,name,email", *(f"{code},Leder {code},leder{code}@example.dk" for code in units)]
     contacts.write_text("\n".join(lines) + "\n", "utf-8")
-    words = ["open", wave, "--store", store, "--contacts", contacts, "--links-to", links]
+    words: list[str | Path] = ["open", wave, "--store", store, "--contacts", contacts, "--links-to", links]
     subprocess.run([EVALTOOLS, *words], check=True, stdout=subprocess.DEVNULL)
     with links.open(encoding="utf-8-sig", newline="") as file:
         return {row["kommunekode"]: "/s/" + row["url"].rsplit("/s/", 1)[1] for row in csv.DictReader(file)}
@@ -88,7 +88,17 @@ def start(store: Path, *words: str) -> Served:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     log = store.with_suffix(".serve.log")
-    command = [EVALTOOLS, "serve", "--store", store, "--host", "127.0.0.1", "--port", str(port), *words]
+    command: list[str | Path] = [
+        EVALTOOLS,
+        "serve",
+        "--store",
+        store,
+        "--host",
+        "127.0.0.1",
+        "--port",
+        str(port),
+        *words,
+    ]
     with log.open("ab") as file:
         process = subprocess.Popen(command, stdout=file, stderr=file, env=os.environ)
     server = Served(f"http://127.0.0.1:{port}", process, log)
