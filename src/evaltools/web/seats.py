@@ -128,7 +128,7 @@ def path_again(visit: Visit) -> str:
 
 def _links(visit: Visit) -> Iterator[Link]:
     say, grant = texts(visit.language).say, visit.here.grant
-    paths = {"hub": "/besvar", "colleagues": "/besvar/kolleger"}
+    paths = {"hub": "/besvar", "colleagues": "/besvar/kolleger", "workbook": "/besvar/regneark"}
     if has_page(visit.site.store, grant.survey, grant.wave, grant.unit, COMPARISON, visit.language):
         paths["comparison"] = "/sammenligning"
     for name, path in paths.items():

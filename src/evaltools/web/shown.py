@@ -11,6 +11,7 @@ from typing import Final
 from markupsafe import Markup
 from starlette.responses import HTMLResponse
 
+from evaltools.collect.workbook import ChangeKind
 from evaltools.store.progress import FieldworkReport
 from evaltools.web.form import Link, Shell, draw
 
@@ -122,6 +123,57 @@ class Records:
 
 
 @dataclass(frozen=True, slots=True)
+class Uploading:
+    """Where a workbook is fetched and handed in. `fault`: why one was refused."""
+
+    fault: str = ""
+    remedy: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """One field of a workbook in words: where it stood, what it says, what is kept now and by whom."""
+
+    name: str
+    record: str
+    number: str
+    label: str
+    cell: str
+    ours: str
+    theirs: str
+    by: str
+    problem: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The changes of one kind."""
+
+    kind: ChangeKind
+    changes: tuple[Changed, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Stray:
+    """Something in a workbook that belongs to no field: the cell, and what is said about it."""
+
+    cell: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Previewing:
+    """What a workbook would change. seen: record and version that it was compared with. content: the file itself."""
+
+    groups: tuple[Group, ...]
+    strays: tuple[Stray, ...]
+    unchanged: int
+    seen: tuple[str, ...]
+    content: str
+    changes_nothing: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Login:
     """The login of an operator."""
 
@@ -146,7 +198,20 @@ class Declining:
     submitted: bool
 
 
-SitePage = Telling | Reading | Finished | NotSaved | Entering | Colleagues | Records | Login | Board | Declining
+SitePage = (
+    Telling
+    | Reading
+    | Finished
+    | NotSaved
+    | Entering
+    | Colleagues
+    | Records
+    | Uploading
+    | Previewing
+    | Login
+    | Board
+    | Declining
+)
 
 TEMPLATES: Final[Mapping[type[SitePage], str]] = MappingProxyType(
     {
@@ -157,6 +222,8 @@ TEMPLATES: Final[Mapping[type[SitePage], str]] = MappingProxyType(
         Entering: "entering.html",
         Colleagues: "colleagues.html",
         Records: "records.html",
+        Uploading: "uploading.html",
+        Previewing: "previewing.html",
         Login: "login.html",
         Board: "board.html",
         Declining: "declining.html",

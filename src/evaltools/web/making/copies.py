@@ -18,7 +18,8 @@ from evaltools.collect.copies import (
     receipt_json,
     receipt_xlsx,
 )
-from evaltools.document import body_html, pdf_bytes, xlsx_bytes
+from evaltools.collect.workbook import Contents, write_workbook
+from evaltools.document import body_html, pdf_bytes
 from evaltools.language import Language, date
 from evaltools.schema import survey_from_source
 from evaltools.store import Fieldwork, OpenWave
@@ -62,8 +63,10 @@ def around_of(wave: OpenWave, fieldwork: Fieldwork, language: Language, today: d
 
 def questionnaire_copy(source: str, form: str, language: Language, around: Surroundings) -> bytes:
     """The whole questionnaire as `pdf` or `xlsx`. source: as `Questionnaire.source` holds it."""
-    document = questionnaire_document(survey_from_source(source), language, around)
-    return xlsx_bytes(document) if form == "xlsx" else pdf_bytes(document)
+    questionnaire = survey_from_source(source)
+    if form == "xlsx":
+        return write_workbook(questionnaire, Contents(), language)
+    return pdf_bytes(questionnaire_document(questionnaire, language, around))
 
 
 def questionnaire_html(source: str, language: Language, around: Surroundings) -> Markup:

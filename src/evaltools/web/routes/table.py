@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from evaltools.web.routes import answering, colleagues, links, operators, public, receipts, records
+from evaltools.web.routes import answering, colleagues, links, operators, public, receipts, records, workbooks
 from evaltools.web.visitors import Endpoint, Handler, anybody, needs_operator, needs_session
 
 Door = Callable[[Handler], Endpoint]
@@ -27,6 +27,8 @@ GETS: Final[tuple[tuple[str, Door, Handler], ...]] = (
     ("/besvar", needs_session, answering.show_hub),
     ("/besvar/kolleger", needs_session, colleagues.show),
     ("/besvar/deltager-ikke", needs_session, answering.show_declining),
+    ("/besvar/regneark", needs_session, workbooks.show_upload),
+    ("/besvar/regneark/hent", needs_session, workbooks.fetch),
     ("/besvar/tjek", needs_session, answering.show_check),
     ("/besvar/opfoelgning", needs_session, records.show_follow_up),
     ("/besvar/post/{record}", needs_session, answering.show_hub),
@@ -52,6 +54,8 @@ POSTS: Final[tuple[tuple[str, Door, Handler], ...]] = (
     ("/besvar/kolleger/nyt-link", needs_session, colleagues.renew),
     ("/besvar/kolleger/tag-tilbage", needs_session, colleagues.take_back),
     ("/besvar/deltager-ikke", needs_session, answering.decline_answering),
+    ("/besvar/regneark", needs_session, workbooks.preview),
+    ("/besvar/regneark/gem", needs_session, workbooks.save),
     ("/besvar/tjek", needs_session, answering.submit_response),
     ("/besvar/post/{record}/tjek", needs_session, answering.submit_response),
     ("/besvar/post/{record}/{section}", needs_session, answering.save_section),
