@@ -77,7 +77,8 @@ def connect(path: Path) -> Engine:
     with "database is locked". So the driver is told to stay out of it, and a writing transaction takes its lock
     at the start, where it can wait for its turn.
     """
-    engine = create_engine(f"sqlite:///{path}", max_overflow=-1)  # readers never wait for one another
+    # Readers never wait for one another, and every transaction is ended by its own block.
+    engine = create_engine(f"sqlite:///{path}", max_overflow=-1, pool_reset_on_return=None)
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
     return engine

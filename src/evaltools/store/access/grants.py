@@ -34,15 +34,12 @@ GRANT_TIMES: Final[Mapping[LineKind, str]] = MappingProxyType(
 _TOLD: Final = ("role", "holder", "sections", "scopes", "token_sha256", "made_at", "made_by", "expires_at")
 
 _HOLDER, _MAKER = ACTORS.alias("holder_actor"), ACTORS.alias("maker_actor")
-_GRANTS: Final = (
-    select(GRANTS, _HOLDER.c.name.label("holder_name"), _MAKER.c.name.label("maker_name"))
-    .select_from(
-        GRANTS.outerjoin(_HOLDER, GRANTS.c.holder == _HOLDER.c.pseudonym).outerjoin(
-            _MAKER, GRANTS.c.made_by == _MAKER.c.pseudonym
-        )
-    )
-    .order_by(GRANTS.c.made_at, GRANTS.c.id)
+GRANT_COLUMNS: Final = (*GRANTS.c, _HOLDER.c.name.label("holder_name"), _MAKER.c.name.label("maker_name"))
+GRANTS_AND_NAMES: Final = GRANTS.outerjoin(_HOLDER, GRANTS.c.holder == _HOLDER.c.pseudonym).outerjoin(
+    _MAKER, GRANTS.c.made_by == _MAKER.c.pseudonym
 )
+"""What `grant_in` reads a grant from."""
+_GRANTS: Final = select(*GRANT_COLUMNS).select_from(GRANTS_AND_NAMES).order_by(GRANTS.c.made_at, GRANTS.c.id)
 # Built once: making a statement costs more than running it.
 _OF_WAVE = _GRANTS.where(GRANTS.c.survey == bindparam("of_survey"), GRANTS.c.wave == bindparam("of_wave"))
 _OF_UNIT = _OF_WAVE.where(GRANTS.c.unit == bindparam("of_unit"))

@@ -7,7 +7,15 @@ import datetime as dt
 from sqlalchemy import Connection, bindparam, insert, select, update
 
 from evaltools.errors import Fault, StoreError
-from evaltools.store.access.grants import grant_of_id, grant_of_token, is_valid, note_grant
+from evaltools.store.access.grants import (
+    GRANT_COLUMNS,
+    GRANTS_AND_NAMES,
+    grant_in,
+    grant_of_id,
+    grant_of_token,
+    is_valid,
+    note_grant,
+)
 from evaltools.store.access.secrets import new_token, token_hash
 from evaltools.store.fieldwork.settings import read_fieldwork_of
 from evaltools.store.handle import Store, reading, write
@@ -18,8 +26,12 @@ from evaltools.store.tables import ACTORS, GRANTS, SESSIONS
 
 # Built once: making a statement costs more than running it, and every page asks for its session.
 _SESSION = (
-    select(SESSIONS, ACTORS.c.name)
-    .select_from(SESSIONS.outerjoin(ACTORS, SESSIONS.c.person == ACTORS.c.pseudonym))
+    select(SESSIONS.c.begun_at, SESSIONS.c.ends_at, ACTORS.c.name.label("person_name"), *GRANT_COLUMNS)
+    .select_from(
+        GRANTS_AND_NAMES.join(SESSIONS, SESSIONS.c.grant_id == GRANTS.c.id).outerjoin(
+            ACTORS, SESSIONS.c.person == ACTORS.c.pseudonym
+        )
+    )
     .where(SESSIONS.c.cookie_sha256 == bindparam("of_cookie"))
 )
 
@@ -66,12 +78,12 @@ def find_session(store: Store, cookie: str, *, at: dt.datetime) -> Session | Non
     """The session of a cookie, or None where it has ended or its grant no longer holds. Changes nothing."""
     with reading(store) as connection:
         row = connection.execute(_SESSION, {"of_cookie": token_hash(cookie)}).one_or_none()
-        if row is None or moment(row.ends_at) <= at:
-            return None
-        grant = grant_of_id(connection, row.grant_id)
+    if row is None or moment(row.ends_at) <= at:
+        return None
+    grant = grant_in(row)
     if not is_valid(grant, at):
         return None
-    return Session(grant, row.name or "", moment(row.begun_at), moment(row.ends_at))
+    return Session(grant, row.person_name or "", moment(row.begun_at), moment(row.ends_at))
 
 
 def end_session(store: Store, cookie: str, *, at: dt.datetime) -> None:

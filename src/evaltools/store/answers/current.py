@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, select
+from collections.abc import Mapping
+
+from sqlalchemy import select
 
 from evaltools.store.answers.keys import response_key
 from evaltools.store.handle import Store, reading
 from evaltools.store.log.events import Key
-from evaltools.store.log.state import Standing, key_parameters, of_key, read_kept, read_standing, standing, value_of
+from evaltools.store.log.state import (
+    Standing,
+    key_parameters,
+    of_key,
+    read_kept,
+    read_standing,
+    standing,
+    texts_of,
+    value_of,
+)
 from evaltools.store.model import Current, Response, Writing
 from evaltools.store.moments import moment
 from evaltools.store.tables import ACTORS, ANSWERS, EVENTS, RESPONSES
 
 # Built once: making a statement costs more than running it.
 _AUTHORS = (
-    select(ANSWERS.c.field, ANSWERS.c.version, EVENTS.c.at, ACTORS.c.name)
+    select(ANSWERS.c.field, ANSWERS.c.value, ANSWERS.c.version, EVENTS.c.at, ACTORS.c.name)
     .select_from(
         ANSWERS.join(EVENTS, (ANSWERS.c.unit == EVENTS.c.unit) & (ANSWERS.c.version == EVENTS.c.seq)).outerjoin(
             ACTORS, EVENTS.c.actor == ACTORS.c.pseudonym
@@ -31,9 +42,10 @@ def current(store: Store, survey: str, wave: str, unit: str, record: str = "") -
     """
     with reading(store) as connection:
         key = response_key(store, connection, survey, wave, unit, record)
-        response = _response(connection, key, read_standing(connection, key))
-        authors = connection.execute(_AUTHORS, key_parameters(key))
-        return Current(response, {row.field: Writing(row.name or "", moment(row.at), row.version) for row in authors})
+        standing_now = read_standing(connection, key)
+        rows = connection.execute(_AUTHORS, key_parameters(key)).all()
+    response = _response(key, standing_now, {row.field: row.value for row in rows})
+    return Current(response, {row.field: Writing(row.name or "", moment(row.at), row.version) for row in rows})
 
 
 def records(store: Store, survey: str, wave: str, unit: str) -> tuple[Response, ...]:
@@ -45,14 +57,16 @@ def records(store: Store, survey: str, wave: str, unit: str) -> tuple[Response, 
         code = response_key(store, connection, survey, wave, unit, None).unit
         of_unit = (RESPONSES.c.survey == survey) & (RESPONSES.c.wave == wave) & (RESPONSES.c.unit == code)
         rows = connection.execute(select(RESPONSES).where(of_unit).order_by(RESPONSES.c.record)).all()
-        return tuple(_response(connection, Key(survey, wave, code, row.record), standing(row)) for row in rows)
+        keys = [Key(survey, wave, code, row.record) for row in rows]
+        texts = [texts_of(read_kept(connection, key)) for key in keys]
+    return tuple(_response(key, standing(row), kept) for key, row, kept in zip(keys, rows, texts, strict=True))
 
 
-def _response(connection: Connection, key: Key, now: Standing) -> Response:
+def _response(key: Key, now: Standing, texts: Mapping[str, str]) -> Response:
     return Response(
         **key.row(),
         disposition=now.disposition,
-        answers={field: value_of(kept.value) for field, kept in read_kept(connection, key).items()},
+        answers={field: value_of(text) for field, text in texts.items()},
         version=now.version,
         submitted_at=None if now.submitted_at is None else moment(now.submitted_at),
         channel=now.channel,

@@ -60,6 +60,12 @@ class Workshop:
         with self._turn:
             return self._kept.get(key)
 
+    @property
+    def is_idle(self) -> bool:
+        """Whether nobody waits for a file."""
+        with self._turn:
+            return "waiting" not in self._kept.values()
+
     def close(self) -> None:
         """End the child after the job it is at; what waits is not made."""
         with self._turn:
