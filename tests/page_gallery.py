@@ -21,6 +21,7 @@ from evaltools.web.form import (
     Link,
     Page,
     Part,
+    Post,
     Sent,
     check_page,
     conflict_page,
@@ -157,7 +158,7 @@ def _conflict(desk: Desk) -> Page:
     )
     conflict = Conflict(differences, 9, "Bo Sørensen", WHEN)
     raw = posted({"f1_placed": "12", "f2_foster": "3"}, "figures", q=desk.questionnaire).raw
-    return conflict_page(desk, conflict, path="/besvar/figures", raw=raw)
+    return conflict_page(desk, conflict, path="/besvar/figures", post=Post(raw=raw))
 
 
 @cache

@@ -25,16 +25,35 @@ class Lost(AssertionError):
     """An answer was overwritten by somebody who had not seen it, or a conflict was told where there is none."""
 
 
+@dataclass(frozen=True)
+class Request:
+    """What is sent: answers, the version they are based on, and older ones of single fields."""
+
+    answers: dict[str, object]
+    base: int
+    older: dict[str, int]
+    submit: bool
+
+    def of(self, name: str) -> int:
+        return min(self.base, self.older.get(name, self.base))
+
+
 @dataclass
 class Editor:
-    """What one person has on the screen: values, the version they came with, and what was ever seen or typed."""
+    """What one person has on the screen: values, the version they came with, and what was ever seen or typed.
+
+    is_page: a page in a browser, which posts all it shows, and mostly goes on showing it after a save, whatever others
+    have written. Otherwise a program, which takes in at once what it is told.
+    """
 
     name: str
+    is_page: bool = False
     base: int = 0
+    older: dict[str, int] = field(default_factory=dict)
     screen: dict[str, object] = field(default_factory=dict)
     seen: dict[str, int] = field(default_factory=dict)
     typed: set[tuple[str, str]] = field(default_factory=set)
-    request: tuple[dict[str, object], int, bool] | None = None
+    request: Request | None = None
 
 
 @dataclass
@@ -73,25 +92,28 @@ class World:
         """Open the page: everything is seen."""
         self.tally["load"] += 1
         now = self.now()
-        editor.base, editor.screen = now.response.version, dict(now.response.answers)
+        editor.base, editor.older, editor.screen = now.response.version, {}, dict(now.response.answers)
         editor.seen |= {name: one.version for name, one in now.by_field.items()}
 
     def save(self, editor: Editor) -> None:
         """Change something and save: the whole page, or only what was changed."""
         changed = {name: self._value(name) for name in self.chance.sample(FIELDS, self.chance.randint(1, 3))}
+        if editor.is_page:
+            editor.screen |= changed
+            self._send(editor, _page(editor), submit=False)
+            return
         whole = self.chance.random() < 0.5
         self._send(editor, {**editor.screen, **changed} if whole else changed, submit=False)
 
     def submit(self, editor: Editor) -> None:
         """Send the page in, as it is on the screen."""
-        self._send(editor, dict(editor.screen), submit=True)
+        self._send(editor, _page(editor) if editor.is_page else dict(editor.screen), submit=True)
 
     def retry(self, editor: Editor) -> None:
         """The same request once more, as an impatient browser does."""
         if editor.request is not None:
             self.tally["retry"] += 1
-            answers, base, submit = editor.request
-            self._exchange(editor, answers, base, submit=submit)
+            self._exchange(editor, editor.request)
 
     def open_again(self, editor: Editor) -> None:
         """Open a submitted response again."""
@@ -112,37 +134,37 @@ class World:
         return f"Linje {self.number}" if name == "remark" else self.number
 
     def _send(self, editor: Editor, answers: dict[str, object], *, submit: bool) -> None:
-        editor.request = (answers, editor.base, submit)
+        editor.request = Request(answers, editor.base, dict(editor.older), submit)
         editor.typed |= {(name, repr(_plain(value))) for name, value in answers.items()}
-        self._exchange(editor, answers, editor.base, submit=submit)
+        self._exchange(editor, editor.request)
 
-    def _exchange(self, editor: Editor, answers: dict[str, object], base: int, *, submit: bool) -> None:
+    def _exchange(self, editor: Editor, request: Request) -> None:
         before = self.now()
         sent = Submission(
-            "tiny", "2018", self.unit, {name: _raw(value) for name, value in answers.items()},
-            actor=editor.name, channel="form", base_version=base, submit=submit,
+            "tiny", "2018", self.unit, {name: _plain(value) for name, value in request.answers.items()},
+            actor=editor.name, channel="form", base_version=request.base, submit=request.submit, seen_at=request.older,
         )  # fmt: skip
         outcome = receive(self.store, sent, at=self.clock)
         self.standing = None
         after = self.now()
         self.history.append((after.response.version, dict(after.response.answers)))
-        self._judge(editor, before, after, outcome, answers, base)
+        self._judge(editor, before, after, outcome, request)
         if self.chance.random() < 0.15:
             self.tally["answer lost on the way back"] += 1
             return
-        self._take_in(editor, after, outcome, answers)
+        self._take_in(editor, after, outcome, request)
 
-    def _judge(self, editor: Editor, before: Current, after: Current, outcome: Any, answers: Values, base: int) -> None:
+    def _judge(self, editor: Editor, before: Current, after: Current, outcome: Any, request: Request) -> None:
         """Nothing may go that its replacer had not seen, and no conflict may be told without a reason."""
         self.tally[type(outcome).__name__] += 1
         written = [name for name in FIELDS if _version(after, name) != _version(before, name)]
         ties = tied_fields(self.questionnaire)
         for name in {*written, *(other for one in written for other in ties.get(one, ()))}:
-            if not self._knew(editor, before, name, answers):
+            if not self._knew(editor, before, name, request.answers):
                 raise Lost(f"{editor.name} wrote {written} and had not seen {name}")
         for name in written:
             self.acknowledged.append((name, editor.name, _plain(after.response.answers.get(name))))
-        expected = self._clashes(before, answers, base)
+        expected = self._clashes(before, request)
         if isinstance(outcome, Conflict):
             if written or not (expected or not outcome.differences):
                 raise Lost(f"{editor.name} met a conflict that is none, or that wrote {written}")
@@ -157,38 +179,54 @@ class World:
         own = (name, repr(value)) in editor.typed
         return version <= editor.seen.get(name, 0) or own or value is None or value == _plain(answers.get(name))
 
-    def _clashes(self, before: Current, answers: Values, base: int) -> set[str]:
+    def _clashes(self, before: Current, request: Request) -> set[str]:
         """Which fields are in conflict by the rule: a change, and another's change to the same field or its sum."""
-        seen = next(answers for version, answers in reversed(self.history) if version <= base)
-        now = before.response.answers
-        held = {name: _plain(answers[name] if name in answers else seen.get(name)) for name in FIELDS}
-        stale = {name for name in FIELDS if _version(before, name) > base and _plain(now.get(name)) != held[name]}
+        answers, now = request.answers, before.response.answers
+        seen = {name: self._stood(name, request.of(name)) for name in FIELDS}
+        held = {name: _plain(answers[name]) if name in answers else seen[name] for name in FIELDS}
+        later = {name for name in FIELDS if _version(before, name) > request.of(name)}
+        stale = {name for name in later if _plain(now.get(name)) != held[name]}
         found: set[str] = set()
         for name in answers:
-            untouched = _version(before, name) > base and held[name] == _plain(seen.get(name))
+            untouched = name in later and held[name] == seen[name]
             if untouched or held[name] == _plain(now.get(name)):
                 continue
             reasons = stale & {name, *tied_fields(self.questionnaire).get(name, ())}
             found |= {name, *reasons} if reasons else set()
         return found
 
-    def _take_in(self, editor: Editor, after: Current, outcome: Any, answers: Values) -> None:
+    def _stood(self, name: str, version: int) -> object:
+        """What stood in a field at a version."""
+        return _plain(next(answers for at, answers in reversed(self.history) if at <= version).get(name))
+
+    def _take_in(self, editor: Editor, after: Current, outcome: Any, request: Request) -> None:
         """The answer has come back: the screen and what was seen follow from it alone."""
         if isinstance(outcome, Saved):
-            editor.base = outcome.version
-            mine = {name: value for name, value in answers.items() if name not in outcome.others}
-            editor.screen |= mine | dict(outcome.others)
-            editor.seen |= {name: _version(after, name) for name in {*mine, *outcome.others}}
+            others = {one.field: one.theirs for one in outcome.others}
+            editor.base, editor.older = outcome.version, {}
+            mine = {name: value for name, value in request.answers.items() if name not in others}
+            editor.seen |= {name: _version(after, name) for name in mine}
+            if editor.is_page and self.chance.random() < 0.7:
+                self.tally["still shown as it was"] += bool(others)
+                editor.older = {name: request.of(name) for name in others}
+                return
+            editor.screen |= mine | others
+            editor.seen |= {name: _version(after, name) for name in others}
         elif isinstance(outcome, Conflict):
-            self._choose(editor, after, outcome, answers)
+            self._choose(editor, after, outcome, request)
 
-    def _choose(self, editor: Editor, after: Current, outcome: Conflict, answers: Values) -> None:
+    def _choose(self, editor: Editor, after: Current, outcome: Conflict, request: Request) -> None:
         """Both values are shown: take theirs, or send one's own again, or something new."""
         shown = {one.field: one for one in outcome.differences}
-        editor.seen |= {name: _version(after, name) for name in {*shown, *outcome.others}}
-        editor.screen |= dict(outcome.others)
-        editor.base = outcome.version
-        mine = {name: value for name, value in answers.items() if name not in outcome.others}
+        others = {one.field: one.theirs for one in outcome.others}
+        editor.seen |= {name: _version(after, name) for name in shown}
+        editor.base, editor.older = outcome.version, {}
+        mine = {name: value for name, value in request.answers.items() if name not in others}
+        if editor.is_page:
+            editor.older = {name: request.of(name) for name in others}
+        else:
+            editor.screen |= others
+            editor.seen |= {name: _version(after, name) for name in others}
         theirs = {name: one.theirs for name, one in shown.items()}
         kind = self.chance.choice(("theirs", "ours", "new"))
         self.tally[f"chose {kind}"] += 1
@@ -197,7 +235,11 @@ class World:
             return
         fresh = {name: self._value(name) for name in shown} if kind == "new" else {}
         known = {name: editor.screen[name] for name in editor.screen if name in mine and name not in shown}
-        self._send(editor, {**known, **{n: v for n, v in mine.items() if n in shown}, **fresh}, submit=False)
+        chosen = {**known, **{n: v for n, v in mine.items() if n in shown}, **fresh}
+        if editor.is_page:
+            editor.screen |= chosen
+            chosen = _page(editor)
+        self._send(editor, chosen, submit=False)
 
     def check_the_log(self) -> None:
         """Every value that ever stood is in the log, under the name of who wrote it."""
@@ -219,7 +261,8 @@ def interleave(
 ) -> None:
     """One random interleaving of two or three editors at one unit's response; raises `Lost` where one is found."""
     chance = random.Random(seed)
-    editors = [Editor(name) for name in ("Ida", "Bo", "Eva")[: chance.choice((2, 2, 3))]]
+    names = ("Ida", "Bo", "Eva")[: chance.choice((2, 2, 3))]
+    editors = [Editor(name, is_page=chance.random() < 0.7) for name in names]
     world = World(store, questionnaire, unit, chance, editors, tally)
     for _ in range(steps):
         world.step()
@@ -235,8 +278,9 @@ def _plain(value: object) -> object:
     return None if value is Missing.NOT_ANSWERED else value
 
 
-def _raw(value: object) -> object:
-    return _plain(value)
+def _page(editor: Editor) -> dict[str, object]:
+    """All that a page shows, as a browser posts it."""
+    return {name: editor.screen.get(name) for name in FIELDS}
 
 
 def _logged(value: object) -> str:

@@ -49,7 +49,17 @@ def tell(tally: Mapping[str, int]) -> str:
 def test_no_answer_is_silently_lost_in_a_sample_of_interleavings(tmp_path: Path) -> None:
     tally = run(tmp_path, range(SAMPLE))
     assert tally["interleavings"] == SAMPLE
-    for event in ("Saved", "Conflict", "Refused", "retry", "reopen", "chose ours", "chose new", "chose theirs"):
+    for event in (
+        "Saved",
+        "Conflict",
+        "Refused",
+        "retry",
+        "reopen",
+        "chose ours",
+        "chose new",
+        "chose theirs",
+        "still shown as it was",
+    ):
         assert tally[event] > 10, tell(tally)
 
 
@@ -68,15 +78,20 @@ def _everything_was_seen(*_: Any) -> Mapping[str, str]:
     return {}
 
 
+def _the_version_of_the_page(stand: merging.Stand, _: str) -> int:
+    return stand.base_version or 0
+
+
 MUTATIONS: dict[str, tuple[Any, str, Any]] = {
     "a stale save overwrites": (receiving, "merge", _nobody_conflicts),
     "sums do not count as one": (merging, "tied_fields", lambda _: {}),
-    "nobody knows what was seen": (merging, "_values_at", _everything_was_seen),
+    "nobody knows what was seen": (merging, "_values_seen", _everything_was_seen),
     "what others changed is not told": (
         merging,
         "Merged",
-        lambda changes, others=None: type("Quiet", (), {"changes": changes, "others": {}})(),
+        lambda changes, others=None: type("Quiet", (), {"changes": changes, "others": ()})(),
     ),
+    "a save makes all seen that a page shows": (merging.Stand, "base_of", _the_version_of_the_page),
     "every stale value clashes": (merging._Sight, "is_ours", lambda _, name: True),
 }
 

@@ -55,6 +55,7 @@ class Submission:
 
     unit : its code, or a name or spelling that the population knows. base_version : what the sender had seen
     (0: nothing; None: not told, and then nothing is held against what others saved; only a file may do so).
+    seen_at : for single fields an older version than `base_version`, where the sender still goes by what stood then.
     submit : False saves a draft.
     schema_sha256 : hash of the questionnaire the sender answered; empty where the sender cannot tell.
     """
@@ -69,21 +70,22 @@ class Submission:
     base_version: int | None = None
     submit: bool = True
     schema_sha256: str = ""
+    seen_at: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Saved:
     """Everything that came in was kept. `problems` may hold notes and explained doubts.
 
-    others : what others have changed since the sender's `base_version`, as it stands now. The sender has not seen it,
-        and must take it in (a page: show it) before `version` may be the base of the next save.
+    others : what others have changed since the sender saw it, and who did so when. The sender must take it in (a page:
+        show it) before `version` may be the base of the next save, or name the older base in `seen_at` until then.
     """
 
     version: int
     content_sha256: str
     at: dt.datetime
     problems: tuple[Problem, ...]
-    others: Answers = field(default_factory=dict)
+    others: tuple[Difference, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,14 +103,14 @@ class Conflict:
     wrote theirs and when. `by` and `at` are those of the newest. The sender chooses, and sends what was chosen with
     `version` as the base. There are no differences where a response was opened again after the sender submitted it.
 
-    others : what others have changed besides; as in `Saved`, the sender must take it in before `version` may be used.
+    others : what others have changed besides; as in `Saved`.
     """
 
     differences: tuple[Difference, ...]
     version: int
     by: str
     at: dt.datetime
-    others: Answers = field(default_factory=dict)
+    others: tuple[Difference, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

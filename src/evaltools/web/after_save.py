@@ -6,12 +6,22 @@ from dataclasses import dataclass, replace
 
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
-from evaltools.collect import Problem
+from evaltools.collect import Difference, Problem
 from evaltools.schema import Section
 from evaltools.store import Conflict, Saved
-from evaltools.web.form import Page, Post, conflict_page, render, section_page
+from evaltools.web.form import (
+    Page,
+    Post,
+    conflict_page,
+    on_page,
+    render,
+    section_page,
+    sentence,
+    shown_again,
+    still_shown,
+)
 from evaltools.web.local_time import local
-from evaltools.web.saving import next_step, not_kept, opened_fields, section_after, seen_version
+from evaltools.web.saving import next_step, not_kept, opened_fields, section_after
 from evaltools.web.seats import Seat, shell_of
 from evaltools.web.visit import Visit
 
@@ -45,11 +55,12 @@ def answer_of(visit: Visit, kept: Kept) -> Response:
         last = "/tjek" if kept.after.may_submit else ""
         path = f"/{following.name}" if following is not None else last
         return RedirectResponse(f"{desk.base_path}{path}", 303)
-    if step == "stay":
+    if step == "stay" and not on_page(desk, section, kept.saved.others):
         return RedirectResponse(f"{desk.base_path}/{section.name}?gemt=1", 303)
-    version = seen_version(kept.saved, kept.post, section, desk)
-    told = replace(desk, problems=tuple(dict.fromkeys((*lost, *desk.problems))), version=version)
-    page = section_page(told, section, post=kept.post, new=opened)
+    told = replace(desk, problems=tuple(dict.fromkeys((*lost, *desk.problems))))
+    again = shown_again(told, section, kept.post, _on_our_clock(kept.saved), lost)
+    page = section_page(told, section, post=again.post, new=opened)
+    page = replace(page, basis=again.basis, changed=again.changed)
     return page_answer(visit, kept.after, page, status=422 if step == "mend" else 200)
 
 
@@ -57,13 +68,26 @@ def conflict_answer(visit: Visit, seat: Seat, post: Post, conflict: Conflict) ->
     """Both values of each field that somebody else has changed too; nothing was kept."""
     if visit.wants_json:
         return JSONResponse({"by": conflict.by, "fields": [one.field for one in conflict.differences]}, 409)
-    differences = tuple(replace(one, at=None if one.at is None else local(one.at)) for one in conflict.differences)
-    told = replace(conflict, differences=differences, at=local(conflict.at))
-    page = conflict_page(seat.desk, told, path=visit.path, raw=post.raw)
+    told = replace(conflict, differences=tuple(map(_local, conflict.differences)), at=local(conflict.at))
+    page = conflict_page(seat.desk, told, path=visit.path, post=post)
     return page_answer(visit, seat, page, status=409)
 
 
 def _as_json(kept: Kept, lost: tuple[Problem, ...]) -> Response:
-    at, version = local(kept.saved.at), seen_version(kept.saved, kept.post, kept.section, kept.after.desk)
+    desk, section, others = kept.after.desk, kept.section, kept.saved.others
+    at = local(kept.saved.at)
+    told = {
+        "version": str(still_shown(desk, section, kept.post, kept.saved)),
+        "at": f"{at.hour}.{at.minute:02}",
+        "others": sentence(desk, on_page(desk, section, others)),
+    }
     problems = [{"field": one.field, "label": one.label or one.field, "message": one.message} for one in lost]
-    return JSONResponse({"version": version, "at": f"{at.hour}.{at.minute:02}", "problems": problems})
+    return JSONResponse({**told, "problems": problems})
+
+
+def _on_our_clock(saved: Saved) -> Saved:
+    return replace(saved, others=tuple(map(_local, saved.others)))
+
+
+def _local(one: Difference) -> Difference:
+    return one if one.at is None else replace(one, at=local(one.at))

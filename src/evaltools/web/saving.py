@@ -5,22 +5,20 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Literal
 
 from evaltools.collect import Problem, unexplained
-from evaltools.schema import Section, fields, tied_fields
+from evaltools.schema import Section, fields
 from evaltools.schema.model import REASON_SUFFIX
 from evaltools.store import Conflict, Current, Refused, Saved, Session, Store, Submission, receive
 from evaltools.web.form import Desk, Post
+from evaltools.web.form.basis import read_basis
 from evaltools.web.form.desk import section_fields
 from evaltools.web.form.posted_names import SHOWN
 
 Next = Literal["mend", "again", "on", "stay"]
 """`mend`: the page is shown again with what is wrong. `again`: it is shown again with what has been opened or added.
 `on`: the next section. `stay`: the same page, fetched anew."""
-
-
-_MOST_DIGITS: Final = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +36,7 @@ def keep_draft(sender: Sender, desk: Desk, post: Post) -> Saved | Conflict:
 
     Raises: `StoreError` WAVE_CLOSED, WRONG_SCHEMA, DISK_FULL and the like: then nothing was kept.
     """
-    outcome = _send(sender, desk, post.answers, post.base_version, submit=False)
+    outcome = _send(sender, desk, post, submit=False)
     assert not isinstance(outcome, Refused)  # a draft is never refused
     return outcome
 
@@ -53,28 +51,26 @@ def read_check(desk: Desk, form: Mapping[str, Sequence[str]]) -> Post:
         section = sections.get(at.get(problem.code, problem.field), "")
         if problem.level == "explain" and name in form and desk.may_change(section):
             reasons[name] = "\n".join(form[name])
-    version = (*form.get("base_version", ()), "")[0]
-    return Post(reasons, form, base_version=_version(version))
+    return Post(reasons, form, basis=read_basis((*form.get("base_version", ()), "")[0]))
 
 
 def submit(sender: Sender, desk: Desk, post: Post) -> Saved | Refused | Conflict:
     """Submit the response as it stands, with the reasons that were written on the page before sending."""
-    return _send(sender, desk, post.answers, post.base_version, submit=True)
+    return _send(sender, desk, post, submit=True)
 
 
-def _send(
-    sender: Sender, desk: Desk, answers: Mapping[str, object], base_version: int, *, submit: bool
-) -> Saved | Refused | Conflict:
+def _send(sender: Sender, desk: Desk, post: Post, *, submit: bool) -> Saved | Refused | Conflict:
     grant = sender.session.grant
     submission = Submission(
         survey=grant.survey,
         wave=grant.wave,
         unit=grant.unit,
-        answers=answers,
+        answers=post.answers,
         record=desk.record,
         actor=sender.session.person,
         channel="form",
-        base_version=base_version,
+        base_version=post.basis.version,
+        seen_at=post.basis.older,
         submit=submit,
         schema_sha256=sender.schema_sha256,
     )
@@ -85,18 +81,6 @@ def not_kept(saved: Saved, post: Post, after: Desk) -> tuple[Problem, ...]:
     """Why something in the page could not be kept: the problems of reading it, which the kept answers do not have."""
     known = set(after.problems)
     return (*post.problems, *(one for one in saved.problems if one.level == "stop" and one not in known))
-
-
-def seen_version(saved: Saved, post: Post, section: Section, desk: Desk) -> int:
-    """The version that the page in the browser may name as its base now.
-
-    Where others have meanwhile changed fields of the section, or fields that a sum ties to them, the page does not
-    show that yet: it keeps its base, so that its next save cannot undo what was never seen.
-    """
-    own = {one.name for one in section_fields(desk.questionnaire, section.name)}
-    ties = tied_fields(desk.questionnaire)
-    shown = own.union(*(ties.get(name, frozenset()) for name in own))
-    return post.base_version if shown & saved.others.keys() else saved.version
 
 
 def opened_fields(before: Desk, after: Desk, section: Section, post: Post) -> frozenset[str]:
@@ -138,10 +122,8 @@ def section_after(desk: Desk, section: Section) -> Section | None:
     return next(later, None)
 
 
-def has_unseen(base_version: int, standing: Current) -> bool:
-    """Whether answers have changed since the page with `base_version` was made."""
-    return any(one.version > base_version for one in standing.by_field.values())
-
-
-def _version(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS else 0
+def has_unseen(post: Post, standing: Current) -> bool:
+    """Whether answers have changed since the page was made, other than to what is posted: a second click is no news."""
+    answers = standing.response.answers
+    later = (name for name, one in standing.by_field.items() if one.version > post.basis.of(name))
+    return any(name not in post.answers or answers.get(name) != post.answers[name] for name in later)

@@ -1,6 +1,7 @@
 import datetime as dt
 import threading
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 
@@ -161,7 +162,8 @@ def test_two_people_who_change_independent_fields_are_both_kept_and_told_what_is
     assert isinstance(theirs, Saved)
     assert isinstance(merged, Saved)
     assert response(store).answers == {"placed": 12, "network": 2, "cases": 3}
-    assert (theirs.others, merged.others) == ({}, {"placed": 12})
+    assert theirs.others == ()
+    assert merged.others == (Difference("placed", 10, 12, "Ida", LATER),)
 
 
 def test_a_page_that_sends_back_what_it_showed_does_not_undo_a_colleague(store: Store) -> None:
@@ -170,7 +172,25 @@ def test_a_page_that_sends_back_what_it_showed_does_not_undo_a_colleague(store: 
     merged = draft(store, {"placed": 10, "network": 2, "cases": 3, "remark": ""}, "Bo", first, LATER)
     assert isinstance(merged, Saved)
     assert response(store).answers == {"placed": 12, "network": 2, "cases": 3, "remark": "Ny"}
-    assert merged.others == {"placed": 12, "remark": "Ny"}
+    assert {one.field: one.theirs for one in merged.others} == {"placed": 12, "remark": "Ny"}
+
+
+def test_a_page_that_still_shows_what_stood_before_does_not_undo_a_colleague_later_on(store: Store) -> None:
+    first = seen(store)
+    draft(store, {"placed": 12}, "Ida", first, LATER)
+    merged = draft(store, {"placed": 10, "cases": 3}, "Bo", first, LATER)
+    assert isinstance(merged, Saved)
+    page = Submission(
+        "tiny", "2018", "0101", {"placed": 10, "cases": 4}, actor="Bo", base_version=merged.version, submit=False
+    )
+    stale = replace(page, seen_at={"placed": first})
+    again = receive(store, stale, at=LATER)
+    assert isinstance(again, Saved)
+    assert [one.field for one in again.others] == ["placed"]
+    assert (response(store).answers["placed"], response(store).answers["cases"]) == (12, 4)
+    changed = receive(store, replace(stale, answers={"placed": 15}, base_version=again.version), at=LATER)
+    assert isinstance(changed, Conflict)
+    assert [(one.ours, one.theirs, one.by) for one in changed.differences] == [(15, 12, "Ida")]
 
 
 def test_two_people_who_change_the_same_field_meet_a_conflict_with_both_values(store: Store) -> None:
@@ -193,7 +213,7 @@ def test_a_total_and_its_part_count_as_one_and_each_field_tells_who_wrote_it_and
         theirs.version,
         "Ida",
         LATER,
-        {"remark": "Ny"},
+        (Difference("remark", None, "Ny", "Ida", LATER),),
     )
     assert response(store).answers == {"placed": 3, "network": 2, "cases": 1, "remark": "Ny"}
 
@@ -226,7 +246,9 @@ def test_a_submission_that_is_sent_again_counts_once_and_takes_no_unfinished_wor
     assert receive(store, whole, at=LATER) == first
     again = draft(store, {"remark": "Mangler noget"}, "Ida", first.version, LATER)
     outcome = receive(store, whole, at=LATER)
-    assert outcome == Conflict((), again.version, "Ida", LATER, {"remark": "Mangler noget"})
+    assert outcome == Conflict(
+        (), again.version, "Ida", LATER, (Difference("remark", None, "Mangler noget", "Ida", LATER),)
+    )
     assert response(store).disposition == "partial"
     assert sum(kind == "submit" for kind, _ in events(store)) == 1
 

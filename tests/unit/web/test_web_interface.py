@@ -63,7 +63,7 @@ def test_a_draft_is_kept_and_read_back(program: httpx.Client) -> None:
         "answers": {"placed": "1,250", "network": {"missing": "cannot_be_counted"}, "stage": "1"},
     }
     kept = program.put(DRAFT, json=sent).json()
-    assert [one["code"] for one in kept["problems"]] == ["MISSING_NOT_OFFERED"]
+    assert [one["code"] for one in kept["problems"]] == ["MISSING_NOT_OFFERED", "many_placed"]
     read = program.get(DRAFT).json()
     assert read["answers"] == {"placed": 1250, "stage": "1"} or read["answers"] == {"stage": "1", "placed": 1250}
     assert read["version"] == kept["version"]
@@ -111,6 +111,14 @@ def test_a_stale_save_gets_both_values(program: httpx.Client, served: Served) ->
     assert told["differences"][0]["by"] == "Lene Holm"
     chosen = {"answers": {"placed": 50}, "base_version": told["version"]}
     assert program.put(DRAFT, json=chosen).status_code == 200
+
+
+def test_a_save_beside_others_tells_what_they_changed_and_who_when(program: httpx.Client, served: Served) -> None:
+    base = program.put(DRAFT, json={"base_version": 0, "answers": {"placed": 10}}).json()["version"]
+    save(served.visitor(), "/besvar/main", {"remark": "Ny"})
+    told = program.put(DRAFT, json={"answers": {"network": 5}, "base_version": base}).json()
+    assert [(one["field"], one["theirs"], one["by"]) for one in told["others"]] == [("remark", "Ny", "Lene Holm")]
+    assert told["others"][0]["at"].startswith("2018")
 
 
 def test_answers_to_another_questionnaire_are_refused(program: httpx.Client) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from evaltools.collect import read_answers
 from evaltools.schema import fields
+from evaltools.web.form.basis import Basis
 from every_kind import every_kind
 from page_values import a_desk, drawn_section, posted
 
@@ -15,7 +16,7 @@ from page_values import a_desk, drawn_section, posted
 def test_the_fields_of_the_section_are_passed_on_as_they_were_written() -> None:
     page = posted({"placed": "1.250", "network": "ca. 40", "base_version": "7", "action": "next"}, "figures")
     assert page.answers == {"placed": "1.250", "network": "ca. 40"}
-    assert (page.base_version, page.action) == (7, "next")
+    assert (page.basis, page.action) == (Basis(7), "next")
 
 
 def test_fields_of_other_sections_and_unknown_names_are_left_alone() -> None:
@@ -96,7 +97,8 @@ def test_a_turn_is_added_up_to_the_last_one() -> None:
 
 @pytest.mark.parametrize("written", ["", "x", "-1", "7.5", "٣", "9" * 400, "1e3"])
 def test_a_version_that_cannot_be_read_counts_as_having_seen_nothing(written: str) -> None:
-    assert posted({"base_version": written}).base_version == 0
+    assert posted({"base_version": written}).basis == Basis(0)
+    assert posted({"base_version": f"7 placed:{written}"}).basis.of("placed") in (0, 7)
 
 
 def test_where_theirs_was_chosen_ours_is_not_sent_again() -> None:

@@ -73,7 +73,7 @@ def test_the_script_of_a_page_gets_the_version_and_what_was_not_kept(served: Ser
     answer = visitor.client.post("/besvar/main", data=data, headers={"X-Autosave": "1"})
     assert answer.status_code == 200
     told = answer.json()
-    assert told["version"] == current(served.store, *served.wave, "0101").response.version
+    assert told["version"] == str(current(served.store, *served.wave, "0101").response.version)
     assert [one["field"] for one in told["problems"]] == ["network"]
     served.clock.pass_by(hours=3)
     assert visitor.client.post("/besvar/main", data=data, headers={"X-Autosave": "1"}).status_code == 401
@@ -121,12 +121,66 @@ def test_a_page_that_saves_by_itself_never_undoes_what_a_colleague_wrote_meanwhi
     lene, per = _two(served)
     form = per.open("/besvar/main").form_with("base_version")
     save(lene, "/besvar/main", {"placed": "40"}, "save")
-    posted = dict(form.posted({"remark": "Ingen"}))
-    for _ in range(2):
-        told = per.client.post("/besvar/main", data=posted, headers={"X-Autosave": "1"})
+    posted = dict(form.posted({}))
+    for remark in ("Ingen", "Ingen endnu", "Ingen mere"):
+        told = per.client.post("/besvar/main", data=posted | {"remark": remark}, headers={"X-Autosave": "1"})
         assert told.status_code == 200
-        posted["base_version"] = str(told.json()["version"])
-    assert (_answers(served)["placed"], _answers(served)["remark"]) == (40, "Ingen")
+        assert "Lene Holm har ændret" in told.json()["others"]
+        posted["base_version"] = told.json()["version"]
+    assert (_answers(served)["placed"], _answers(served)["remark"]) == (40, "Ingen mere")
+    told = per.client.post("/besvar/main", data=posted | {"placed": "50"}, headers={"X-Autosave": "1"})
+    assert (told.status_code, told.json()["fields"]) == (409, ["placed"])
+
+
+def test_a_page_that_is_shown_again_shows_what_a_colleague_wrote_in_place_of_what_nobody_touched(
+    served: Served,
+) -> None:
+    lene, per = _two(served)
+    his = per.open("/besvar/main")
+    save(lene, "/besvar/main", {"placed": "40", "stage": "0"}, "save")
+    page = per.press(his, his.form_with("base_version"), {"network": "mange"}, ("action", "next"))
+    assert page.status == 422
+    assert "Andre har ændret svar" in page.words
+    shown = dict(page.form_with("base_version").posted({}))
+    assert (shown["placed"], shown["stage"], shown["network"]) == ("40", "0", "mange")
+    page = per.press(page, page.form_with("base_version"), {"network": "3"}, ("action", "save"))
+    assert _answers(served)["placed"] == 40
+    assert _answers(served)["network"] == 3
+
+
+def test_what_could_not_be_read_meets_what_a_colleague_wrote_once_it_is_mended(served: Served) -> None:
+    lene, per = _two(served)
+    his = per.open("/besvar/main")
+    save(lene, "/besvar/main", {"placed": "40"}, "save")
+    page = per.press(his, his.form_with("base_version"), {"placed": "ca. 50"}, ("action", "save"))
+    assert page.status == 422
+    assert dict(page.form_with("base_version").posted({}))["placed"] == "ca. 50"
+    page = per.press(page, page.form_with("base_version"), {"placed": "50"}, ("action", "save"))
+    assert page.status == 409
+    assert _answers(served)["placed"] == 40
+
+
+def test_choosing_in_a_conflict_undoes_nothing_else_that_the_colleague_wrote(served: Served) -> None:
+    lene, per = _two(served)
+    his = per.open("/besvar/main")
+    save(lene, "/besvar/main", {"placed": "40", "remark": "Ny"}, "save")
+    page = per.press(his, his.form_with("base_version"), {"placed": "50"}, ("action", "save"))
+    assert page.status == 409
+    page = per.press(page, page.form_with("placed__choice"), {"placed__choice": "mine"})
+    assert page.status == 200
+    assert (_answers(served)["placed"], _answers(served)["remark"]) == (50, "Ny")
+
+
+def test_a_second_click_on_send_with_a_reason_counts_once_and_is_no_news(served: Served) -> None:
+    visitor = served.visitor()
+    save(visitor, "/besvar/main", {"placed": "1000"}, "later")
+    page = visitor.open("/besvar/tjek")
+    for _ in range(2):
+        done = visitor.press(
+            page, page.form_with("base_version"), {"many_placed__reason": "Stor by"}, ("action", "submit")
+        )
+        assert done.url.endswith("/kvittering")
+    assert len(versions(served.store, *served.wave, "0101")) == 1
 
 
 def test_nobody_submits_answers_that_changed_after_they_looked(served: Served) -> None:

@@ -48,6 +48,12 @@ class Stand:
     kept: Mapping[str, Kept]
     version: int
     base_version: int | None
+    seen_at: Mapping[str, int] = field(default_factory=dict)
+
+    def base_of(self, name: str) -> int:
+        """The version in which the sender saw a field; one that the response has not reached counts as nothing seen."""
+        base = self.base_version or 0
+        return min(base, self.seen_at.get(name, base)) if base <= self.version else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +61,7 @@ class Merged:
     """The answers to write, and what others have changed that the sender has not seen."""
 
     changes: Answers
-    others: Answers = field(default_factory=dict)
+    others: tuple[Difference, ...] = ()
 
 
 def merge(
@@ -63,35 +69,28 @@ def merge(
 ) -> Merged | Conflict:
     """The answers to write, where the sender had seen `base_version`; a `Conflict` where both changed what is one.
 
-    One are a field, and the fields that a sum ties to it (`schema.tied_fields`). A field that the sender sends back
-    as it stood in what they had seen is not a change of theirs: a form posts whole pages, and must not undo what a
-    colleague has written meanwhile. A version that the response has not reached (the sender saw it before a backup
-    was restored) counts as nothing seen. With `submit` it is a conflict too that the response has been opened again
-    since: a submission that is sent twice must not take a colleague's unfinished work with it.
+    One are a field, and the fields that a sum ties to it (`schema.tied_fields`). A field that the sender sends back as
+    it stood in what they had seen is not a change of theirs: a form posts whole pages, and must not undo what a
+    colleague has written meanwhile. Of single fields (`seen_at`) that may be an older state. A version that the
+    response has not reached (the sender saw it before a backup was restored) counts as nothing seen. With `submit` it
+    is a conflict too that the response has been opened again since: a submission that is sent twice must not take a
+    colleague's unfinished work with it.
     """
-    base = stand.base_version
-    if base is None or base == stand.version:
+    if stand.base_version is None or (stand.base_version == stand.version and not stand.seen_at):
         return Merged(ours)
-    base = base if base < stand.version else 0
-    theirs = {name: one for name, one in stand.kept.items() if one.version > base}
-    sight = _Sight(ours, theirs, _values_at(connection, stand.key, base, theirs))
+    theirs = {name: one for name, one in stand.kept.items() if one.version > stand.base_of(name)}
+    sight = _Sight(ours, theirs, _values_seen(connection, stand, theirs))
     changes = {name: value for name, value in ours.items() if sight.is_ours(name)}
     clashing = _clashing(stand, sight, changes)
-    others = {
-        name: value_of(one.value)
-        for name, one in theirs.items()
-        if name not in changes and name not in clashing and sight.is_stale(name)
-    }
-    opening = _reopened(connection, stand.key, base) if submit else 0
+    others = frozenset(name for name in theirs if name not in {*changes, *clashing} and sight.is_stale(name))
+    opening = _reopened(connection, stand, stand.base_version) if submit else 0
+    newest = max((theirs[name].version for name in clashing if name in theirs), default=opening)
+    places = {stand.kept[name].version for name in clashing | others if name in stand.kept} | {newest} - {0}
+    authors = _authors(connection, stand.key.unit, places, language) if places else {}
+    unseen = _differences(stand, sight, others, authors)
     if not clashing and not opening:
-        return Merged(changes, others)
-    order = [one.name for one in fields(stand.questionnaire) if one.name in clashing]
-    order += sorted(clashing.difference(order))
-    places = {name: stand.kept[name].version for name in order if name in stand.kept}
-    newest = max((place for name, place in places.items() if name in theirs), default=opening)
-    authors = _authors(connection, stand.key.unit, {*places.values(), newest}, language)
-    differences = tuple(_difference(stand, sight, name, authors) for name in order)
-    return Conflict(differences, stand.version, *authors[newest], others)
+        return Merged(changes, unseen)
+    return Conflict(_differences(stand, sight, clashing, authors), stand.version, *authors[newest], unseen)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +128,15 @@ def _clashing(stand: Stand, sight: _Sight, changes: Answers) -> frozenset[str]:
     return frozenset(found)
 
 
+def _differences(
+    stand: Stand, sight: _Sight, names: frozenset[str], authors: Mapping[int, tuple[str, dt.datetime]]
+) -> tuple[Difference, ...]:
+    """Both values of some fields in the order of the form, reasons last."""
+    order = [one.name for one in fields(stand.questionnaire) if one.name in names] if names else []
+    order += sorted(names.difference(order))
+    return tuple(_difference(stand, sight, name, authors) for name in order)
+
+
 def _difference(stand: Stand, sight: _Sight, name: str, authors: Mapping[int, tuple[str, dt.datetime]]) -> Difference:
     kept = stand.kept.get(name)
     by, at = ("", None) if kept is None else authors[kept.version]
@@ -139,15 +147,22 @@ def _answer(text: str) -> Value | None:
     return None if text == _BLANK else value_of(text)
 
 
-def _values_at(connection: Connection, key: Key, version: int, names: Iterable[str]) -> Mapping[str, str]:
-    """What stood in some fields at a version; a field without an answer is left out."""
-    wanted = {**key_parameters(key), "until": version, "names": list(names)}
-    return {row.field: row.value for row in connection.execute(_VALUES, wanted)}
+def _values_seen(connection: Connection, stand: Stand, names: Iterable[str]) -> Mapping[str, str]:
+    """What stood in some fields when the sender saw them; a field without an answer is left out."""
+    seen: dict[int, list[str]] = {}
+    for name in names:
+        seen.setdefault(stand.base_of(name), []).append(name)
+    return {
+        row.field: row.value
+        for base, together in seen.items()
+        for row in connection.execute(_VALUES, {**key_parameters(stand.key), "until": base, "names": together})
+    }
 
 
-def _reopened(connection: Connection, key: Key, version: int) -> int:
-    """The place of the newest event after a version that opened the response again; 0 where there is none."""
-    return connection.execute(_OPENED_AGAIN, {**key_parameters(key), "after": version}).scalar() or 0
+def _reopened(connection: Connection, stand: Stand, base: int) -> int:
+    """The place of the newest event since `base` that opened the response again; 0 where there is none."""
+    after = base if base <= stand.version else 0
+    return connection.execute(_OPENED_AGAIN, {**key_parameters(stand.key), "after": after}).scalar() or 0
 
 
 def _authors(

@@ -109,7 +109,7 @@ def _enter(batch: _Batch, submission: Submission, at: dt.datetime, language: Lan
     reading = read_answers(opened.questionnaire, submission.answers, language)
     before = read_standing(batch.connection, key)
     kept = {} if before is NOTHING else read_kept(batch.connection, key)
-    stand = Stand(opened.questionnaire, key, kept, before.version, submission.base_version)
+    stand = Stand(opened.questionnaire, key, kept, before.version, submission.base_version, submission.seen_at)
     merged = merge(batch.connection, stand, reading.changes, language, submit=submission.submit)
     if isinstance(merged, Conflict):
         return merged

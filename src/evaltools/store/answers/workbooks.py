@@ -242,4 +242,4 @@ class _Stands:
         stand = Stand(self.asked.questionnaire, key, read_kept(connection, key), version, base_version)
         merged = merge(connection, stand, read, self.language)
         clashing = merged.differences if isinstance(merged, Conflict) else ()
-        return frozenset(difference.field for difference in clashing), frozenset(merged.others)
+        return frozenset(difference.field for difference in clashing), frozenset(one.field for one in merged.others)

@@ -59,6 +59,16 @@ class ProblemOut(Strict):
     remedy: str
 
 
+class DifferenceOut(Strict):
+    """One field that somebody else has changed since. null: no answer."""
+
+    field: str
+    yours: Kept | None
+    theirs: Kept | None
+    by: str
+    at: dt.datetime
+
+
 class SavedOut(Strict):
     """What was kept, and what is still to be mended or explained."""
 
@@ -66,8 +76,10 @@ class SavedOut(Strict):
     content_sha256: str
     at: dt.datetime
     problems: list[ProblemOut]
-    others: dict[str, Kept] = Field(
-        default={}, description="What others have changed since base_version; take it in before you name this version"
+    others: list[DifferenceOut] = Field(
+        default=[],
+        description="What others have changed since base_version. Take in each of `theirs` before you name this "
+        "version as a base: it says that you have seen them, and what you send then replaces them",
     )
 
 
@@ -78,16 +90,6 @@ class FaultOut(Strict):
     message: str
     remedy: str
     problems: list[ProblemOut] = []
-
-
-class DifferenceOut(Strict):
-    """One field that somebody else has changed since. null: no answer."""
-
-    field: str
-    yours: Kept | None
-    theirs: Kept | None
-    by: str
-    at: dt.datetime
 
 
 class ConflictOut(Strict):
@@ -105,7 +107,7 @@ class ConflictOut(Strict):
     at: dt.datetime
     version: int
     differences: list[DifferenceOut]
-    others: dict[str, Kept] = Field(default={}, description="What others have changed besides")
+    others: list[DifferenceOut] = Field(default=[], description="What others have changed besides; take it in too")
 
 
 class DraftOut(Strict):

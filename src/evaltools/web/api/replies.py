@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 from typing import cast
 
@@ -37,7 +38,7 @@ def reply(outcome: Saved | Refused | Conflict) -> JSONResponse:
             content_sha256=outcome.content_sha256,
             at=outcome.at,
             problems=problems_out(outcome.problems),
-            others=answers_out(outcome.others),
+            others=[_difference(one, outcome.at) for one in outcome.others],
         )
         return as_json(out)
     if isinstance(outcome, Conflict):
@@ -85,18 +86,18 @@ def _conflict(conflict: Conflict) -> ConflictOut:
         by=conflict.by,
         at=conflict.at,
         version=conflict.version,
-        differences=[_difference(one, conflict) for one in conflict.differences],
-        others=answers_out(conflict.others),
+        differences=[_difference(one, conflict.at, conflict.by) for one in conflict.differences],
+        others=[_difference(one, conflict.at) for one in conflict.others],
     )
 
 
-def _difference(one: Difference, conflict: Conflict) -> DifferenceOut:
+def _difference(one: Difference, at: dt.datetime, by: str = "") -> DifferenceOut:
     return DifferenceOut(
         field=one.field,
         yours=_kept(one.ours),
         theirs=_kept(one.theirs),
-        by=one.by or conflict.by,
-        at=one.at or conflict.at,
+        by=one.by or by,
+        at=one.at or at,
     )
 
 

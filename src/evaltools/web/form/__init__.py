@@ -5,6 +5,7 @@ from evaltools.web.form.controls import known_figures
 from evaltools.web.form.desk import Desk, Part
 from evaltools.web.form.follow_up import Followed, FollowUpPage, follow_up_page, follows_up
 from evaltools.web.form.hub import HubPage, hub_page
+from evaltools.web.form.meanwhile import on_page, sentence, shown_again, still_shown
 from evaltools.web.form.posted import Post, read_posted
 from evaltools.web.form.privacy import Keeping, PrivacyPage, privacy_page, privacy_text
 from evaltools.web.form.receipt import ReceiptPage, Sent, receipt_page
@@ -40,6 +41,7 @@ __all__ = [
     "follows_up",
     "hub_page",
     "known_figures",
+    "on_page",
     "privacy_page",
     "privacy_text",
     "read_posted",
@@ -48,4 +50,7 @@ __all__ = [
     "rules_for_page",
     "running_sums",
     "section_page",
+    "sentence",
+    "shown_again",
+    "still_shown",
 ]

@@ -9,12 +9,13 @@ from evaltools.collect import Difference
 from evaltools.collect.saying import said
 from evaltools.language import texts
 from evaltools.schema import numbering, tied_fields
-from evaltools.schema.model import REASON_SUFFIX, Value
+from evaltools.schema.model import Value
 from evaltools.store import Conflict
+from evaltools.web.form.basis import Basis
 from evaltools.web.form.desk import Desk, fields_by_name
-from evaltools.web.form.posted import Raw
+from evaltools.web.form.posted import Post, Raw
 from evaltools.web.form.posted_names import CHOICE_SUFFIX
-from evaltools.web.form.saying import clock
+from evaltools.web.form.saying import clock, label_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +46,14 @@ class Choosing:
 
 @dataclass(frozen=True, slots=True)
 class ConflictPage:
-    """What both changed. kept: all that was posted, to be posted again with the choices, based on `version`."""
+    """What both changed. kept: all that was posted, to be posted again with the choices, based on `basis`."""
 
     title: str
     path: str
     back_path: str
     choices: tuple[Choosing, ...]
     kept: tuple[tuple[str, str], ...]
-    version: int
+    basis: Basis
     by: str
     at: str
 
@@ -62,12 +63,12 @@ def conflict_page(
     conflict: Conflict,
     *,
     path: str,
-    raw: Raw,
+    post: Post,
 ) -> ConflictPage:
     """The page of a conflict.
 
-    path: where the choices are posted. raw: what was posted. Fields that a sum ties are
-    chosen as one.
+    path: where the choices are posted. post: what was posted; fields of it that others have changed besides stay as
+    they were shown, and are based on that. Fields that a sum ties are chosen as one.
     """
     both = {each.field: _both(desk, each, conflict) for each in conflict.differences}
     order = [*fields_by_name(desk.questionnaire), *both]
@@ -77,8 +78,8 @@ def conflict_page(
         path=path,
         back_path=desk.base_path,
         choices=tuple(_grouped({name: both[name] for name in dict.fromkeys(order) if name in both}, desk)),
-        kept=tuple(_kept(raw)),
-        version=conflict.version,
+        kept=tuple(_kept(post.raw)),
+        basis=Basis(conflict.version, {one.field: post.basis.of(one.field) for one in conflict.others}),
         by=conflict.by,
         at=clock(conflict.at, desk.language),
     )
@@ -89,7 +90,7 @@ def _both(desk: Desk, difference: Difference, conflict: Conflict) -> Both:
     mine, theirs = (_words(desk, name, value) for value in (difference.ours, difference.theirs))
     number = numbering(desk.questionnaire).fields.get(name, "")
     by, at = difference.by or conflict.by, difference.at or conflict.at
-    return Both(name, number, _label(desk, name), mine, theirs, by, clock(at, desk.language))
+    return Both(name, number, label_of(desk, name), mine, theirs, by, clock(at, desk.language))
 
 
 def _words(desk: Desk, name: str, value: Value | None) -> str:
@@ -97,15 +98,6 @@ def _words(desk: Desk, name: str, value: Value | None) -> str:
     if field is not None:
         return said(value, field, desk.language)
     return value if isinstance(value, str) else texts(desk.language).say("web.conflict.nothing")
-
-
-def _label(desk: Desk, name: str) -> str:
-    """What the field is called; a reason by the field that its rule stands beside."""
-    by_name = fields_by_name(desk.questionnaire)
-    at = {rule.name: rule.at for rule in desk.questionnaire.rules}.get(name.removesuffix(REASON_SUFFIX), "")
-    field = by_name.get(name) or by_name.get(at)
-    label = field.label.to(desk.language) if field else name
-    return texts(desk.language).say("web.reason", label=label) if name.endswith(REASON_SUFFIX) else label
 
 
 def _grouped(both: Mapping[str, Both], desk: Desk) -> Iterator[Choosing]:

@@ -14,6 +14,7 @@ from evaltools.collect.numbers import read_number
 from evaltools.language import Language, texts
 from evaltools.schema import Section
 from evaltools.schema.model import REASON_SUFFIX, Field, Questionnaire
+from evaltools.web.form.basis import Basis, read_basis, whole_number
 from evaltools.web.form.desk import section_fields
 from evaltools.web.form.posted_names import AS_SHOWN_SUFFIX, CHOICE_SUFFIX, MISSING_CODE, SHOWN, TURNS_SUFFIX
 
@@ -29,14 +30,14 @@ class Post:
 
     answers: what `collect.read_answers` takes. raw: what was sent, to be shown again. problems: what cannot be passed
     on, because two things were said at once. action: `save`, `next`, `later` or whatever else was pressed.
-    base_version: 0 where none can be read, so that nothing is overwritten unseen. turns: of each repeat, shown then.
+    basis: what the page showed. turns: of each repeat, shown then.
     """
 
     answers: Mapping[str, object] = field(default_factory=dict)
     raw: Raw = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
     action: str = "save"
-    base_version: int = 0
+    basis: Basis = field(default_factory=Basis)
     turns: Mapping[str, int] = field(default_factory=dict)
 
 
@@ -62,7 +63,7 @@ def read_posted(
     _clear(own, raw, given)
     _leave_theirs(raw, given)
     action = "save" if raw.get("add") or raw.get("clear") else _first(raw, "action") or "save"
-    return Post(given, raw, problems, action, _version(_first(raw, "base_version")), dict(_turns(section, raw)))
+    return Post(given, raw, problems, action, read_basis(_first(raw, "base_version")), dict(_turns(section, raw)))
 
 
 def _given(own: Sequence[Field], raw: Raw) -> Iterator[tuple[str, object]]:
@@ -88,11 +89,15 @@ def _one(own: Field, values: Sequence[str]) -> object:
 
 
 def _reasons(questionnaire: Questionnaire, own: Sequence[Field], raw: Raw) -> Iterator[tuple[str, object]]:
-    names = {each.name for each in own}
-    allowed = {rule.name + REASON_SUFFIX for rule in questionnaire.rules if rule.at in names}
-    allowed |= {f"{CONTACT_PREFIX}{name}{REASON_SUFFIX}" for name in names}
-    for name in raw.keys() & allowed:
+    for name in raw.keys() & reason_names(questionnaire, own):
         yield name, "\n".join(dict.fromkeys(raw[name]))
+
+
+def reason_names(questionnaire: Questionnaire, own: Sequence[Field]) -> frozenset[str]:
+    """The names of the reasons that may be written beside some fields."""
+    names = {each.name for each in own}
+    ruled = {rule.name + REASON_SUFFIX for rule in questionnaire.rules if rule.at in names}
+    return frozenset(ruled | {f"{CONTACT_PREFIX}{name}{REASON_SUFFIX}" for name in names})
 
 
 def _confirm(
@@ -140,14 +145,10 @@ def _turns(section: Section, raw: Raw) -> Iterator[tuple[str, int]]:
     for item in section.items:
         if item.kind != "repeat":
             continue
-        shown = _version(_first(raw, item.name + TURNS_SUFFIX))
+        shown = whole_number(_first(raw, item.name + TURNS_SUFFIX))
         added = item.name in raw.get("add", ())
         if shown or added:
             yield item.name, min(max(shown, 1) + added, item.repeat_max)
-
-
-def _version(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS else 0
 
 
 def _first(raw: Raw, name: str) -> str:

@@ -17,14 +17,15 @@ controls named `<field>`, `<field>__missing`, `<field>__as_shown`
 `<output data-value="name">`
     gets a computed number, or a running sum by its name; where it is unknown the text of `data-none`
 `<input type="hidden" name="base_version">`
-    gets the version of each save
+    gets the version of each save, with the older ones of fields that others have changed meanwhile
 `<div data-status role="status">`
     shows one of the texts `<template data-says="saved | partly | conflict | signed_out | failed">`; inside them
-    `<span data-slot="at">` takes the time of the save, `<span data-slot="labels">` what was not saved
+    `<span data-slot="at">` takes the time of the save, `<span data-slot="labels">` what was not saved, and
+    `<span data-slot="others">` a sentence about what others have changed
 
-The answer to an autosave is 200 `{"version": 7, "at": "10.31", "problems": [{"label": "..."}]}`, where `problems` are
-the values that could not be kept (then `partly`); 409 (`conflict`: pressing Save shows both values); 401
-(`signed_out`); anything else is `failed`. All but 409 are tried again by themselves.
+The answer to an autosave is 200 `{"version": "7 placed:3", "at": "10.31", "problems": [{"label": "..."}], "others":
+""}`, where `problems` are the values that could not be kept (then `partly`); 409 (`conflict`: pressing Save shows both
+values); 401 (`signed_out`); anything else is `failed`. All but 409 are tried again by themselves.
 """
 
 from __future__ import annotations

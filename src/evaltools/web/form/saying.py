@@ -7,7 +7,8 @@ import datetime as dt
 from evaltools.collect.saying import moment_words
 from evaltools.language import Language, number, texts
 from evaltools.schema.missing import Missing
-from evaltools.schema.model import Field, Value
+from evaltools.schema.model import REASON_SUFFIX, Field, Value
+from evaltools.web.form.desk import Desk, fields_by_name
 
 
 def typed_text(value: Value | None, field: Field, language: Language) -> str:
@@ -30,6 +31,15 @@ def typed_text(value: Value | None, field: Field, language: Language) -> str:
 def clock(at: dt.datetime, language: Language) -> str:
     """A moment as people say it, on the clock of those who answer."""
     return moment_words(at, language)
+
+
+def label_of(desk: Desk, name: str) -> str:
+    """What a field is called; a reason by the field that its rule stands beside."""
+    by_name = fields_by_name(desk.questionnaire)
+    at = {rule.name: rule.at for rule in desk.questionnaire.rules}.get(name.removesuffix(REASON_SUFFIX), "")
+    field = by_name.get(name) or by_name.get(at)
+    label = field.label.to(desk.language) if field else name
+    return texts(desk.language).say("web.reason", label=label) if name.endswith(REASON_SUFFIX) else label
 
 
 def many(count: int, key: str, language: Language) -> str:

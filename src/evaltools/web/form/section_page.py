@@ -10,8 +10,10 @@ from evaltools.collect.model import Problem
 from evaltools.language import texts
 from evaltools.schema import Section, evaluate
 from evaltools.schema.model import Level, Questionnaire
+from evaltools.web.form.basis import Basis
 from evaltools.web.form.controls import Drawing
 from evaltools.web.form.desk import Desk, fields_by_name, rule_names, section_fields
+from evaltools.web.form.meanwhile import Changed
 from evaltools.web.form.model import Control, Question
 from evaltools.web.form.posted import Post
 from evaltools.web.form.questions import question
@@ -45,14 +47,15 @@ class SectionPage:
     """A section to answer. `step` of `steps`; `rules` is what the script of the page reads, as JSON text.
 
     open_turns: turns of repeats that are shown though nobody has begun them, such as `fu_2`. others: a colleague who
-    has the section too. locked: its answers to read, for whoever may not change them.
+    has the section too. changed: what others have written since the page was opened, and it shows now. locked: its
+    answers to read, for whoever may not change them.
     """
 
     name: str
     title: str
     intro: tuple[str, ...]
     questions: tuple[Question, ...]
-    version: int
+    basis: Basis
     step: int
     steps: int
     base_path: str
@@ -63,6 +66,7 @@ class SectionPage:
     open_turns: tuple[str, ...] = ()
     saved: bool = False
     others: str = ""
+    changed: tuple[Changed, ...] = ()
     locked: Part | None = None
 
     @property
@@ -107,7 +111,7 @@ def section_page(
         title=section.title.to(desk.language),
         intro=tuple(_intro(desk, section)),
         questions=questions,
-        version=desk.version,
+        basis=Basis(desk.version),
         step=names.index(section.name) + 1 if section.name in names else 0,
         steps=len(names),
         base_path=desk.base_path,

@@ -70,7 +70,7 @@ def submit_response(visit: Visit) -> Response:
         return _save_reasons(visit, seat, post)
     if not seat.may_submit:
         raise HTTPException(403)
-    if has_unseen(post.base_version, seat.standing):
+    if has_unseen(post, seat.standing):
         return _changed_meanwhile(visit)
     outcome = submit(_sender(visit, seat), seat.desk, post)
     if not isinstance(outcome, Saved):

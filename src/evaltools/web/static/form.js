@@ -215,11 +215,11 @@ function saveAlone(form) {
       });
       state = { 401: "signed_out", 409: "conflict" }[reply.status] ?? state;
       if (reply.ok) {
-        const { version, at, problems } = await reply.json();
+        const { version, at, problems, others } = await reply.json();
         form.base_version.value = version;
         saved = sending;
         failures = 0;
-        say(problems.length ? "partly" : "saved", { at, labels: problems.map(({ label }) => label).join(", ") });
+        say(problems.length ? "partly" : "saved", { at, others, labels: problems.map(({ label }) => label).join(", ") });
         return;
       }
     } catch {} // no connection, or no answer of ours
