@@ -91,7 +91,7 @@ def serving(pages: Mapping[str, str]) -> Iterator[Callable[[str], str]]:
     class Handler(http.server.BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             path = self.path.split("?")[0].removeprefix("/")
-            name = path.removeprefix("static/")
+            name = path.rpartition("/")[2] if path.startswith("static/") else path
             file = static / name
             if path in pages:
                 self._answer(200, "text/html; charset=utf-8", pages[path].encode())

@@ -18,7 +18,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Dialog, Page, expect
 
 from evaltools.schema import read_survey
 from evaltools.web.form import render, section_page
-from evaltools.web.static import script
+from evaltools.web.static import address, script
 from form_script import CHROMIUM, chromium
 from page_values import SURVEYS, a_desk, a_shell, section_of
 
@@ -65,7 +65,7 @@ def desk() -> Iterator[Desk]:
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            static = {"/static/form.js": ("text/javascript", script()), "/static/style.css": ("text/css", _style())}
+            static = {address("form.js"): ("text/javascript", script()), address("style.css"): ("text/css", _style())}
             self._send(200, *static.get(self.path, ("text/html", served.html)))
 
         def do_POST(self) -> None:

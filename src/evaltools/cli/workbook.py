@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import datetime as dt
 from pathlib import Path
 from typing import Final
 
@@ -11,7 +12,8 @@ from evaltools.document.writing import write_file
 from evaltools.errors import Fault, SettingsError
 from evaltools.language.text import LANGUAGES
 from evaltools.schema import read_survey
-from evaltools.store import dispositions, make_workbook, open_store
+from evaltools.settings import person_at_work
+from evaltools.store import Store, dispositions, make_workbook, note_read, open_store
 
 SUFFIX: Final = ".xlsx"
 
@@ -52,17 +54,22 @@ def _of_units(options: argparse.Namespace) -> dict[Path, bytes]:
     survey, wave = _named(options.wave)
     with open_store(options.store) as store:
         if options.unit:
-            return {options.out: make_workbook(store, survey, wave, options.unit, language=options.language)}
+            return {options.out: _noted(store, survey, wave, options.unit, options)}
         if not options.all:
             remedy = "Name one with --unit CODE, or write --all."
             raise SettingsError(Fault("UNIT_NOT_NAMED", options.wave, "no unit was named", remedy))
         units = dispositions(store, survey, wave)
         return {
-            options.out / f"{survey}_{wave}_{unit}{SUFFIX}": make_workbook(
-                store, survey, wave, unit, language=options.language
-            )
+            options.out / f"{survey}_{wave}_{unit}{SUFFIX}": _noted(store, survey, wave, unit, options)
             for unit in units
         }
+
+
+def _noted(store: Store, survey: str, wave: str, unit: str, options: argparse.Namespace) -> bytes:
+    """The workbook of a unit, with its answers, after it was noted who has it made."""
+    at = dt.datetime.now(dt.UTC)
+    note_read(store, survey, wave, at=at, actor=person_at_work(), what="workbook", unit=unit)
+    return make_workbook(store, survey, wave, unit, language=options.language)
 
 
 def _named(wave: str) -> tuple[str, str]:

@@ -32,7 +32,7 @@ from evaltools.web.security.faults import Faults, pass_on
 from evaltools.web.security.headers import SecurityHeaders
 from evaltools.web.security.rates import RateLimit
 from evaltools.web.site import Clock, Options, Site, new_site
-from evaltools.web.static_files import PLACE as STATIC
+from evaltools.web.static import PLACE as STATIC
 from evaltools.web.static_files import static_file
 
 SMALLEST_COMPRESSED = 1000

@@ -122,7 +122,10 @@ NO_ANSWERS_COME_OUT = {
 }
 """Why no answer of a single case comes out of a verb. A new verb is added here, or to the refused ones."""
 
-REFUSED = {"export": ["tiny/2018", "--store", "answers.db", "--to", "csv", "-o", "out"]}
+REFUSED = {
+    "export": ["tiny/2018", "--store", "answers.db", "--to", "csv", "-o", "out"],
+    "workbook": ["tiny/2018", "--store", "answers.db", "--all", "-o", "out"],
+}
 """How to call each verb that hands out answers, so that it can be seen to refuse."""
 
 

@@ -17,6 +17,10 @@ from evaltools.schema.scope import LAST_PREFIX, REFERENCE_PREFIX
 LONGEST: Final = 32
 """Signs in a name that Stata and SPSS take."""
 INDEX_NAMES: Final = ("wave", "unit", "record", "ref_year", "answer_year", "row")
+PAGES: Final = frozenset({"afslut", "kolleger", "opfoelgning", "post", "regneark", "tjek"})
+"""Pages that stand where the page of a section would stand."""
+POSTED: Final = frozenset({"action", "add", "base_version", "clear", "csrf", "lang", "shown", "tied"})
+"""What a page posts beside the answers."""
 RENAME: Final = "Rename one of them."
 
 
@@ -24,6 +28,7 @@ def name_faults(resolved: Resolved) -> Iterator[Fault]:
     """All that is wrong with the names of items, rules, fields and variables."""
     yield from _given_twice(resolved)
     yield from _reserved(resolved)
+    yield from _of_the_form(resolved)
     yield from _too_long(resolved)
     yield from _alike(resolved, lambda name: name.lower(), _all_names, "apart from capital letters")
     yield from _alike(resolved, lambda name: name.lower().replace("_", ""), _field_names, 'apart from "_"')
@@ -69,6 +74,17 @@ def _reserved(resolved: Resolved) -> Iterator[Fault]:
                 f"Choose another name that is no function, concept or year, and not {REFERENCE_PREFIX}... or last_..."
             )
             yield Fault("NAME_RESERVED", draft.place.at("name"), problem, remedy)
+
+
+def _of_the_form(resolved: Resolved) -> Iterator[Fault]:
+    for section in resolved.sections:
+        if section.section.name in PAGES:
+            problem = f'"{section.section.name}" is the address of another page of the form'
+            yield Fault("NAME_RESERVED", section.place.at("section"), problem, f"Not {', '.join(sorted(PAGES))}.")
+    for draft in resolved.drafts:
+        if draft.item.name in POSTED:
+            problem = f'"{draft.item.name}" is posted by every page of the form'
+            yield Fault("NAME_RESERVED", draft.place.at("name"), problem, f"Not {', '.join(sorted(POSTED))}.")
 
 
 def _too_long(resolved: Resolved) -> Iterator[Fault]:

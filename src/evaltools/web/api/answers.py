@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Path, Query
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
 
-from evaltools.store import Submission, receive, records, unit_statuses
+from evaltools.store import Conflict, Saved, Submission, receive, records, unit_statuses
 from evaltools.web.api.caller import Caller, caller_of
 from evaltools.web.api.models import AnswersIn, ConflictOut, DraftOut, FaultOut, RecordsOut, SavedOut, UnitStatusOut
 from evaltools.web.api.replies import as_json, draft_out, reply, status_out
@@ -33,6 +33,7 @@ REFUSED: dict[int | str, dict[str, Any]] = {
 def read_draft(caller: Calling, unit: UnitCode, record: Record = "") -> JSONResponse:
     """The answers as they stand, and what is still to be mended or explained."""
     caller.must("read", unit)
+    caller.note(unit)
     standing, problems = checked(caller.site.store, caller.grant, unit, record)
     return as_json(draft_out(standing, problems))
 
@@ -59,6 +60,7 @@ def submit(caller: Calling, unit: UnitCode, answers: AnswersIn, record: Record =
 def read_records(caller: Calling, unit: UnitCode) -> JSONResponse:
     """All records of a unit as they stand."""
     caller.must("read", unit)
+    caller.note(unit)
     grant, store = caller.grant, caller.site.store
     ids = [one.record for one in records(store, grant.survey, grant.wave, unit)]
     return as_json(RecordsOut(unit=unit, records=[draft_out(*checked(store, grant, unit, record)) for record in ids]))
@@ -76,6 +78,7 @@ def read_unit_status(caller: Calling, unit: UnitCode) -> JSONResponse:
 
 
 def _send(caller: Caller, unit: str, record: str, given: AnswersIn, *, submit: bool) -> JSONResponse:
+    caller.refuse_whole_wave()
     plain = given.model_dump()
     submission = Submission(
         survey=caller.grant.survey,
@@ -89,4 +92,7 @@ def _send(caller: Caller, unit: str, record: str, given: AnswersIn, *, submit: b
         submit=submit,
         schema_sha256=given.schema_sha256,
     )
-    return reply(receive(caller.site.store, submission, at=caller.site.clock(), language="en"))
+    outcome = receive(caller.site.store, submission, at=caller.site.clock(), language="en")
+    if isinstance(outcome, Conflict) or (isinstance(outcome, Saved) and outcome.others):
+        caller.note(unit)
+    return reply(outcome)

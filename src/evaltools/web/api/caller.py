@@ -10,7 +10,9 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from evaltools.store import Grant, find_grant
+from evaltools.store import Grant, fieldwork_of, find_grant, note_read
+from evaltools.store.keeping.reads import What
+from evaltools.store.keeping.statistics import refuse_in_statistics_mode
 from evaltools.store.model import Scope as Right
 from evaltools.web.api.faults import fault
 from evaltools.web.site import Site
@@ -30,6 +32,22 @@ class Caller:
         """`HTTPException` 403 unless the token gives this right over the unit; with no unit, over the whole wave."""
         if right not in self.grant.scopes or self.grant.unit not in ("", unit):
             raise HTTPException(403)
+
+    def note(self, unit: str) -> None:
+        """Note that the program reads the answers of a unit, before it gets them.
+
+        Raises: `StoreError` STATISTICS_MODE where it is not a program of that unit itself.
+        """
+        grant, at = self.grant, self.site.clock()
+        what: What = "own" if grant.unit else "answers"
+        note_read(self.site.store, grant.survey, grant.wave, at=at, actor=grant.holder, what=what, unit=unit)
+
+    def refuse_whole_wave(self) -> None:
+        """`StoreError` STATISTICS_MODE for a token of a whole wave in that mode: what a save answers holds answers."""
+        grant = self.grant
+        if not grant.unit:
+            mode = fieldwork_of(self.site.store, grant.survey, grant.wave).mode
+            refuse_in_statistics_mode(f"{grant.survey}/{grant.wave}", mode)
 
 
 class TokenFirst:

@@ -19,6 +19,7 @@ from evaltools.web.form.review import CheckPage
 from evaltools.web.form.saying import clock, many
 from evaltools.web.form.section_page import SectionPage
 from evaltools.web.form.shell import Shell
+from evaltools.web.static import address
 
 Page = SectionPage | HubPage | CheckPage | ReceiptPage | ConflictPage | PrivacyPage | FollowUpPage
 
@@ -44,8 +45,8 @@ def render(page: Page, shell: Shell) -> str:
 def draw(template: str, page: object, shell: Shell) -> str:
     """Fill a template with a page and its surroundings.
 
-    A template has `page` and `shell`; `say` and `tell` for the texts of `web.yaml` and `site.yaml`; `many` for a count
-    with its noun; `moment`, `share` and `decimal` for values in words.
+    A template has `page` and `shell`; `static` for the address of a file; `say` and `tell` for the texts of `web.yaml`
+    and `site.yaml`; `many` for a count with its noun; `moment`, `share` and `decimal` for values in words.
     """
     language = shell.language
     return (
@@ -54,6 +55,7 @@ def draw(template: str, page: object, shell: Shell) -> str:
         .render(
             page=page,
             shell=shell,
+            static=address,
             say=partial(_say, language, "web"),
             tell=partial(_say, language, "site"),
             many=partial(_many, language),

@@ -16,6 +16,7 @@ from evaltools.web.form import Link, Sent, receipt_page
 from evaltools.web.local_time import local
 from evaltools.web.making import Job
 from evaltools.web.making.copies import COPIES, receipt_copy
+from evaltools.web.noting import note_download
 from evaltools.web.seats import COMPARISON, Seat, shell_of, take_seat, unit_background
 from evaltools.web.shown import Finished, Telling, shown
 from evaltools.web.visit import Visit
@@ -49,7 +50,10 @@ def receipt_file(visit: Visit) -> Response:
     newest = found[-1]
     name = f"{seat.around.wave.questionnaire.survey}-{seat.around.unit.code}-{newest.number}.{form}"
     key, job = _job(visit, seat, newest, form)
-    return file_answer(visit, key, job, (COPIES[form], name))
+    answer = file_answer(visit, key, job, (COPIES[form], name))
+    if answer.status_code == 200:
+        note_download(visit)
+    return answer
 
 
 def open_again(visit: Visit) -> Response:

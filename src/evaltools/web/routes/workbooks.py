@@ -15,6 +15,7 @@ from evaltools.store import Conflict, fieldwork_of, keep_workbook, make_workbook
 from evaltools.web.desks import own_sections
 from evaltools.web.form import Link
 from evaltools.web.making.copies import COPIES
+from evaltools.web.noting import note_download
 from evaltools.web.previews import chosen, is_as_shown, outside, previewing
 from evaltools.web.seats import shell_of, unit_background
 from evaltools.web.shown import SitePage, Telling, Uploading, shown
@@ -32,6 +33,7 @@ def show_upload(visit: Visit) -> Response:
 def fetch(visit: Visit) -> Response:
     """The workbook of the unit with its answers as they stand."""
     grant, store = visit.here.grant, visit.site.store
+    note_download(visit)
     content = make_workbook(store, grant.survey, grant.wave, grant.unit, language=visit.language)
     return attachment(content, (COPIES["xlsx"], f"{grant.survey}-{grant.wave}-{grant.unit}.xlsx"))
 
