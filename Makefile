@@ -3,7 +3,7 @@ PYTHON = python3
 BIN = .venv/bin
 STORE = out/rehearsal.db
 
-.PHONY: memo test check bench prove prove-keeping prove-rules prove-schema prove-editors prove-parity prove-rehearsal prove-coverage prove-pages prove-sheets lock clean
+.PHONY: memo test check bench bench-web prove prove-keeping prove-rules prove-schema prove-editors prove-parity prove-rehearsal prove-coverage prove-pages prove-kill prove-fuzz prove-sheets lock clean
 
 memo: .venv/package.stamp
 	$(BIN)/evaltools rehearse surveys --store $(STORE) --renew
@@ -21,6 +21,9 @@ check: .venv/package.stamp
 
 bench: .venv/package.stamp
 	$(BIN)/python benchmarks/memo.py
+
+bench-web: .venv/package.stamp
+	$(BIN)/python benchmarks/answering.py
 
 # The long proofs, with the figures they print; `make prove-NAME` for one. Results: docs/proof.md
 PROVE = $(BIN)/python -m pytest -m proof -rP
@@ -53,6 +56,12 @@ prove-pages: .venv/package.stamp
 
 prove-sheets: .venv/package.stamp
 	$(PROVE) tests/properties/test_sheet_attack.py
+
+prove-kill: .venv/package.stamp
+	$(PROVE) tests/properties/test_killed_server.py tests/properties/test_synced_commits.py
+
+prove-fuzz: .venv/package.stamp
+	$(PROVE) tests/properties/test_posted_forms.py tests/properties/test_interface_as_described.py
 
 .venv/python.stamp:
 	@command -v $(PYTHON) >/dev/null || { echo "There is no $(PYTHON) here. Install Python 3.11 or newer, or say where it is: make PYTHON=/path/to/python3 memo"; exit 1; }

@@ -1,135 +1,299 @@
-"""Times answering over HTTP against a served form: `python benchmarks/answering.py`.
+"""Times answering over HTTP against a served form: `python benchmarks/answering.py [SCENARIO ...]`.
 
-Prints: complete responses a second of the form with eight questions (link, four pages, check, submission) and of the
-whole questionnaire of 2018, by pages and as one submission to the machine interface; what 50 people who think 1-2 s
-between pages wait; whether 490 people at once meet an error; and what an export costs those who save meanwhile.
-Beside them stands how often the disk syncs, without which no figure of writing says anything.
+Prints: complete responses a second of the form with eight questions (link, pages, check, submission) and of the whole
+questionnaire of 2018, by pages and as one submission to the machine interface; what 50 people wait who think 1-2 s
+between pages; whether 490 people at once meet an error; and what an export costs those who save meanwhile. Beside each
+stands how often the disk syncs, without which no figure of writing says anything, and the load of the machine.
 """
 
 from __future__ import annotations
 
-import os
+import datetime as dt
+import random
 import sys
 import tempfile
+import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-
-import httpx
+from typing import Final
 
 ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT / "tests")]
 
-from form_visitor import Form, Seen, Visitor  # noqa: E402  the tests' visitor is shared, not copied
-from served_form import open_with_links, served  # noqa: E402
+import httpx  # noqa: E402
+from measuring import Clock, quantile, surroundings, together  # noqa: E402
 
-EIGHT = ROOT / "benchmarks" / "surveys" / "eight_questions" / "1"
-NO_LIMITS = ("--per-address", "1000000", "--per-token", "1000000")
-EIGHT_ANSWERS = {
+from evaltools.collect import value_to_json  # noqa: E402
+from evaltools.rehearsal.settings import read_settings  # noqa: E402
+from evaltools.rehearsal.sheets import unit_sheets  # noqa: E402
+from evaltools.schema import read_survey  # noqa: E402
+from evaltools.schema.missing import Missing  # noqa: E402
+from evaltools.schema.model import Value  # noqa: E402
+from evaltools.store import NewGrant, make_grant, open_store, read_units  # noqa: E402
+from evaltools.store.model import Scope  # noqa: E402
+from form_visitor import Filled, Form, Seen, Visitor  # noqa: E402  the tests' visitor is shared, not copied
+from served_form import EIGHT, NO_LIMITS, open_with_links, served  # noqa: E402
+
+WHOLE: Final = ROOT / "surveys" / "network_methods" / "2018"
+UNITS: Final = ROOT / "data_dictionary" / "codelists" / "municipalities.csv"
+EIGHT_ANSWERS: Final[Filled] = {
     "q1_knows": "1", "q2_methods": "m1", "q3_placed": "1.204", "q4_network": "31", "q5_useful": "4", "q6_time": "2",
     "q7_start": "2012", "q8_remarks": "Ingen bemærkninger",
 }  # fmt: skip
+MOST_PAGES: Final = 100
+SECONDS: Final = 30.0
+"""How long the loads last that have no end of their own."""
+THINKING: Final = (1.0, 2.0)
+"""Seconds between two pages of one person."""
+PEOPLE_OF_A_UNIT: Final = 5
+
+Answers = Mapping[str, Value]
 
 
-@dataclass
-class Clock:
-    """Seconds of each request, and what went wrong."""
+@dataclass(frozen=True)
+class Wave:
+    """A wave that is served: where, the link of each unit, and a token that may do everything."""
 
-    seconds: list[float] = field(default_factory=list)
-    errors: list[str] = field(default_factory=list)
-
-    def visitor(self, url: str) -> Visitor:
-        """A visitor whose requests are timed."""
-        client = httpx.Client(base_url=url, timeout=60, verify=False, event_hooks={"response": [self._note]})
-        return Visitor(client)
-
-    def _note(self, response: httpx.Response) -> None:
-        response.read()
-        self.seconds.append(response.elapsed.total_seconds())
-        if response.status_code >= 400:
-            self.errors.append(f"{response.status_code} {response.request.method} {response.request.url.path}")
-
-    def line(self, what: str, elapsed: float, done: int) -> str:
-        """The figures of so many responses, done in so many seconds."""
-        p50, p95, p99 = (1000 * quantile(self.seconds, p) for p in (0.5, 0.95, 0.99))
-        return (
-            f"{what:<44} {done / elapsed:>7.1f} /s   {len(self.seconds) / max(done, 1):>5.1f} requests each   "
-            f"p50 {p50:>5.0f}  p95 {p95:>5.0f}  p99 {p99:>5.0f} ms   {len(self.errors)} errors"
-        )
+    url: str
+    folder: Path
+    links: Mapping[str, str]
+    more_links: Sequence[str]
+    token: str
 
 
-def quantile(values: Sequence[float], p: float) -> float:
-    """The value below which a share `p` of the values lies."""
-    ordered = sorted(values)
-    return ordered[min(int(p * len(ordered)), len(ordered) - 1)] if ordered else 0.0
+@contextmanager
+def serving(wave: Path, *, colleagues: int = 0) -> Iterator[Wave]:
+    """Serve a wave that has just been opened, with some more links for each unit."""
+    with tempfile.TemporaryDirectory() as name:
+        store = Path(name) / "answers.db"
+        links = open_with_links(wave, store)
+        survey, number = wave.parent.name, wave.name
+        scopes: tuple[Scope, ...] = ("read", "draft", "submit", "status")
+        now = dt.datetime.now(dt.UTC)
+        with open_store(store) as opened:
+            _, token = make_grant(opened, NewGrant(survey, number, "", "system", "Program", scopes=scopes), at=now)
+            more = [
+                "/s/" + make_grant(opened, NewGrant(survey, number, unit, "colleague", f"Kollega {one}"), at=now)[1]
+                for unit in links
+                for one in range(colleagues)
+            ]
+        with served(store, *NO_LIMITS) as server:
+            yield Wave(server.url, Path(name), links, more, token)
+
+
+def whole_answers() -> dict[str, Answers]:
+    """Made-up answers to the whole questionnaire that may be submitted, by unit."""
+    questionnaire = read_survey(WHOLE)
+    found: dict[str, Answers] = {}
+    for seed in (1, 2):
+        for sheet in unit_sheets(questionnaire, read_settings(questionnaire.survey), read_units(UNITS), 0, seed, {}):
+            if sheet.disposition == "submitted":
+                found.setdefault(sheet.unit, sheet.answers)
+    return found
 
 
 def enter(visitor: Visitor, link: str) -> Seen:
     """From the link of the invitation to the list of sections."""
     page = visitor.open(link)
-    form = next(form for form in page.forms if form.method == "post")
-    return visitor.press(page, form, {})
+    return visitor.press(page, page.form_with("person"), {})
 
 
-def answer_all(visitor: Visitor, link: str, answers: dict[str, str]) -> Seen:
-    """A whole response as a browser without script gives it: each page leads to the next one; the receipt."""
-    hub = enter(visitor, link)
-    page = visitor.open(next(url for words, url in hub.links.items() if words.startswith("1 ")))
-    while not page.url.endswith("/tjek"):
+def first_section(hub: Seen) -> str:
+    """The address of the first section on the list."""
+    return next(url for words, url in hub.links.items() if words.startswith("1 "))
+
+
+def answer_all(visitor: Visitor, link: str, fill: Callable[[Form], Filled]) -> Seen:
+    """A whole response as a browser without script gives it: page after page, and at last the receipt."""
+    page = visitor.open(first_section(enter(visitor, link)))
+    for _ in range(MOST_PAGES):
+        if page.url.endswith("/tjek"):
+            return visitor.press(page, page.form_with("action"), {}, ("action", "submit"))
         form = page.form_with("base_version")
-        page = visitor.press(page, form, known(form, answers), ("action", "next"))
-    return visitor.press(page, page.form_with("action"), {}, ("action", "submit"))
+        page = visitor.press(page, form, fill(form), ("action", "next"))
+    raise AssertionError(f"no way past {page.url}: {page.words[:300]}")
 
 
-def known(form: Form, answers: dict[str, str]) -> dict[str, str]:
+def typed_as(form: Form, answers: Answers) -> Filled:
+    """Answers as they are filled in on a page, as far as it asks for them."""
+    filled: dict[str, str | Sequence[str]] = {}
+    for name, value in answers.items():
+        if isinstance(value, Missing) and f"{name}__missing" in form.names:
+            filled[f"{name}__missing"] = value.kind
+        elif name in form.names:
+            filled[name] = _typed(value)
+    return filled
+
+
+def _typed(value: Value) -> str | Sequence[str]:
+    if isinstance(value, Missing):
+        return f"missing:{value.kind}"
+    if isinstance(value, tuple):
+        return value
+    return str(value).replace(".", ",") if isinstance(value, float) else str(value)
+
+
+def eight_questions() -> Iterator[str]:
+    """Complete responses of the small form, by more and more people at once."""
+    with serving(EIGHT) as wave:
+        for people in (1, 4, 8, 60):
+            clock, links = Clock(), list(wave.links.values())[: max(people, 40)]
+
+            def work(number: int, clock: Clock = clock, links: Sequence[str] = links, people: int = people) -> None:
+                for link in links[number::people]:
+                    with clock.client(wave.url) as client:
+                        receipt = answer_all(Visitor(client), link, lambda form: _known(form, EIGHT_ANSWERS))
+                        assert receipt.status == 200, receipt.title
+
+            beside, rate = surroundings(wave.folder), len(links) / together(people, work)
+            yield f"eight questions, {people} at once: {rate:.1f} responses/s; {clock.told()} {beside}"
+
+
+def _known(form: Form, answers: Filled) -> Filled:
     return {name: value for name, value in answers.items() if name in form.names}
 
 
-def sync_rate(folder: Path) -> float:
-    """Writes of 4 KiB with a sync to the disk, a second."""
-    count, end = 0, time.perf_counter() + 1
-    with (folder / "sync").open("wb") as file:
-        while time.perf_counter() < end:
-            file.write(b"x" * 4096)
-            file.flush()
-            os.fdatasync(file.fileno())
-            count += 1
-    return count
+def whole_by_interface() -> Iterator[str]:
+    """The whole questionnaire as one submission to the machine interface."""
+    answers = whole_answers()
+    with serving(WHOLE) as wave:
+        units = list(answers)
+        for people, share in ((1, units[:30]), (8, units[30:])):
+            clock = Clock()
+
+            def work(number: int, clock: Clock = clock, share: Sequence[str] = share, people: int = people) -> None:
+                with clock.client(wave.url) as client:
+                    client.headers["Authorization"] = f"Bearer {wave.token}"
+                    for unit in share[number::people]:
+                        given = {name: value_to_json(value) for name, value in answers[unit].items()}
+                        sent = {"answers": given, "base_version": 0}
+                        response = client.post(f"/api/v1/units/{unit}/submission", json=sent)
+                        assert response.status_code == 200, response.text
+
+            beside, rate = surroundings(wave.folder), len(share) / together(people, work)
+            yield f"whole questionnaire, one submission, {people} at once: {rate:.1f}/s; {clock.told()} {beside}"
 
 
-def many(people: int, work: Callable[[int], None]) -> float:
-    """Seconds that `people` threads take who all do their work."""
-    started = time.perf_counter()
-    with ThreadPoolExecutor(people) as pool:
-        list(pool.map(work, range(people)))
-    return time.perf_counter() - started
+def whole_by_pages() -> Iterator[str]:
+    """The whole questionnaire through all its pages."""
+    answers = whole_answers()
+    with serving(WHOLE) as wave:
+        units = list(answers)
+        for people, share in ((1, units[:5]), (8, units[5:45])):
+            clock = Clock()
+
+            def work(number: int, clock: Clock = clock, share: Sequence[str] = share, people: int = people) -> None:
+                for unit in share[number::people]:
+                    with clock.client(wave.url) as client:
+                        fill = partial(typed_as, answers=answers[unit])
+                        receipt = answer_all(Visitor(client), wave.links[unit], fill)
+                        assert receipt.status == 200, receipt.words[:500]
+
+            beside, rate = surroundings(wave.folder), len(share) / together(people, work)
+            yield f"whole questionnaire, all pages, {people} at once: {rate:.2f} responses/s; {clock.told()} {beside}"
 
 
-def eight_questions(folder: Path) -> Iterator[str]:
-    store = folder / "eight.db"
-    links = list(open_with_links(EIGHT, store).values())
-    with served(store, *NO_LIMITS) as server:
-        for people in (1, 4, 8, 60):
-            clock, share = Clock(), links[: max(people, 40)]
-
-            def work(number: int, clock: Clock = clock, share: list[str] = share, people: int = people) -> None:
-                for link in share[number::people]:
-                    receipt = answer_all(clock.visitor(server.url), link, EIGHT_ANSWERS)
-                    assert receipt.status == 200, receipt.title
-
-            yield clock.line(f"eight questions, {people} at once", many(people, work), len(share))
+def thinking() -> Iterator[str]:
+    """50 people at the whole questionnaire who think between two pages."""
+    answers = whole_answers()
+    with serving(WHOLE) as wave:
+        clock = Clock()
+        beside = surroundings(wave.folder)
+        _think_and_save(wave, answers, clock, people=50, until=time.monotonic() + SECONDS)
+        yield f"50 people who think {THINKING[0]:.0f}-{THINKING[1]:.0f} s, {SECONDS:.0f} s: {clock.told()} {beside}"
 
 
-def main() -> None:
-    """One line per figure."""
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        print(f"the disk: {sync_rate(folder):.0f} writes of 4 KiB with sync a second; load {os.getloadavg()[0]:.1f}")
-        for line in eight_questions(folder):
+def _think_and_save(wave: Wave, answers: Mapping[str, Answers], clock: Clock, *, people: int, until: float) -> None:
+    """People open section after section, think, and save it; coming in is not timed."""
+    units = list(answers)
+
+    def work(number: int) -> None:
+        chance, unit = random.Random(number), units[number]
+        with httpx.Client(base_url=wave.url, timeout=60) as client:
+            hub = enter(Visitor(client), wave.links[unit])
+            client.event_hooks = {"response": [clock.note]}
+            sections = [url for words, url in hub.links.items() if words[:1].isdigit()]
+            time.sleep(chance.uniform(0, THINKING[1]))
+            while time.monotonic() < until:
+                page = Visitor(client).open(chance.choice(sections))
+                time.sleep(chance.uniform(*THINKING))
+                form = page.form_with("base_version")
+                Visitor(client).press(page, form, typed_as(form, answers[unit]), ("action", "save"))
+                time.sleep(chance.uniform(*THINKING))
+
+    together(people, work)
+
+
+def everybody_at_once() -> Iterator[str]:
+    """490 people, five of each municipality, come in by their links at the same time, open a page and save it."""
+    answers = whole_answers()
+    with serving(WHOLE, colleagues=PEOPLE_OF_A_UNIT - 1) as wave:
+        links = [*wave.links.values(), *wave.more_links]
+        some = next(iter(answers.values()))
+        clock = Clock()
+
+        def work(number: int) -> None:
+            with clock.client(wave.url) as client:
+                page = Visitor(client).open(first_section(enter(Visitor(client), links[number])))
+                form = page.form_with("base_version")
+                Visitor(client).press(page, form, typed_as(form, some), ("action", "save"))
+
+        beside, taken = surroundings(wave.folder), together(len(links), work)
+        yield f"{len(links)} people at once, done after {taken:.1f} s: {clock.told()} {beside}"
+
+
+def beside_exports() -> Iterator[str]:
+    """How long a save takes while one export after the other runs, against without."""
+    answers = whole_answers()
+    with serving(WHOLE) as wave:
+        _think_and_save(wave, answers, Clock(), people=50, until=time.monotonic() + 5)
+        quiet, busy = Clock(), Clock()
+        beside = surroundings(wave.folder)
+        _think_and_save(wave, answers, quiet, people=50, until=time.monotonic() + SECONDS)
+        exports: list[float] = []
+        until = time.monotonic() + SECONDS
+        exporter = threading.Thread(target=_export_until, args=(wave, until, exports))
+        exporter.start()
+        _think_and_save(wave, answers, busy, people=50, until=until)
+        exporter.join()
+        before, during = quantile(quiet.writes, 0.95), quantile(busy.writes, 0.95)
+        yield (
+            f"saves beside {len(exports)} exports: p95 {during:.0f} ms against {before:.0f} ms without, "
+            f"{during / before:.2f} times; {len(quiet.errors) + len(busy.errors)} errors {beside}"
+        )
+
+
+def _export_until(wave: Wave, until: float, exports: list[float]) -> None:
+    with httpx.Client(base_url=wave.url, headers={"Authorization": f"Bearer {wave.token}"}, timeout=60) as client:
+        while time.monotonic() < until:
+            started = time.monotonic()
+            place = f"/api/v1/exports/{client.post('/api/v1/exports').json()['export']}"
+            while (state := client.get(place).json()["state"]) == "waiting":
+                time.sleep(0.1)
+            assert state == "ready", state
+            exports.append(time.monotonic() - started)
+
+
+SCENARIOS: Final[Mapping[str, Callable[[], Iterator[str]]]] = {
+    "eight": eight_questions,
+    "interface": whole_by_interface,
+    "pages": whole_by_pages,
+    "thinking": thinking,
+    "everybody": everybody_at_once,
+    "exports": beside_exports,
+}
+
+
+def main(names: Sequence[str]) -> None:
+    """One line per figure, of the scenarios named or of all."""
+    for name in names or list(SCENARIOS):
+        for line in SCENARIOS[name]():
             print(line, flush=True)
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

@@ -9,18 +9,25 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import httpx
 
 ROOT = Path(__file__).parents[1]
 EVALTOOLS = Path(sys.executable).parent / "evaltools"
+EIGHT = ROOT / "benchmarks" / "surveys" / "eight_questions" / "1"
+NO_LIMITS = ("--per-address", "1000000", "--per-token", "1000000")
 LONGEST_START = 60.0
 """Seconds."""
+
+Program = Sequence[str | Path]
+"""What serves: a command that takes the words of `evaltools`."""
 
 
 @dataclass
@@ -38,26 +45,36 @@ class Served:
 
 
 def open_with_links(wave: Path, store: Path) -> Mapping[str, str]:
-    """Open a copy of a wave for all units, one contact each; the path of each unit's link by its code.
+    """Open a wave for all units, one contact each; the path of each unit's link by its code."""
+    content, links = _opened(wave)
+    store.write_bytes(content)
+    return dict(links)
 
-    A copy, since opening freezes a questionnaire where it lies.
+
+@cache
+def _opened(wave: Path) -> tuple[bytes, Mapping[str, str]]:
+    """The file of a store in which a wave has just been opened, and its links; each wave is opened once.
+
+    It is a copy of the wave that is opened, since opening freezes a questionnaire where it lies.
     """
-    wave = _copied(wave, store.with_suffix(".project"))
-    units = _codes(wave.parents[2])
-    contacts, links = store.with_suffix(".contacts.csv"), store.with_suffix(".links.csv")
-    lines = ["kommunekode,name,email", *(f"{code},Leder {code},leder{code}@example.dk" for code in units)]
-    contacts.write_text("\n".join(lines) + "\n", "utf-8")
-    words: list[str | Path] = ["open", wave, "--store", store, "--contacts", contacts, "--links-to", links]
-    subprocess.run([EVALTOOLS, *words], check=True, stdout=subprocess.DEVNULL)
-    with links.open(encoding="utf-8-sig", newline="") as file:
-        return {row["kommunekode"]: "/s/" + row["url"].rsplit("/s/", 1)[1] for row in csv.DictReader(file)}
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        copy = _copied(wave, folder / "project")
+        store, contacts, links = folder / "answers.db", folder / "contacts.csv", folder / "links.csv"
+        units = _codes(copy.parents[2])
+        lines = ["kommunekode,name,email", *(f"{code},Leder {code},leder{code}@example.dk" for code in units)]
+        contacts.write_text("\n".join(lines) + "\n", "utf-8")
+        words: list[str | Path] = ["open", copy, "--store", store, "--contacts", contacts, "--links-to", links]
+        subprocess.run([EVALTOOLS, *words], check=True, stdout=subprocess.DEVNULL)
+        with links.open(encoding="utf-8-sig", newline="") as file:
+            paths = {row["kommunekode"]: "/s/" + row["url"].rsplit("/s/", 1)[1] for row in csv.DictReader(file)}
+        return store.read_bytes(), paths
 
 
 def _copied(wave: Path, project: Path) -> Path:
     """The wave in a project of its own, with all that it is made of."""
-    if not project.exists():
-        shutil.copytree(ROOT / "data_dictionary", project / "data_dictionary")
-        shutil.copytree(ROOT / "surveys", project / "surveys")
+    for part in ("data_dictionary", "surveys"):
+        shutil.copytree(ROOT / part, project / part)
     place = project / "surveys" / wave.parent.name / wave.name
     shutil.copytree(wave, place, dirs_exist_ok=True)
     return place
@@ -82,23 +99,13 @@ def served(store: Path, *words: str) -> Iterator[Served]:
             server.process.wait(timeout=30)
 
 
-def start(store: Path, *words: str) -> Served:
+def start(store: Path, *words: str, program: Program = (EVALTOOLS,)) -> Served:
     """Start to serve, and come back when the server answers."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     log = store.with_suffix(".serve.log")
-    command: list[str | Path] = [
-        EVALTOOLS,
-        "serve",
-        "--store",
-        store,
-        "--host",
-        "127.0.0.1",
-        "--port",
-        str(port),
-        *words,
-    ]
+    command = [*program, "serve", "--store", store, "--host", "127.0.0.1", "--port", str(port), *words]
     with log.open("ab") as file:
         process = subprocess.Popen(command, stdout=file, stderr=file, env=os.environ)
     server = Served(f"http://127.0.0.1:{port}", process, log)

@@ -12,8 +12,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from pathlib import Path
 
 import pandas as pd
@@ -36,6 +35,7 @@ from evaltools.store.keeping.backup import back_up
 from evaltools.store.keeping.note import read_backups
 from evaltools.store.keeping.restore import restore
 from tiny_survey import LATER, UNITS, WHEN, sent, tiny_store
+from troubled_disk import small_disk
 
 WRITERS = 4
 _CLI = "import sys; from evaltools.cli import main; sys.exit(main(sys.argv[1:]))"
@@ -136,21 +136,6 @@ def test_every_estimate_is_the_same_before_and_after_a_purge(rehearsal: Path, tm
         assert gone.values > 0
         assert verify_store(store) == ()
     pd.testing.assert_frame_equal(shares(path, "network_methods/2018"), before)
-
-
-@contextmanager
-def small_disk(folder: Path, megabytes: int) -> Iterator[Path]:
-    """A disk of its own that fills up; only the administrator of a Linux machine can make one."""
-    folder.mkdir()
-    made = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", f"size={megabytes}m", "tmpfs", str(folder)], capture_output=True, check=False
-    )
-    if made.returncode:
-        pytest.skip("no small disk can be made here")
-    try:
-        yield folder
-    finally:
-        subprocess.run(["umount", "-l", str(folder)], check=True)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="makes a small disk of the Linux kernel")

@@ -139,6 +139,6 @@ def _attempt(store: Store, connection: Connection, work: Callable[[Connection], 
 def _ends_all(connection: Connection, error: BaseException) -> bool:
     """Whether the transaction is lost: after a full disk SQLite has rolled it back, and a ROLLBACK would hide why."""
     cause = error.__cause__ if isinstance(error, StoreError) else error
-    if isinstance(cause, DBAPIError) and error_code(cause) in _ENDS_ALL:
+    if isinstance(cause, DBAPIError) and error_code(cause.orig) in _ENDS_ALL:
         return True
     return not getattr(connection.connection.dbapi_connection, "in_transaction", True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 import sqlite3
 import threading
@@ -13,7 +14,7 @@ from types import TracebackType
 from typing import Any, Final, Protocol, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, DisconnectionError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from evaltools.errors import Fault, StoreError
@@ -27,6 +28,7 @@ PRAGMAS: Final = (
 )
 _WRITES: Final = "evaltools_writes"
 _PATIENCE_MS: Final = "evaltools_patience_ms"
+_ONLY_READS: Final = "evaltools_only_reads"
 
 T = TypeVar("T")
 
@@ -81,6 +83,7 @@ def connect(path: Path) -> Engine:
     engine = create_engine(f"sqlite:///{path}", max_overflow=-1, pool_reset_on_return=None)
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
+    _renew_readers(engine, path)
     return engine
 
 
@@ -88,6 +91,28 @@ def _prepare(connection: sqlite3.Connection, _: ConnectionPoolEntry) -> None:
     connection.isolation_level = None
     for pragma in PRAGMAS:
         connection.execute(pragma).close()
+
+
+def _renew_readers(engine: Engine, path: Path) -> None:
+    """Open a connection anew that was opened while the file might only be read, once it may be written.
+
+    SQLite opens such a file without a complaint, and the connection could never write, also when the disk is mended.
+    """
+
+    def note(_: sqlite3.Connection, entry: ConnectionPoolEntry) -> None:
+        entry.info[_ONLY_READS] = not may_be_written(path)
+
+    def renew(_: sqlite3.Connection, entry: ConnectionPoolEntry, __: object) -> None:
+        if entry.info[_ONLY_READS] and may_be_written(path):
+            raise DisconnectionError
+
+    event.listen(engine, "connect", note)
+    event.listen(engine, "checkout", renew)
+
+
+def may_be_written(path: Path) -> bool:
+    """Whether this program may change the file as things stand; true of one that is not there yet."""
+    return not path.exists() or os.access(path, os.W_OK)
 
 
 def _begin(connection: Connection) -> None:
@@ -154,12 +179,14 @@ def faults_named(store: Store) -> Iterator[None]:
     try:
         yield
     except DBAPIError as error:
+        raise StoreError(_fault(store.path, error.orig)) from error
+    except sqlite3.Error as error:  # of a connection that is just being opened
         raise StoreError(_fault(store.path, error)) from error
 
 
-def error_code(error: DBAPIError) -> int:
+def error_code(error: BaseException | None) -> int:
     """The primary result code of SQLite; 0 where there is none."""
-    return getattr(error.orig, "sqlite_errorcode", 0) & 0xFF
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF
 
 
 _DISK_FULL = (
@@ -183,13 +210,13 @@ _NAMED: Final = {
 }
 
 
-def _fault(path: Path, error: DBAPIError) -> Fault:
+def _fault(path: Path, error: BaseException | None) -> Fault:
     named = _NAMED.get(error_code(error))
     if named is not None:
         return Fault(named[0], str(path), named[1], named[2])
     return Fault(
         "STORE_FAILED",
         str(path),
-        f"the database refused ({error.orig}), and nothing was saved",
+        f"the database refused ({error}), and nothing was saved",
         "Run `evaltools verify` on the store; if the file is damaged, restore the newest backup.",
     )

@@ -12,7 +12,18 @@ import pytest
 from sqlalchemy import Connection, event
 
 from evaltools.errors import StoreError
-from evaltools.store import Saved, Store, current, grouped, grouping, receive, reopen, take_snapshot, verify_store
+from evaltools.store import (
+    Saved,
+    Store,
+    current,
+    grouped,
+    grouping,
+    handle,
+    receive,
+    reopen,
+    take_snapshot,
+    verify_store,
+)
 from evaltools.store.handle import reading, write
 from tiny_survey import WHEN, sent, tiny_store
 
@@ -146,6 +157,38 @@ def test_a_database_that_may_only_be_read_reaches_every_caller_by_its_name(tmp_p
         with ThreadPoolExecutor(5) as pool:
             outcomes = [pool.submit(save, store, number).exception() for number in range(5)]
         assert {getattr(one, "code", "saved") for one in outcomes} == {"STORE_READ_ONLY"}
+
+
+def _only_reads(connection: sqlite3.Connection, _: object) -> None:
+    connection.execute("PRAGMA query_only = ON").close()
+
+
+def test_a_connection_that_was_opened_while_the_disk_was_read_only_is_not_kept_when_it_is_mended(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with tiny_store(tmp_path) as alone, grouped(alone) as store:
+        event.listen(store.engine, "connect", _only_reads)
+        monkeypatch.setattr(handle, "may_be_written", lambda _: False)
+        store.engine.dispose()
+        with pytest.raises(StoreError) as caught:
+            save(store, 1)
+        assert caught.value.code == "STORE_READ_ONLY"
+        event.remove(store.engine, "connect", _only_reads)
+        monkeypatch.undo()
+        assert save(store, 2).version == 1
+
+
+def _fails(_: sqlite3.Connection, __: object) -> None:
+    raise sqlite3.OperationalError("disk I/O error")
+
+
+def test_a_connection_that_cannot_be_opened_is_a_fault_of_the_store(tmp_path: Path) -> None:
+    with tiny_store(tmp_path) as alone:
+        event.listen(alone.engine, "connect", _fails)
+        alone.engine.dispose()
+        with pytest.raises(StoreError) as caught:
+            current(alone, "tiny", "2018", "0101")
+        assert caught.value.code == "STORE_FAILED"
 
 
 def test_a_store_that_another_program_holds_is_told_after_a_few_seconds(
