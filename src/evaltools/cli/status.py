@@ -5,17 +5,20 @@ from __future__ import annotations
 import argparse
 import datetime as dt
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from types import MappingProxyType
 from typing import Any, Final
 
 from evaltools.cli.waves import Wave, add_wave, wave_named
+from evaltools.collect import Answers
 from evaltools.language import percent
+from evaltools.schema.scope import named_around
 from evaltools.store import (
     Contact,
     Reminder,
     Store,
+    background,
     contacts,
     open_store,
     questionnaire_of,
@@ -68,14 +71,21 @@ def run(options: argparse.Namespace) -> int:
 def _read(store: Store, wave: Wave, now: dt.datetime) -> _Found:
     statuses = unit_statuses(store, *wave)
     begun = [one.unit.code for one in statuses if one.disposition in ("partial", "submitted")]
-    answers = (response.answers for code in begun for response in records(store, *wave, code))
     return _Found(
         wave=wave,
         report=fieldwork_report(statuses, at=now),
-        sections=section_progress(questionnaire_of(store, *wave), answers),
+        sections=section_progress(questionnaire_of(store, *wave), _answers(store, wave, begun)),
         reminders=reminders(store, *wave),
         people=contacts(store, *wave),
     )
+
+
+def _answers(store: Store, wave: Wave, units: Iterable[str]) -> Iterator[Answers]:
+    """The answers of every response of these units, with what routing may ask about from outside."""
+    for code in units:
+        around = background(store, *wave, code)
+        outside = named_around(around.references, around.last)
+        yield from ({**response.answers, **outside} for response in records(store, *wave, code))
 
 
 def _data(found: _Found) -> dict[str, Any]:

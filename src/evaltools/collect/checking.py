@@ -12,8 +12,8 @@ from evaltools.collect.trouble import labelled_problems
 from evaltools.language import Language, texts
 from evaltools.schema import evaluate, fields, names_in
 from evaltools.schema.missing import Missing
-from evaltools.schema.model import REASON_SUFFIX, Questionnaire, Rule, Value
-from evaltools.schema.scope import LAST_PREFIX, REFERENCE_PREFIX
+from evaltools.schema.model import REASON_SUFFIX, Questionnaire, Rule
+from evaltools.schema.scope import LAST_PREFIX, REFERENCE_PREFIX, named_around
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +104,7 @@ def _complete(
     q: Questionnaire, answers: Answers, references: Mapping[str, float] | None, last: Answers | None
 ) -> Answers:
     """Complete answers together with the register figures and the previous wave, under the names that rules use."""
-    outside: dict[str, Value] = {REFERENCE_PREFIX + name: value for name, value in (references or {}).items()}
-    outside |= {LAST_PREFIX + name: value for name, value in (last or {}).items()}
+    outside = named_around(references or {}, last or {})
     return {**complete(q, {**answers, **outside}), **outside}
 
 

@@ -1,6 +1,6 @@
 """What we ask: surveys, waves, modules, items, code lists, rules and the data dictionary."""
 
-from evaltools.schema.asking import Asking, PathCount, ask, begun_by, count_path
+from evaltools.schema.asking import Asking, PathCount, answered_of, ask, begun_by, count_path
 from evaltools.schema.beginning import new_survey
 from evaltools.schema.comparing import ItemChange, compare_waves
 from evaltools.schema.dictionary import Dictionary, Indicator, read_dictionary, read_units_table
@@ -49,6 +49,7 @@ __all__ = [
     "Section",
     "SurveyReport",
     "Variable",
+    "answered_of",
     "ask",
     "begun_by",
     "can_be",

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from evaltools.schema.fields import fields
 from evaltools.schema.missing import Missing
-from evaltools.schema.model import ExamplePath, Item, Questionnaire, Value
+from evaltools.schema.model import ExamplePath, Field, Item, Questionnaire, Value
 from evaltools.schema.rules import evaluate
 
 
@@ -51,6 +51,20 @@ def ask(questionnaire: Questionnaire, answers: Mapping[str, Value]) -> Asking:
         if value is not None and value is not Missing.NOT_ASKED:
             counting[field.name] = value
     return Asking(frozenset(asked), counting)
+
+
+def answered_of(among: Iterable[Field], asking: Asking) -> tuple[int, int]:
+    """How many fields have an answer, of how many that wait for one: the one count of how far a response has come.
+
+    "Don't know" is an answer. Computed values and write-ins are not waited for, free text only where it is required.
+    """
+    waited = [field.name for field in among if field.name in asking.asked and _is_waited_for(field)]
+    return sum(not _is_blank(asking.answers.get(name, Missing.NOT_ANSWERED)) for name in waited), len(waited)
+
+
+def _is_waited_for(field: Field) -> bool:
+    is_remark = field.kind in ("text", "email") and not field.item.required
+    return field.kind != "computed" and field.part != "text" and not is_remark
 
 
 def _unused_turns(questionnaire: Questionnaire, answers: Mapping[str, Value]) -> Iterator[str]:

@@ -7,10 +7,20 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from evaltools.schema.missing import Missing
-from evaltools.schema.model import CodeList, Concept, Kind
+from evaltools.schema.model import CodeList, Concept, Kind, Value
 
 REFERENCE_PREFIX: Final = "ref_"
 LAST_PREFIX: Final = "last_"
+
+
+def named_around(references: Mapping[str, float], last: Mapping[str, Value]) -> dict[str, Value]:
+    """Register figures and the answers of the wave before, under the names that rules use for them.
+
+    >>> named_around({"children": 500.0}, {"placed": 12})
+    {'ref_children': 500.0, 'last_placed': 12}
+    """
+    around: dict[str, Value] = {REFERENCE_PREFIX + name: value for name, value in references.items()}
+    return around | {LAST_PREFIX + name: value for name, value in last.items()}
 
 
 @dataclass(frozen=True, slots=True)

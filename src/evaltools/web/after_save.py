@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
-from evaltools.collect import Difference, Problem
+from evaltools.collect import Problem
 from evaltools.schema import Section
 from evaltools.store import Conflict, Saved
 from evaltools.web.form import (
@@ -58,7 +58,7 @@ def answer_of(visit: Visit, kept: Kept) -> Response:
     if step == "stay" and not on_page(desk, section, kept.saved.others):
         return RedirectResponse(f"{desk.base_path}/{section.name}?gemt=1", 303)
     told = replace(desk, problems=tuple(dict.fromkeys((*lost, *desk.problems))))
-    again = shown_again(told, section, kept.post, _on_our_clock(kept.saved), lost)
+    again = shown_again(told, section, kept.post, kept.saved, lost)
     page = section_page(told, section, post=again.post, new=opened)
     page = replace(page, basis=again.basis, changed=again.changed)
     return page_answer(visit, kept.after, page, status=422 if step == "mend" else 200)
@@ -68,8 +68,7 @@ def conflict_answer(visit: Visit, seat: Seat, post: Post, conflict: Conflict) ->
     """Both values of each field that somebody else has changed too; nothing was kept."""
     if visit.wants_json:
         return JSONResponse({"by": conflict.by, "fields": [one.field for one in conflict.differences]}, 409)
-    told = replace(conflict, differences=tuple(map(_local, conflict.differences)), at=local(conflict.at))
-    page = conflict_page(seat.desk, told, path=visit.path, post=post)
+    page = conflict_page(seat.desk, conflict, path=visit.path, post=post)
     return page_answer(visit, seat, page, status=409)
 
 
@@ -83,11 +82,3 @@ def _as_json(kept: Kept, lost: tuple[Problem, ...]) -> Response:
     }
     problems = [{"field": one.field, "label": one.label or one.field, "message": one.message} for one in lost]
     return JSONResponse({**told, "problems": problems})
-
-
-def _on_our_clock(saved: Saved) -> Saved:
-    return replace(saved, others=tuple(map(_local, saved.others)))
-
-
-def _local(one: Difference) -> Difference:
-    return one if one.at is None else replace(one, at=local(one.at))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from evaltools.schema.scope import named_around
 from evaltools.store import Background, Grant, records
 from evaltools.store.progress import section_progress
-from evaltools.web.local_time import local
 from evaltools.web.shown import Colleague, Colleagues
 from evaltools.web.visit import Visit
 
@@ -17,7 +17,8 @@ def colleagues_page(
     """The page for this visit. theirs: the colleagues' links. link: a new link and its holder, shown this once."""
     grant, questionnaire = visit.here.grant, around.wave.questionnaire
     begun = records(visit.site.store, grant.survey, grant.wave, grant.unit)
-    progress = section_progress(questionnaire, [one.answers for one in begun] or [{}])
+    outside = named_around(around.references, around.last)
+    progress = section_progress(questionnaire, [{**one.answers, **outside} for one in begun] or [outside])
     missing = {one.section: one.asked - one.answered for one in progress}
     titles = {one.name: one.title.to(visit.language) for one in questionnaire.sections}
     chosen = set(visit.form.get("sections", ())) if fault else set()
@@ -38,7 +39,7 @@ def _colleague(one: Grant, titles: Mapping[str, str], missing: Mapping[str, int]
         grant=one.id,
         holder=one.holder,
         sections=tuple(titles[name] for name in sections if name in titles),
-        since=local(one.made_at),
-        opened_at=None if one.opened_at is None else local(one.opened_at),
+        since=one.made_at,
+        opened_at=one.opened_at,
         missing=sum(missing.get(name, 0) for name in sections),
     )

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from evaltools.collect.saying import moment_words, said
+from evaltools.collect.saying import said
 from evaltools.collect.workbook import Change, ChangeKind, Preview
 from evaltools.language import Language, texts
 from evaltools.schema import Field, Questionnaire, fields
 from evaltools.schema.model import REASON_SUFFIX, Value
-from evaltools.web.local_time import local
+from evaltools.web.form.saying import clock
 from evaltools.web.shown import Changed, Group, Previewing, Stray
 
 KINDS: tuple[ChangeKind, ...] = ("not_understood", "conflict", "new", "changed", "cleared", "kept")
@@ -72,7 +72,7 @@ def _choice(record: str, field: str) -> str:
 
 def _changed(record: str, one: Change, by_name: Mapping[str, Field], language: Language) -> Changed:
     say = texts(language).say
-    at = "" if one.at is None else say("site.workbook.preview.by", by=one.by, at=moment_words(local(one.at), language))
+    at = "" if one.at is None else say("site.workbook.preview.by", by=one.by, at=clock(one.at, language))
     problem = "" if one.problem is None else f"{one.problem.message} {one.problem.remedy}".strip()
     return Changed(
         name=_choice(record, one.field),

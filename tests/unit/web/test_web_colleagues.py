@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from evaltools.store import current, grants
+import datetime as dt
+
+from evaltools.store import current, grants, questionnaire_of, records
+from evaltools.store.progress import section_progress
 from form_server import Served, save
 from form_visitor import Seen, Visitor
 
@@ -98,3 +101,25 @@ def test_a_section_that_is_not_ones_own_is_read_and_not_written(served: Served) 
     grant = grants(served.store, *served.wave, "0101")[0]
     assert grant.sections == ("main",)
     assert colleague.client.post("/besvar/other", data={"csrf": csrf, "placed": "4"}).status_code == 404
+
+
+def test_hub_check_page_colleagues_and_status_count_answers_alike_and_wait_for_no_remark(served: Served) -> None:
+    leader = served.visitor()
+    _hand_over(leader)
+    save(leader, "/besvar/main", {"stage": "1", "placed": "40", "remark": "Ingen"}, "save")
+    assert "2 af 4" in leader.open("/besvar").words
+    assert "2 spørgsmål er ikke besvaret" in leader.open("/besvar/tjek").words
+    assert "Der mangler svar på 2 af spørgsmålene." in leader.open("/besvar/kolleger").words
+    begun = records(served.store, *served.wave, "0101")
+    (found,) = section_progress(questionnaire_of(served.store, *served.wave), [one.answers for one in begun])
+    assert (found.answered, found.asked) == (2, 4)
+
+
+def test_times_are_told_on_the_danish_clock_whether_it_is_summer_or_winter(served: Served) -> None:
+    for month, hour in ((2, "13.30"), (7, "14.30")):
+        served.clock.now = dt.datetime(2018, month, 6, 12, 30, tzinfo=dt.UTC)
+        leader = served.visitor()
+        _hand_over(leader, f"Per {'Bo' * month}")
+        at = f"6. {'februar' if month == 2 else 'juli'} 2018 kl. {hour}"
+        for path in ("/besvar", "/besvar/kolleger"):
+            assert at in leader.open(path).words.replace("\u00a0", " "), path

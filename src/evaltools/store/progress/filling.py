@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from evaltools.collect import Answers, complete
-from evaltools.schema import Missing, Questionnaire, fields
+from evaltools.collect import Answers
+from evaltools.schema import Asking, Questionnaire, answered_of, ask, fields
 
 
 @dataclass(frozen=True, slots=True)
 class SectionProgress:
-    """Fields answered of the fields asked in one section, over all responses begun. An answer may be "don't know"."""
+    """Fields answered of the fields asked in one section, over all responses begun."""
 
     section: str
     answered: int
@@ -24,16 +24,15 @@ class SectionProgress:
 
 
 def section_progress(questionnaire: Questionnaire, responses: Iterable[Answers]) -> tuple[SectionProgress, ...]:
-    """For each section, how many of the fields asked have an answer; computed fields do not count.
+    """For each section, how many of the fields that wait for an answer have one (`evaltools.schema.answered_of`).
 
-    responses : the answers of each response that was begun, by field name.
+    responses : the answers of each response that was begun, by field name; also `ref_...` and `last_...`.
     """
-    section_of = {field.name: field.item.section for field in fields(questionnaire) if field.kind != "computed"}
-    asked = dict.fromkeys((section.name for section in questionnaire.sections), 0)
-    answered = dict(asked)
-    for answers in responses:
-        for name, value in complete(questionnaire, answers).items():
-            if name in section_of and value != Missing.NOT_ASKED:
-                asked[section_of[name]] += 1
-                answered[section_of[name]] += value != Missing.NOT_ANSWERED
-    return tuple(SectionProgress(name, answered[name], count) for name, count in asked.items())
+    askings = [ask(questionnaire, answers) for answers in responses]
+    return tuple(_of_section(section.name, questionnaire, askings) for section in questionnaire.sections)
+
+
+def _of_section(section: str, questionnaire: Questionnaire, askings: Sequence[Asking]) -> SectionProgress:
+    own = [field for field in fields(questionnaire) if field.item.section == section]
+    counts = [answered_of(own, asking) for asking in askings]
+    return SectionProgress(section, sum(answered for answered, _ in counts), sum(asked for _, asked in counts))

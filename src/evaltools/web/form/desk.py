@@ -12,7 +12,7 @@ from evaltools.language import Language
 from evaltools.schema import Section, ask, fields, names_in
 from evaltools.schema.asking import Asking
 from evaltools.schema.model import Field, Questionnaire
-from evaltools.schema.scope import LAST_PREFIX, REFERENCE_PREFIX
+from evaltools.schema.scope import named_around
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +53,7 @@ class Desk:
     @cached_property
     def asking(self) -> Asking:
         """Which fields are asked, and the answers that count."""
-        outside = {REFERENCE_PREFIX + name: value for name, value in self.references.items()}
-        outside |= {LAST_PREFIX + name: value for name, value in self.last.items()}  # type: ignore[misc]
-        return ask(self.questionnaire, {**self.answers, **outside})
+        return ask(self.questionnaire, {**self.answers, **named_around(self.references, self.last)})
 
     @cached_property
     def sections(self) -> tuple[Section, ...]:

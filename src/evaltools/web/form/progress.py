@@ -6,9 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from evaltools.collect import Problem, unexplained
-from evaltools.schema import Section
-from evaltools.schema.missing import Missing
-from evaltools.schema.model import Field
+from evaltools.schema import Section, answered_of
 from evaltools.web.form.desk import Desk, section_fields
 
 State = Literal["not_begun", "begun", "answered", "look"]
@@ -16,10 +14,7 @@ State = Literal["not_begun", "begun", "answered", "look"]
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Fields asked and answered, mistakes and doubts without a reason, and what all of it comes to.
-
-    Remarks in free text may be left out and do not count, unless they are required; write-ins neither.
-    """
+    """Fields asked and answered, mistakes and doubts without a reason, and what all of it comes to."""
 
     asked: int
     answered: int
@@ -27,23 +22,18 @@ class Progress:
 
     @property
     def state(self) -> State:
-        """`look` where something must be looked at, whatever else there is."""
+        """`look` where something must be looked at, whatever else there is; `answered` where nothing is waited for."""
         if self.open and self.answered:
             return "look"
-        if not self.answered:
+        if self.asked and not self.answered:
             return "not_begun"
         return "answered" if self.answered >= self.asked else "begun"
 
 
 def progress(desk: Desk, section: Section) -> Progress:
     """How far the section has come."""
-    counted = [
-        each
-        for each in section_fields(desk.questionnaire, section.name)
-        if each.name in desk.asking.asked and _counts(each)
-    ]
-    answered = sum(desk.answers.get(each.name, Missing.NOT_ANSWERED) is not Missing.NOT_ANSWERED for each in counted)
-    return Progress(len(counted), answered, len(open_problems(desk, section)))
+    answered, asked = answered_of(section_fields(desk.questionnaire, section.name), desk.asking)
+    return Progress(asked, answered, len(open_problems(desk, section)))
 
 
 def open_problems(desk: Desk, section: Section) -> tuple[Problem, ...]:
@@ -55,8 +45,3 @@ def open_problems(desk: Desk, section: Section) -> tuple[Problem, ...]:
         for each in desk.problems
         if each.field in own and each.code != "REQUIRED" and (each.level == "stop" or each in doubts)
     )
-
-
-def _counts(field: Field) -> bool:
-    is_free = field.kind in ("text", "email") and not field.item.required
-    return field.kind != "computed" and not is_free and field.part != "text"

@@ -46,7 +46,8 @@ def draw(template: str, page: object, shell: Shell) -> str:
     """Fill a template with a page and its surroundings.
 
     A template has `page` and `shell`; `static` for the address of a file; `say` and `tell` for the texts of `web.yaml`
-    and `site.yaml`; `many` for a count with its noun; `moment`, `share` and `decimal` for values in words.
+    and `site.yaml`; `many` for a count with its noun; `moment` for a time on the Danish clock, `share` and `decimal`
+    for values in words.
     """
     language = shell.language
     return (

@@ -11,6 +11,7 @@ from evaltools.schema import Section, numbering
 from evaltools.schema.missing import Missing
 from evaltools.schema.model import REASON_SUFFIX
 from evaltools.web.form.desk import Desk, fields_by_name, section_fields
+from evaltools.web.form.progress import progress
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,7 @@ def check_page(desk: Desk, *, may_submit: bool, submitted: bool = False, refused
         mistakes=tuple(_matter(desk, each) for each in desk.problems if each.level == "stop"),
         doubts=tuple(_matter(desk, each) for each in desk.problems if each in doubts),
         notes=tuple(_matter(desk, each) for each in desk.problems if each.level == "note"),
-        unanswered=sum(given.is_missing for each in parts for given in each.given),
+        unanswered=sum(each.asked - each.answered for each in (progress(desk, section) for section in desk.sections)),
         version=desk.version,
         base_path=desk.base_path,
         may_submit=may_submit,

@@ -9,6 +9,7 @@ from evaltools.language import Language, number, texts
 from evaltools.schema.missing import Missing
 from evaltools.schema.model import REASON_SUFFIX, Field, Value
 from evaltools.web.form.desk import Desk, fields_by_name
+from evaltools.web.local_time import local
 
 
 def typed_text(value: Value | None, field: Field, language: Language) -> str:
@@ -29,8 +30,12 @@ def typed_text(value: Value | None, field: Field, language: Language) -> str:
 
 
 def clock(at: dt.datetime, language: Language) -> str:
-    """A moment as people say it, on the clock of those who answer."""
-    return moment_words(at, language)
+    """A moment as people say it, on the clock of those who answer.
+
+    >>> clock(dt.datetime(2018, 7, 1, 10, 5, tzinfo=dt.UTC), "da").replace("\u00a0", " ")
+    '1. juli 2018 kl. 12.05'
+    """
+    return moment_words(local(at), language)
 
 
 def label_of(desk: Desk, name: str) -> str:

@@ -10,7 +10,6 @@ from evaltools.schema import Section
 from evaltools.store import Conflict, Saved, decline, dispositions, fieldwork_of, reopen
 from evaltools.web.after_save import Kept, answer_of, conflict_answer, page_answer
 from evaltools.web.form import Link, Post, check_page, hub_page, known_figures, read_posted, section_page
-from evaltools.web.local_time import local
 from evaltools.web.routes.receipts import prepare_receipt, receipt_path
 from evaltools.web.routes.records import show_records
 from evaltools.web.saving import Sender, has_unseen, keep_draft, read_check, submit
@@ -24,12 +23,12 @@ def show_hub(visit: Visit) -> Response:
     if "record" not in visit.parameters and unit_background(visit).wave.questionnaire.many_records:
         return show_records(visit)
     seat = take_seat(visit, visit.parameters.get("record", ""))
-    standing, closes_at = seat.standing.response, seat.fieldwork.closes_at
+    standing = seat.standing.response
     page = hub_page(
         seat.desk,
         may_submit=seat.may_submit,
-        closes_at=None if closes_at is None else local(closes_at),
-        submitted_at=None if standing.submitted_at is None else local(standing.submitted_at),
+        closes_at=seat.fieldwork.closes_at,
+        submitted_at=standing.submitted_at,
         declined=standing.disposition == "refused",
     )
     return page_answer(visit, seat, page)

@@ -10,6 +10,7 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 from evaltools.language import texts
 from evaltools.store import OpenWave, fieldwork_of, open_waves
 from evaltools.web.form import Link, privacy_page, render
+from evaltools.web.local_time import local
 from evaltools.web.making.copies import COPIES, around_of, keeping_of, questionnaire_copy, questionnaire_html
 from evaltools.web.seats import bare_shell, wave_shell
 from evaltools.web.shown import Reading, Telling, shown
@@ -43,7 +44,7 @@ def questionnaire_file(visit: Visit) -> Response:
     wave, form = _chosen(visit), visit.parameters["form"]
     if form not in ("pdf", "xlsx"):
         raise HTTPException(404)
-    around = around_of(wave, fieldwork_of(visit.site.store, *_names(wave)), visit.language, visit.at.date())
+    around = around_of(wave, fieldwork_of(visit.site.store, *_names(wave)), visit.language, local(visit.at).date())
     job = partial(questionnaire_copy, wave.questionnaire.source, form, visit.language, around)
     key = f"questionnaire {form} {visit.language} {wave.schema_sha256} {around}"
     name = f"{wave.questionnaire.survey}-{wave.questionnaire.wave}.{form}"
@@ -69,7 +70,7 @@ def accessibility(visit: Visit) -> Response:
 
 def _questionnaire(visit: Visit, wave: OpenWave) -> Response:
     fieldwork = fieldwork_of(visit.site.store, *_names(wave))
-    around = around_of(wave, fieldwork, visit.language, visit.at.date())
+    around = around_of(wave, fieldwork, visit.language, local(visit.at).date())
     body = questionnaire_html(wave.questionnaire.source, visit.language, around)
     place = f"/skema/{wave.questionnaire.id}"
     return shown(Reading(wave.questionnaire.titled(visit.language), body, place), wave_shell(visit, wave, fieldwork))

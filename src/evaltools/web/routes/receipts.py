@@ -32,10 +32,10 @@ def show_receipt(visit: Visit) -> Response:
     say, stroke = texts(visit.language).say, "/" if record else "."
     page = receipt_page(
         seat.desk,
-        [Sent(one.number, local(one.at), one.by, one.content_sha256) for one in found],
+        [Sent(one.number, one.at, one.by, one.content_sha256) for one in found],
         files=[Link(say(f"site.files.receipt.{form}"), f"{receipt_path(record)}{stroke}{form}") for form in COPIES],
         reopen_path=f"{receipt_path(record)}/genaabn" if is_open and not is_draft else "",
-        closes_at=None if closes_at is None else local(closes_at),
+        closes_at=closes_at,
         is_draft=is_draft,
     )
     return page_answer(visit, seat, page)

@@ -69,8 +69,7 @@ def _page(visit: Visit, fault: str = "") -> Response:
 def _record(one: Kept, around: Background, visit: Visit) -> Record:
     problems = check_answers(around.wave.questionnaire, one.answers, visit.language, references=around.references)
     open_ones = [each for each in problems if each.level == "stop"] + list(unexplained(problems, one.answers))
-    submitted_at = None if one.submitted_at is None else local(one.submitted_at)
-    return Record(one.record, _path(one), submitted_at, len(open_ones), len(one.answers))
+    return Record(one.record, _path(one), one.submitted_at, len(open_ones), len(one.answers))
 
 
 def _path(one: Kept) -> str:
