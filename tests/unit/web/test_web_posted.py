@@ -10,7 +10,7 @@ from evaltools.collect import read_answers
 from evaltools.schema import fields
 from evaltools.web.form.basis import Basis
 from every_kind import every_kind
-from page_values import a_desk, drawn_section, posted
+from page_values import a_desk, drawn_section, municipal, posted
 
 
 def test_the_fields_of_the_section_are_passed_on_as_they_were_written() -> None:
@@ -38,6 +38,17 @@ def test_a_kind_of_missing_comes_as_a_radio_or_as_a_box() -> None:
     reading = read_answers(every_kind(), page.answers, "da")
     assert reading.problems == ()
     assert {name: str(value) for name, value in reading.changes.items()} == {"stage_m1": "-8", "why": "-8"}
+
+
+def test_the_box_of_a_count_speaks_for_both_of_its_numbers_unless_the_whole_is_known() -> None:
+    ticked = {"b8_considered": "", "b8_considered__missing": "cannot_be_counted"}
+    for whole, kept in (("", "-7"), ("5", "5")):
+        page = posted({**ticked, "b8_considered_of": whole}, "figures", q=municipal())
+        reading = read_answers(municipal(), page.answers, "da")
+        assert reading.problems == ()
+        assert {name: str(value) for name, value in reading.changes.items()} == {
+            "b8_considered": "-7", "b8_considered_of": kept,
+        }  # fmt: skip
 
 
 def test_two_kinds_of_missing_at_once_are_refused_with_a_message() -> None:

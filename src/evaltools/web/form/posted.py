@@ -71,11 +71,23 @@ def _given(own: Sequence[Field], raw: Raw) -> Iterator[tuple[str, object]]:
     for each in own:
         if each.kind == "computed":
             continue
-        kinds = tuple(dict.fromkeys(kind for kind in raw.get(each.name + MISSING_SUFFIX, ()) if kind.strip()))
+        kinds = _kinds(each, raw)
         if each.name in raw or each.name in shown or kinds:
             yield each.name, _one(each, raw.get(each.name, ()))
         if kinds:
             yield each.name + MISSING_SUFFIX, ", ".join(kinds)
+
+
+def _kinds(own: Field, raw: Raw) -> tuple[str, ...]:
+    """The kinds of missing that were ticked; the box of a count "x of y" speaks for both where y is left empty."""
+    kinds = _ticked(own.name, raw)
+    if kinds or own.part != "of" or any(value.strip() for value in raw.get(own.name, ())):
+        return kinds
+    return _ticked(own.name.removesuffix("_of"), raw)
+
+
+def _ticked(name: str, raw: Raw) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(kind for kind in raw.get(name + MISSING_SUFFIX, ()) if kind.strip()))
 
 
 def _one(own: Field, values: Sequence[str]) -> object:
