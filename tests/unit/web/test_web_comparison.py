@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from evaltools.sheets import make_sheets
 from evaltools.store import Submission, receive, take_snapshot
+from evaltools.web.static import address
 from form_server import Served
 
 
@@ -22,6 +23,6 @@ def test_the_finished_page_stands_in_the_frame_of_the_form_with_one_main_heading
     page = served.come_in(served.link()).open("/sammenligning")
     assert page.status == 200
     assert page.text.count("<h1>") == page.text.count("<main") == 1
-    assert '<link rel="stylesheet" href="/static/style.css">' in page.text
+    assert f'<link rel="stylesheet" href="{address("style.css")}">' in page.text
     assert "<h1>Sammenligning</h1>" in page.text
     assert "Sammenligning" in page.links

@@ -137,7 +137,7 @@ def test_the_whole_wave_has_a_status_and_an_export_that_is_noted(served: Served,
     begun = client.post("/api/v1/exports")
     assert begun.status_code == 202
     path = f"/api/v1/exports/{begun.json()['export']}"
-    for _ in range(200):
+    for _ in range(600):
         if client.get(path).json()["state"] != "waiting":
             break
         time.sleep(0.1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -111,6 +112,21 @@ def test_a_file_that_somebody_takes_away_is_noted_and_looking_is_not(served: Ser
     visitor.open("/besvar/tjek")
     assert _noted(served) == []
     assert visitor.client.get("/besvar/regneark/hent").status_code == 200
+    assert _noted(served) == [("Lene Holm", "own", "0101")]
+
+
+def test_a_receipt_is_noted_when_its_file_is_handed_out(served: Served) -> None:
+    visitor = served.visitor()
+    save(visitor, "/besvar/main", {"placed": "40"})
+    page = visitor.open("/besvar/tjek")
+    visitor.press(page, page.form_with("base_version"), {}, ("action", "submit"))
+    for _ in range(600):
+        answer = visitor.client.get("/kvittering.json")
+        if answer.status_code != 202:
+            break
+        assert _noted(served) == []
+        time.sleep(0.1)
+    assert answer.status_code == 200
     assert _noted(served) == [("Lene Holm", "own", "0101")]
 
 
