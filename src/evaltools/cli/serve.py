@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import ipaddress
 import logging
+import time
 from pathlib import Path
 
 import uvicorn
@@ -36,7 +37,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Serve until it is stopped."""
     refuse_open_place(options.host, options.behind_tls)
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
+    logging.basicConfig(level=logging.INFO, handlers=[log_handler()])
     limits = Options(behind_tls=options.behind_tls, per_address=options.per_address, per_token=options.per_token)
     with open_store(options.store) as alone, grouped(alone) as store:
         uvicorn.run(
@@ -47,11 +48,20 @@ def run(options: argparse.Namespace) -> int:
             log_level="warning",
             server_header=False,
             proxy_headers=options.behind_tls,
-            forwarded_allow_ips="127.0.0.1",
+            forwarded_allow_ips=["127.0.0.1", "::1"],
             h11_max_incomplete_event_size=LONGEST_HEADERS,
             timeout_graceful_shutdown=20,
         )
     return 0
+
+
+def log_handler() -> logging.Handler:
+    """Where the log goes: to standard error, each line with its time in UTC."""
+    lines = logging.Formatter("%(asctime)s.%(msecs)03dZ %(levelname)s %(message)s", "%Y-%m-%dT%H:%M:%S")
+    lines.converter = time.gmtime
+    handler = logging.StreamHandler()
+    handler.setFormatter(lines)
+    return handler
 
 
 def refuse_open_place(host: str, behind_tls: bool) -> None:

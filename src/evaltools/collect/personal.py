@@ -18,6 +18,7 @@ _CPR: Final = (
 )
 """Day, month and year with the last four: together, with the century, and with a mark between all parts."""
 
+_ELEVEN_DIGITS: Final = 10**10
 _PHONE: Final = re.compile(
     r"(?<![\d-])(?<!\d[.,])(?:(?:\+|00) ?45[ -]?)?"
     r"(?:[2-9]\d{7}|[2-9]\d([ .-])\d\d\1\d\d\1\d\d|[2-9]\d{3}[ -]\d{4})(?![\d-]|[.,]\d)",
@@ -54,7 +55,7 @@ def holds_cpr_number(given: object) -> bool:
     if isinstance(given, Iterable):
         return any(holds_cpr_number(one) for one in given)
     whole = isinstance(given, int) or (isinstance(given, float) and given.is_integer())
-    return whole and has_cpr_number(f"{given:.0f}")
+    return whole and abs(given) < _ELEVEN_DIGITS and has_cpr_number(f"{given:.0f}")
 
 
 def has_contact(text: str) -> bool:

@@ -12,13 +12,13 @@ from typing import Final
 from evaltools.store import Store
 from evaltools.web.making import Workshop
 from evaltools.web.security.cookies import Cookies
+from evaltools.web.security.logins import Logins, new_logins
 from evaltools.web.security.rates import Window
 
 Clock = Callable[[], dt.datetime]
 
 _MOST_SESSIONS: Final = 20_000
 _MINUTE: Final = 60
-_QUARTER: Final = 15 * 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Options:
 
     behind_tls : a proxy on this machine speaks TLS for it. idle, lasts : how long a session lives without a request
     and at most. per_address, per_token : requests a minute from one address, and with one link, session or token.
-    wrong_passwords : tries in a quarter of an hour, by name and by address.
+    wrong_passwords : from one address in a quarter of an hour (see `Logins`).
     """
 
     behind_tls: bool = False
@@ -70,6 +70,11 @@ def session_name(cookie: str) -> str:
     return hashlib.sha256(cookie.encode()).hexdigest()
 
 
+def operator_in_log(cookie: str) -> str:
+    """What the log calls an operator: by the beginning of the hash of the session, which the store can be asked for."""
+    return f"operator={session_name(cookie)[:12]}"
+
+
 @dataclass(frozen=True)
 class Site:
     """One running server."""
@@ -82,7 +87,7 @@ class Site:
     workshop: Workshop
     by_address: Window
     by_token: Window
-    wrong_passwords: Window
+    logins: Logins
 
 
 def new_site(store: Store, clock: Clock, options: Options) -> Site:
@@ -100,5 +105,5 @@ def new_site(store: Store, clock: Clock, options: Options) -> Site:
         workshop=Workshop(),
         by_address=Window(_MINUTE, options.per_address, seconds),
         by_token=Window(_MINUTE, options.per_token, seconds),
-        wrong_passwords=Window(_QUARTER, options.wrong_passwords, seconds),
+        logins=new_logins(options.wrong_passwords, seconds),
     )

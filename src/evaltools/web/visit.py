@@ -32,7 +32,10 @@ class Upload:
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """One request. `cookie` and `session` belong to somebody who answers, `operator` to somebody who runs the wave."""
+    """One request. `cookie` and `session` belong to somebody who answers, `operator` to somebody who runs the wave.
+
+    noted: what the log may tell of it; `who` is the only word in it, found out on the way.
+    """
 
     site: Site
     at: dt.datetime
@@ -50,6 +53,7 @@ class Visit:
     operator: str = ""
     form: Posted = field(default_factory=dict)
     files: Mapping[str, Upload] = field(default_factory=dict)
+    noted: dict[str, str] = field(default_factory=dict)
 
     def posted(self, name: str) -> str:
         """The last value of a field of the form; empty where it was not posted."""

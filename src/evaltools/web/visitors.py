@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import replace
 
 from starlette.concurrency import run_in_threadpool
@@ -11,12 +12,13 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from evaltools.errors import EvaltoolsError
-from evaltools.store import at_once, find_operator, find_session
+from evaltools.errors import EvaltoolsError, StoreError
+from evaltools.store import at_once, end_operator, end_session, find_operator, find_session
 from evaltools.web.refusing import ended, refused, refused_by_house
+from evaltools.web.security.access_log import NOBODY, WHO
 from evaltools.web.security.csrf import is_form_token
 from evaltools.web.security.origin import is_from_here
-from evaltools.web.site import session_name
+from evaltools.web.site import operator_in_log, session_name
 from evaltools.web.visit import Visit, read_visit
 
 Handler = Callable[[Visit], Response]
@@ -57,6 +59,7 @@ def _door(handler: Handler, let_in: Callable[[Visit], Visit | Response]) -> Endp
     async def endpoint(request: Request) -> Response:
         visit = await read_visit(request)
         response = await run_in_threadpool(_of_one_moment, answer, visit)
+        request.scope[WHO] = visit.noted.get("who", NOBODY)
         if visit.chosen_language:
             seconds = int(_YEAR.total_seconds())
             visit.site.cookies.give(response, "language", visit.language, seconds=seconds)
@@ -78,7 +81,11 @@ def _known(visit: Visit) -> Visit:
     site = visit.site
     session = find_session(site.store, visit.cookie, at=visit.at) if visit.cookie else None
     if session is not None and not site.last_seen.note(session_name(visit.cookie), session.begun_at, visit.at):
+        with suppress(StoreError):  # where nothing can be written, it stays asleep as long as this server runs
+            end_session(site.store, visit.cookie, at=visit.at)
         session = None
+    if session is not None:
+        visit.noted["who"] = f"grant={session.grant.id}"
     return replace(visit, session=session)
 
 
@@ -93,8 +100,13 @@ def _with_session(visit: Visit) -> Visit | Response:
 def _with_operator(visit: Visit) -> Visit | Response:
     site, cookie = visit.site, visit.operator_cookie
     found = find_operator(site.store, cookie, at=visit.at) if cookie else None
-    if found is None or not site.last_seen.note(session_name(cookie), site.last_seen.begun, visit.at):
+    if found is not None and not site.last_seen.note(session_name(cookie), site.last_seen.begun, visit.at):
+        with suppress(StoreError):
+            end_operator(site.store, cookie)
+        found = None
+    if found is None:
         return Response(status_code=303, headers={"Location": "/status/log-ind"})
     if visit.method == "POST" and not is_form_token(visit.posted("csrf"), visit.operator_cookie):
         return refused(visit, 403)
+    visit.noted["who"] = operator_in_log(cookie)
     return replace(visit, operator=found)

@@ -56,17 +56,23 @@ def make_grant(store: Store, wanted: NewGrant, *, at: dt.datetime) -> tuple[Gran
 
 
 def replace_grant(
-    store: Store, grant_id: str, *, at: dt.datetime, by: str, holder: str | None = None
+    store: Store,
+    grant_id: str,
+    *,
+    at: dt.datetime,
+    by: str,
+    holder: str | None = None,
+    until: dt.datetime | None = None,
 ) -> tuple[Grant, str]:
     """A new link in place of a lost one, or for a new holder: the old one and its sessions end at once.
 
-    The new one may do what the old one might, and lasts as long from now on.
+    The new one may do what the old one might, and lasts as long from now on, but not beyond `until`.
     Raises: `StoreError` NO_SUCH_GRANT.
     """
 
     def work(connection: Connection) -> tuple[Grant, str]:
         old = revoke(connection, store, grant_id, at, by)
-        lasts = None if old.expires_at is None else old.expires_at - old.made_at
+        lasts = None if old.expires_at is None else at + (old.expires_at - old.made_at)
         wanted = NewGrant(
             old.survey,
             old.wave,
@@ -75,7 +81,7 @@ def replace_grant(
             old.holder if holder is None else holder,
             sections=old.sections,
             scopes=old.scopes,
-            expires_at=None if lasts is None else at + lasts,
+            expires_at=min((end for end in (lasts, until) if end is not None), default=None),
             made_by=by,
         )
         return _make(connection, store, wanted, at)
@@ -163,7 +169,7 @@ def _make(connection: Connection, store: Store, wanted: NewGrant, at: dt.datetim
         "role": wanted.role,
         "holder": pseudonym(connection, wanted.holder, store.token),
         "sections": canonical_json(list(wanted.sections)),
-        "scopes": canonical_json(list(wanted.scopes or SCOPES_OF_ROLE[wanted.role])),
+        "scopes": canonical_json(list(_scopes(wanted))),
         "token_sha256": token_hash(token),
         "made_at": moment_text(at),
         "made_by": maker,
@@ -172,6 +178,13 @@ def _make(connection: Connection, store: Store, wanted: NewGrant, at: dt.datetim
     connection.execute(insert(GRANTS).values(row))
     note_grant(connection, "grant_made", row["id"], maker, at)
     return grant_of_id(connection, row["id"]), token
+
+
+def _scopes(wanted: NewGrant) -> tuple[Scope, ...]:
+    """What the grant allows. Whoever writes may read: a save tells what others have changed meanwhile."""
+    scopes = wanted.scopes or SCOPES_OF_ROLE[wanted.role]
+    writes = {"draft", "submit"} & set(scopes)
+    return ("read", *scopes) if writes and "read" not in scopes else scopes
 
 
 def _check_sections(questionnaire: Questionnaire, wanted: tuple[str, ...]) -> None:

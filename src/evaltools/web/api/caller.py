@@ -15,6 +15,7 @@ from evaltools.store.keeping.reads import What
 from evaltools.store.keeping.statistics import refuse_in_statistics_mode
 from evaltools.store.model import Scope as Right
 from evaltools.web.api.faults import fault
+from evaltools.web.security.access_log import WHO
 from evaltools.web.site import Site
 
 DESCRIPTION_PATH = "/openapi.json"
@@ -65,6 +66,7 @@ class TokenFirst:
                 await fault(401)(scope, receive, send)
                 return
             scope[_PLACE] = Caller(self.site, grant)
+            scope[WHO] = f"grant={grant.id}"
         await self.app(scope, receive, send)
 
     def _grant(self, header: str) -> Grant | None:

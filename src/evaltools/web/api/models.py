@@ -24,7 +24,9 @@ class Absent(Strict):
 
 
 FieldName = Annotated[StrictStr, StringConstraints(min_length=1, max_length=80)]
-GivenNumber = StrictInt | Annotated[float, Field(strict=True, allow_inf_nan=False)]
+GivenWhole = Annotated[int, Field(strict=True, ge=-(2**53), le=2**53)]
+"""Whole numbers end where two of them would be the same float."""
+GivenNumber = GivenWhole | Annotated[float, Field(strict=True, allow_inf_nan=False)]
 GivenText = Annotated[StrictStr, StringConstraints(max_length=20_000)]
 GivenCodes = Annotated[list[Annotated[StrictStr, StringConstraints(max_length=100)]], Field(max_length=200)]
 Given = GivenNumber | GivenText | GivenCodes | Absent | None

@@ -33,7 +33,7 @@ def hand_over(visit: Visit) -> Response:
     store, grant = visit.site.store, visit.here.grant
     same = [one for one in _theirs(visit) if (one.holder, set(one.sections)) == (holder, set(sections))]
     if same:
-        made, token = replace_grant(store, same[0].id, at=visit.at, by=visit.here.person)
+        made, token = _replaced(visit, same[0])
     else:
         made, token = make_grant(store, _wanted(visit, grant, holder, sections), at=visit.at)
     return _page(visit, link=_url(visit, token), link_holder=made.holder)
@@ -42,8 +42,7 @@ def hand_over(visit: Visit) -> Response:
 def renew(visit: Visit) -> Response:
     """A new link in place of one that a colleague has lost."""
     _leads(visit)
-    found = _one_of_theirs(visit)
-    made, token = replace_grant(visit.site.store, found.id, at=visit.at, by=visit.here.person)
+    made, token = _replaced(visit, _one_of_theirs(visit))
     return _page(visit, link=_url(visit, token), link_holder=made.holder)
 
 
@@ -80,6 +79,12 @@ def _one_of_theirs(visit: Visit) -> Grant:
     if found is None:
         raise HTTPException(404)
     return found
+
+
+def _replaced(visit: Visit, old: Grant) -> tuple[Grant, str]:
+    """A new link for an old one; as every link that a leader gives, it ends with the leader's own."""
+    ends = visit.here.grant.expires_at
+    return replace_grant(visit.site.store, old.id, at=visit.at, by=visit.here.person, until=ends)
 
 
 def _wanted(visit: Visit, leader: Grant, holder: str, sections: tuple[str, ...]) -> NewGrant:

@@ -33,6 +33,7 @@ def enter(visit: Visit) -> Response:
     if visit.cookie:
         end_session(site.store, visit.cookie, at=visit.at)
     session, cookie = begin_session(site.store, _token(visit), person, at=visit.at, lasts=site.options.lasts)
+    visit.noted["who"] = f"grant={session.grant.id}"
     response = RedirectResponse("/besvar", 303)
     site.cookies.give(response, "answering", cookie, seconds=int((session.ends_at - visit.at).total_seconds()))
     return response

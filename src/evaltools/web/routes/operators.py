@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
@@ -13,7 +15,7 @@ from evaltools.web.form import Link
 from evaltools.web.refusing import refused
 from evaltools.web.seats import bare_shell, operator_shell
 from evaltools.web.shown import Board, Login, shown
-from evaltools.web.site import session_name
+from evaltools.web.site import operator_in_log, session_name
 from evaltools.web.visit import Visit
 
 HERE = "/status"
@@ -25,19 +27,20 @@ def show_login(visit: Visit) -> Response:
 
 
 def log_in(visit: Visit) -> Response:
-    """Let an operator in. After too many wrong passwords a name, and an address, must wait; the words are the same."""
-    site, name = visit.site, visit.posted("name")
-    keys = (f"name {name[:200]}", f"address {visit.address}")
-    if any(site.wrong_passwords.is_full(key) for key in keys):
-        return refused(visit, 429)
+    """Let an operator in, under a new session. Too many tries must wait; a wrong name is told as a wrong password."""
+    site, name, password = visit.site, visit.posted("name"), visit.posted("password")
+    check = partial(begin_operator, site.store, name, password, at=visit.at, lasts=site.options.lasts)
     try:
-        cookie = begin_operator(site.store, name, visit.posted("password"), at=visit.at, lasts=site.options.lasts)
+        cookie = site.logins.attempt(name, visit.address, check)
     except StoreError as error:
         if error.code not in ["LOGIN_REFUSED"]:
             raise
-        for key in keys:
-            site.wrong_passwords.count(key)
         return shown(Login(texts(visit.language).say("site.login.refused"), name), bare_shell(visit), status=401)
+    if cookie is None:
+        return refused(visit, 429)
+    if visit.operator_cookie:
+        end_operator(site.store, visit.operator_cookie)
+    visit.noted["who"] = operator_in_log(cookie)
     response = RedirectResponse(HERE, 303)
     site.last_seen.note(session_name(cookie), visit.at, visit.at)
     site.cookies.give(response, "operator", cookie, seconds=int(site.options.lasts.total_seconds()))

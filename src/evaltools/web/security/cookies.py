@@ -33,5 +33,6 @@ class Cookies:
         )
 
     def take(self, response: Response, kind: CookieKind) -> None:
-        """Let the browser forget a value."""
+        """Let the browser forget a value, and what it keeps of the pages that were shown for it."""
         response.delete_cookie(self.name(kind), path="/", secure=self.behind_tls, httponly=True, samesite="lax")
+        response.headers["Clear-Site-Data"] = '"cache", "storage"'

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from starlette.datastructures import Headers
+from starlette.requests import cookie_parser
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from evaltools.web.security.refusing import Refuse
@@ -40,11 +41,10 @@ class Window:
             self._counts[key] = self._counts.get(key, 0) + 1
             return self._counts[key] <= self.most
 
-    def is_full(self, key: str) -> bool:
-        """Whether all that is allowed has been counted."""
+    def forget(self, key: str) -> None:
+        """Count from nothing again."""
         with self._turn:
-            self._begin()
-            return self._counts.get(key, 0) >= self.most
+            self._counts.pop(key, None)
 
     def left(self) -> int:
         """Whole seconds until the next window, at least one."""
@@ -92,13 +92,16 @@ def address_of(scope: Scope) -> str:
 
 
 def _tokens(scope: Scope, cookies: tuple[str, ...]) -> Iterator[str]:
-    """The secrets that a request shows: the link in its path, the token of a program, the session's cookie."""
+    """The secrets that a request shows: the link in its path, the token of a program, the session's cookie.
+
+    Each as it is read later: another spelling of a token is no other token, and of two cookies of one name the last
+    counts, so that nobody fills the counts with made-up ones.
+    """
     headers = Headers(scope=scope)
     if scope["path"].startswith(_LINK):
         yield scope["path"].removeprefix(_LINK)
-    if "authorization" in headers:
-        yield headers["authorization"]
-    for part in headers.get("cookie", "").split(";"):
-        name, _, value = part.strip().partition("=")
-        if name in cookies and value:
-            yield value
+    token = headers.get("authorization", "").partition(" ")[2].strip()
+    if token:
+        yield token
+    shown = cookie_parser(headers.get("cookie", ""))
+    yield from (shown[name] for name in cookies if shown.get(name))
