@@ -19,6 +19,7 @@ Clock = Callable[[], dt.datetime]
 
 _MOST_SESSIONS: Final = 20_000
 _MINUTE: Final = 60
+_WORKBOOKS_AT_ONCE: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +89,7 @@ class Site:
     by_address: Window
     by_token: Window
     logins: Logins
+    reading_workbooks: threading.BoundedSemaphore
 
 
 def new_site(store: Store, clock: Clock, options: Options) -> Site:
@@ -106,4 +108,5 @@ def new_site(store: Store, clock: Clock, options: Options) -> Site:
         by_address=Window(_MINUTE, options.per_address, seconds),
         by_token=Window(_MINUTE, options.per_token, seconds),
         logins=new_logins(options.wrong_passwords, seconds),
+        reading_workbooks=threading.BoundedSemaphore(_WORKBOOKS_AT_ONCE),
     )

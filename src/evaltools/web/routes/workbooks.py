@@ -6,6 +6,7 @@ import base64
 import binascii
 from typing import Final
 
+from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from evaltools.collect import Problem
@@ -23,6 +24,8 @@ from evaltools.web.visit import Visit
 from evaltools.web.waiting import attachment
 
 FILE: Final = "workbook"
+_PATIENCE: Final = 10
+"""Seconds to wait for one's turn."""
 
 
 def show_upload(visit: Visit) -> Response:
@@ -52,9 +55,9 @@ def save(visit: Visit) -> Response:
         content = base64.b64decode(visit.posted("content"), validate=True)
     except binascii.Error:
         return _page(visit, Uploading(texts(visit.language).say("site.workbook.no_file")), status=422)
-    found = _read(visit, content)
-    if isinstance(found, Problem):
-        return _page(visit, Uploading(found.message, found.remedy), status=422)
+    found = _own(visit, content)
+    if isinstance(found, Response):
+        return found
     if not is_as_shown(found, visit.form):
         return _preview(visit, content, status=409)
     settled = settle(found, chosen(found, visit.form))
@@ -67,21 +70,35 @@ def save(visit: Visit) -> Response:
 
 
 def _preview(visit: Visit, content: bytes, *, status: int = 200) -> Response:
-    found = _read(visit, content)
-    if isinstance(found, Problem):
-        return _page(visit, Uploading(found.message, found.remedy), status=422)
-    around = unit_background(visit)
-    if outside(found, around.wave.questionnaire, own_sections(visit.here.grant)):
-        say = texts(visit.language).say
-        return _page(visit, Uploading(say("site.workbook.outside"), say("site.workbook.outside_remedy")), status=403)
-    page = previewing(found, around.wave.questionnaire, visit.language, base64.b64encode(content).decode())
+    found = _own(visit, content)
+    if isinstance(found, Response):
+        return found
+    questionnaire = unit_background(visit).wave.questionnaire
+    page = previewing(found, questionnaire, visit.language, base64.b64encode(content).decode())
     return _page(visit, page, status=status)
 
 
+def _own(visit: Visit, content: bytes) -> Preview | Response:
+    """What the workbook would change, or the page that says why it may not: looked at anew before it is kept."""
+    found = _read(visit, content)
+    if isinstance(found, Problem):
+        return _page(visit, Uploading(found.message, found.remedy), status=422)
+    if outside(found, unit_background(visit).wave.questionnaire, own_sections(visit.here.grant)):
+        say = texts(visit.language).say
+        return _page(visit, Uploading(say("site.workbook.outside"), say("site.workbook.outside_remedy")), status=403)
+    return found
+
+
 def _read(visit: Visit, content: bytes) -> Preview | Problem:
-    grant = visit.here.grant
+    """Read a workbook, few at a time: each takes a process of its own with up to 200 MB. `HTTPException` 503."""
+    grant, turn = visit.here.grant, visit.site.reading_workbooks
     wave = f"{grant.survey}/{grant.wave}"
-    return preview_workbook(visit.site.store, content, language=visit.language, wave_id=wave, unit=grant.unit)
+    if not turn.acquire(timeout=_PATIENCE):
+        raise HTTPException(503)
+    try:
+        return preview_workbook(visit.site.store, content, language=visit.language, wave_id=wave, unit=grant.unit)
+    finally:
+        turn.release()
 
 
 def _page(visit: Visit, page: SitePage, *, status: int = 200) -> Response:
