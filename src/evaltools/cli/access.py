@@ -27,10 +27,12 @@ from evaltools.store import (
     grants,
     make_grant,
     open_store,
+    remove_operator,
     reopen,
     revoke_grant,
     unit_statuses,
 )
+from evaltools.web.passwords import refuse_guessable
 
 _EVERYBODY: Final = "all"
 
@@ -64,6 +66,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         add_by(each)
     operator = what.add_parser("operator", help="let somebody see the status board, or give a new password")
     operator.add_argument("name", metavar="NAME", help="whom")
+    operator.add_argument("--remove", action="store_true", help="let them in no longer, and end their sessions")
     add_store(operator)
 
 
@@ -183,7 +186,12 @@ def _token(store: Store, options: argparse.Namespace) -> _Report:
 
 
 def _operator(store: Store, options: argparse.Namespace) -> _Report:
-    add_operator(store, options.name, _password(), at=_now())
+    if options.remove:
+        remove_operator(store, options.name, at=_now())
+        return _Report({"operator": options.name}, [f"{options.name} cannot log in any more"])
+    password = _password()
+    refuse_guessable(options.name, password)
+    add_operator(store, options.name, password, at=_now())
     return _Report({"operator": options.name}, [f"{options.name} can log in at /status"])
 
 

@@ -13,10 +13,8 @@ import uvicorn
 from evaltools.errors import Fault, SettingsError
 from evaltools.store import grouped, open_store
 from evaltools.web.app import build_app
+from evaltools.web.security.bodies import LONGEST_HEADERS
 from evaltools.web.site import Options
-
-LONGEST_HEADERS = 16 * 1024
-"""Bytes of the request line and headers together."""
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:

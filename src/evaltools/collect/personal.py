@@ -54,8 +54,9 @@ def holds_cpr_number(given: object) -> bool:
         return holds_cpr_number([*given, *given.values()])
     if isinstance(given, Iterable):
         return any(holds_cpr_number(one) for one in given)
-    whole = isinstance(given, int) or (isinstance(given, float) and given.is_integer())
-    return whole and abs(given) < _ELEVEN_DIGITS and has_cpr_number(f"{given:.0f}")
+    if not isinstance(given, int | float) or abs(given) >= _ELEVEN_DIGITS:
+        return False
+    return float(given).is_integer() and has_cpr_number(f"{given:.0f}")
 
 
 def has_contact(text: str) -> bool:

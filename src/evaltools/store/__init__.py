@@ -1,8 +1,22 @@
 """Keeps every answer: append-only events, current state, snapshots. Loses nothing."""
 
 from evaltools.store.access.grants import find_grant, grants, make_grant, replace_grant, revoke_grant
-from evaltools.store.access.operators import add_operator, begin_operator, end_operator, find_operator
-from evaltools.store.access.sessions import begin_session, end_session, find_session
+from evaltools.store.access.operators import (
+    add_operator,
+    begin_operator,
+    change_password,
+    end_operator,
+    find_operator,
+    remove_operator,
+)
+from evaltools.store.access.sessions import (
+    begin_session,
+    end_session,
+    end_sessions,
+    find_session,
+    open_sessions,
+    session_named,
+)
 from evaltools.store.answers.arriving import read_submissions
 from evaltools.store.answers.background import Background, OpenWave, background, open_waves
 from evaltools.store.answers.current import current, records
@@ -97,6 +111,7 @@ __all__ = [
     "begin_operator",
     "begin_session",
     "change_fieldwork",
+    "change_password",
     "contacts",
     "current",
     "decline",
@@ -104,6 +119,7 @@ __all__ = [
     "due_for_purge",
     "end_operator",
     "end_session",
+    "end_sessions",
     "erase_person",
     "erase_record",
     "fieldwork_of",
@@ -122,6 +138,7 @@ __all__ = [
     "note_read",
     "note_reads",
     "note_reminder",
+    "open_sessions",
     "open_store",
     "open_wave",
     "open_waves",
@@ -138,10 +155,12 @@ __all__ = [
     "receive_all",
     "records",
     "reminders",
+    "remove_operator",
     "reopen",
     "replace_grant",
     "revoke_grant",
     "save_pages",
+    "session_named",
     "set_contacts",
     "take_snapshot",
     "unit_statuses",

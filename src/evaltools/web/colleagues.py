@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from evaltools.schema.scope import named_around
-from evaltools.store import Background, Grant, records
+from evaltools.store import Background, Grant, Session, open_sessions, records, session_named
 from evaltools.store.progress import section_progress
-from evaltools.web.shown import Colleague, Colleagues
+from evaltools.web.shown import Colleague, Colleagues, OpenVisit
 from evaltools.web.visit import Visit
 
 
@@ -30,7 +30,18 @@ def colleagues_page(
         link=link[0],
         link_holder=link[1],
         fault=fault,
+        visits=tuple(
+            OpenVisit(name, one.person, one.begun_at, name == session_named(visit.cookie))
+            for name, one in own_visits(visit).items()
+        ),
     )
+
+
+def own_visits(visit: Visit) -> Mapping[str, Session]:
+    """The open sessions that this person may see and end: a leader those of the unit, others those of their link."""
+    grant = visit.here.grant
+    found = open_sessions(visit.site.store, grant.survey, grant.wave, grant.unit, at=visit.at)
+    return {name: one for name, one in found.items() if grant.role == "leader" or one.grant.id == grant.id}
 
 
 def _colleague(one: Grant, titles: Mapping[str, str], missing: Mapping[str, int]) -> Colleague:

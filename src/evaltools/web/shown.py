@@ -84,6 +84,16 @@ class Colleague:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenVisit:
+    """Somebody who is signed in: under which name the session can be ended, and whether it is this very one."""
+
+    name: str
+    person: str
+    begun_at: dt.datetime
+    is_this: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Colleagues:
     """Who has which part. `link` is the new link of `link_holder`, shown this once.
 
@@ -97,6 +107,7 @@ class Colleagues:
     link: str = ""
     link_holder: str = ""
     fault: str = ""
+    visits: tuple[OpenVisit, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +193,14 @@ class Login:
 
 
 @dataclass(frozen=True, slots=True)
+class NewPassword:
+    """Where an operator changes their password; `fault` is said beside the new one, `wrong` beside the current one."""
+
+    fault: str = ""
+    wrong: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Board:
     """The status board of one wave, with the other waves to go to."""
 
@@ -209,6 +228,7 @@ SitePage = (
     | Uploading
     | Previewing
     | Login
+    | NewPassword
     | Board
     | Declining
 )
@@ -225,6 +245,7 @@ TEMPLATES: Final[Mapping[type[SitePage], str]] = MappingProxyType(
         Uploading: "uploading.html",
         Previewing: "previewing.html",
         Login: "login.html",
+        NewPassword: "new_password.html",
         Board: "board.html",
         Declining: "declining.html",
     }

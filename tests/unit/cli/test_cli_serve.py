@@ -60,3 +60,17 @@ def test_an_address_is_believed_only_from_a_proxy_on_this_machine(
     monkeypatch.setattr(uvicorn, "run", ask)
     assert main(["serve", "--store", str(tmp_path / "answers.db"), "--per-address", "1", *words]) == 0
     assert answers == statuses
+
+
+def test_forwarded_addresses_are_believed_behind_tls_and_from_this_machine_only(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[dict[str, object]] = []
+    monkeypatch.setattr("evaltools.cli.serve.uvicorn.run", lambda _app, **options: asked.append(options))
+    with tiny_store(tmp_path) as store:
+        path = str(store.path)
+    for more in ([], ["--behind-tls"]):
+        assert main(["serve", "--store", path, *more]) == 0
+    assert [one["proxy_headers"] for one in asked] == [False, True]
+    assert asked[1]["forwarded_allow_ips"] == ["127.0.0.1", "::1"]
+    assert (asked[1]["access_log"], asked[1]["server_header"], asked[1]["host"]) == (False, False, "127.0.0.1")

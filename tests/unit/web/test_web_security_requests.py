@@ -64,6 +64,13 @@ def test_a_program_sends_json_and_says_so(served: Served, kind: str) -> None:
     assert served.client().put(DRAFT, content=body, headers=headers).status_code == 422
 
 
+def test_very_long_headers_and_addresses_are_refused(served: Served, program: httpx.Client) -> None:
+    assert served.client().get("/skema", headers={"X-Long": "x" * 17_000}).status_code == 431
+    assert served.client().get("/skema?q=" + "x" * 17_000).status_code == 431
+    answer = program.get(DRAFT, headers={"X-Long": "x" * 17_000})
+    assert (answer.status_code, answer.json()["code"]) == (431, "HEADERS_TOO_LARGE")
+
+
 def test_a_form_of_very_many_fields_is_refused(served: Served) -> None:
     headers = {"Content-Type": "application/x-www-form-urlencoded"}
     assert served.client().post("/s/x", content=b"a=&" * 20_000, headers=headers).status_code == 400

@@ -45,26 +45,59 @@ def add_operator(store: Store, name: str, password: str, *, at: dt.datetime) -> 
     write(store, work)
 
 
+def change_password(store: Store, name: str, current: str, new: str, *, at: dt.datetime) -> None:
+    """A new password in place of the current one, which must be told; every open session of the operator ends.
+
+    Raises: `StoreError` LOGIN_REFUSED where the current one is not right, PASSWORD_SHORT.
+    """
+    _check(store, name, current)
+    add_operator(store, name, new, at=at)
+
+
+def remove_operator(store: Store, name: str, *, at: dt.datetime) -> None:
+    """Let somebody run the survey no longer: the password is gone, and every open session ends.
+
+    Raises: `StoreError` NO_SUCH_OPERATOR.
+    """
+
+    def work(connection: Connection) -> None:
+        known = connection.execute(select(OPERATORS.c.id).where(OPERATORS.c.name == name)).scalar()
+        if known is None:
+            problem = f'there is no operator "{name}"'
+            raise StoreError(Fault("NO_SUCH_OPERATOR", "operator", problem, "Write the name as it was given."))
+        connection.execute(delete(OPERATOR_SESSIONS).where(OPERATOR_SESSIONS.c.operator_id == known))
+        connection.execute(delete(OPERATORS).where(OPERATORS.c.id == known))
+        note(connection, Line("", "", "operator_removed"), pseudonym(connection, name, store.token), at)
+
+    write(store, work)
+
+
 def begin_operator(store: Store, name: str, password: str, *, at: dt.datetime, lasts: dt.timedelta) -> str:
     """Let an operator in: the cookie of the session, which is shown this once.
 
     Raises: `StoreError` LOGIN_REFUSED, with the same words for a wrong name and a wrong password.
     """
+    operator = _check(store, name, password)
+    cookie = new_token()
+    session = {
+        "cookie_sha256": token_hash(cookie),
+        "operator_id": operator,
+        "begun_at": moment_text(at),
+        "ends_at": moment_text(at + lasts),
+    }
+    write(store, lambda connection: connection.execute(insert(OPERATOR_SESSIONS).values(session)).rowcount)
+    return cookie
+
+
+def _check(store: Store, name: str, password: str) -> str:
+    """The id of the operator whose password it is; `StoreError` LOGIN_REFUSED otherwise."""
     with reading(store) as connection:
         row = connection.execute(select(OPERATORS).where(OPERATORS.c.name == name)).one_or_none()
     kept = None if row is None else PasswordHash(row.salt, row.password_scrypt)
     if not is_password(password, kept) or row is None:
         problem = "the name or the password is not right"
         raise StoreError(Fault("LOGIN_REFUSED", "operator", problem, "Try again, or set a new password."))
-    cookie = new_token()
-    session = {
-        "cookie_sha256": token_hash(cookie),
-        "operator_id": row.id,
-        "begun_at": moment_text(at),
-        "ends_at": moment_text(at + lasts),
-    }
-    write(store, lambda connection: connection.execute(insert(OPERATOR_SESSIONS).values(session)).rowcount)
-    return cookie
+    return str(row.id)
 
 
 def find_operator(store: Store, cookie: str, *, at: dt.datetime) -> str | None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection, Mapping
+from typing import Final
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
@@ -34,6 +36,8 @@ _SESSION = (
     )
     .where(SESSIONS.c.cookie_sha256 == bindparam("of_cookie"))
 )
+
+_NAME_DIGITS: Final = 24
 
 
 def begin_session(
@@ -84,6 +88,46 @@ def find_session(store: Store, cookie: str, *, at: dt.datetime) -> Session | Non
     if not is_valid(grant, at):
         return None
     return Session(grant, row.person_name or "", moment(row.begun_at), moment(row.ends_at))
+
+
+def open_sessions(store: Store, survey: str, wave: str, unit: str, *, at: dt.datetime) -> Mapping[str, Session]:
+    """The sessions of a unit that have not ended, the oldest first, each by a name that opens nothing."""
+    here = (GRANTS.c.survey == survey) & (GRANTS.c.wave == wave) & (GRANTS.c.unit == unit)
+    wanted = (
+        select(SESSIONS, ACTORS.c.name)
+        .join(GRANTS, SESSIONS.c.grant_id == GRANTS.c.id)
+        .outerjoin(ACTORS, SESSIONS.c.person == ACTORS.c.pseudonym)
+        .where(here, GRANTS.c.revoked_at.is_(None), SESSIONS.c.ends_at > moment_text(at))
+        .order_by(SESSIONS.c.begun_at, SESSIONS.c.cookie_sha256)
+    )
+    with reading(store) as connection:
+        return {
+            _named(row.cookie_sha256): Session(
+                grant_of_id(connection, row.grant_id), row.name or "", moment(row.begun_at), moment(row.ends_at)
+            )
+            for row in connection.execute(wanted).all()
+        }
+
+
+def session_named(cookie: str) -> str:
+    """What `open_sessions` calls the session of a cookie."""
+    return _named(token_hash(cookie))
+
+
+def end_sessions(store: Store, names: Collection[str], *, at: dt.datetime) -> None:
+    """End the sessions that `open_sessions` calls so; unknown or ended ones stay as they are."""
+
+    def work(connection: Connection) -> None:
+        awake = select(SESSIONS.c.cookie_sha256).where(SESSIONS.c.ends_at > moment_text(at))
+        chosen = [cookie for cookie in connection.execute(awake).scalars() if _named(cookie) in names]
+        ends = update(SESSIONS).where(SESSIONS.c.cookie_sha256.in_(chosen)).values(ends_at=moment_text(at))
+        connection.execute(ends)
+
+    write(store, work)
+
+
+def _named(cookie_sha256: str) -> str:
+    return token_hash(cookie_sha256)[:_NAME_DIGITS]
 
 
 def end_session(store: Store, cookie: str, *, at: dt.datetime) -> None:

@@ -17,7 +17,7 @@ from evaltools.store.tables import JOURNAL
 
 LineKind = Literal[
     "opened", "sealed_later", "settings", "contacts", "grant_made", "grant_revoked", "grant_opened", "reminder",
-    "reminder_outcome", "operator_added", "workbook", "read", "purge",
+    "reminder_outcome", "operator_added", "operator_removed", "workbook", "read", "purge",
 ]  # fmt: skip
 """`sealed_later`: an opening that was there before there was a journal, sealed as it then stood."""
 

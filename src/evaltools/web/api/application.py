@@ -33,6 +33,7 @@ _ALWAYS: Final[dict[int | str, dict[str, Any]]] = {
     413: {"model": FaultOut, "description": "The request is too large"},
     422: {"model": FaultOut, "description": "The request is not as described here"},
     429: {"model": FaultOut, "description": "Too many requests; see Retry-After"},
+    431: {"model": FaultOut, "description": "The address or the headers are too long"},
     500: {"model": FaultOut, "description": "A fault of ours; nothing was changed"},
     503: {"model": FaultOut, "description": "The store cannot be written now; nothing was changed"},
     507: {"model": FaultOut, "description": "The disk is full; nothing was changed"},

@@ -8,8 +8,18 @@ from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
 from evaltools.language import texts
-from evaltools.store import Grant, NewGrant, fieldwork_of, grants, make_grant, replace_grant, revoke_grant
-from evaltools.web.colleagues import colleagues_page
+from evaltools.store import (
+    Grant,
+    NewGrant,
+    end_sessions,
+    fieldwork_of,
+    grants,
+    make_grant,
+    replace_grant,
+    revoke_grant,
+    session_named,
+)
+from evaltools.web.colleagues import colleagues_page, own_visits
 from evaltools.web.names import fault_of_name, plain_name
 from evaltools.web.seats import shell_of, unit_background
 from evaltools.web.shown import shown
@@ -50,6 +60,14 @@ def take_back(visit: Visit) -> Response:
     """End a colleague's link and sessions; what they wrote stays."""
     _leads(visit)
     revoke_grant(visit.site.store, _one_of_theirs(visit).id, at=visit.at, by=visit.here.person)
+    return RedirectResponse(HERE, 303)
+
+
+def end_visits(visit: Visit) -> Response:
+    """End the session that the form names, or all others of those that this person may end."""
+    mine, wanted = session_named(visit.cookie), visit.posted("visit")
+    chosen = [name for name in own_visits(visit) if name == wanted or (not wanted and name != mine)]
+    end_sessions(visit.site.store, chosen, at=visit.at)
     return RedirectResponse(HERE, 303)
 
 

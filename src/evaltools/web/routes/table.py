@@ -9,7 +9,17 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from evaltools.web.routes import answering, colleagues, links, operators, public, receipts, records, workbooks
+from evaltools.web.routes import (
+    answering,
+    colleagues,
+    links,
+    operators,
+    passwords,
+    public,
+    receipts,
+    records,
+    workbooks,
+)
 from evaltools.web.visitors import Endpoint, Handler, anybody, needs_operator, needs_session
 
 Door = Callable[[Handler], Endpoint]
@@ -41,6 +51,7 @@ GETS: Final[tuple[tuple[str, Door, Handler], ...]] = (
     ("/kvittering/{record}/{form}", needs_session, receipts.receipt_file),
     ("/sammenligning", needs_session, receipts.show_comparison),
     ("/status", needs_operator, operators.show_board),
+    ("/status/adgangskode", needs_operator, passwords.show),
     ("/status/log-ind", anybody, operators.show_login),
     ("/status/{survey}/{wave}", needs_operator, operators.show_board),
 )
@@ -53,6 +64,7 @@ POSTS: Final[tuple[tuple[str, Door, Handler], ...]] = (
     ("/besvar/kolleger", needs_session, colleagues.hand_over),
     ("/besvar/kolleger/nyt-link", needs_session, colleagues.renew),
     ("/besvar/kolleger/tag-tilbage", needs_session, colleagues.take_back),
+    ("/besvar/kolleger/log-af", needs_session, colleagues.end_visits),
     ("/besvar/deltager-ikke", needs_session, answering.decline_answering),
     ("/besvar/regneark", needs_session, workbooks.preview),
     ("/besvar/regneark/gem", needs_session, workbooks.save),
@@ -62,6 +74,7 @@ POSTS: Final[tuple[tuple[str, Door, Handler], ...]] = (
     ("/besvar/{section}", needs_session, answering.save_section),
     ("/kvittering/genaabn", needs_session, receipts.open_again),
     ("/kvittering/{record}/genaabn", needs_session, receipts.open_again),
+    ("/status/adgangskode", needs_operator, passwords.change),
     ("/status/log-ind", anybody, operators.log_in),
     ("/status/log-ud", needs_operator, operators.log_out),
 )

@@ -14,12 +14,16 @@ from evaltools.web.security.refusing import Refuse
 LARGEST_FORM: Final = 64 * 1024
 LARGEST_WORKBOOK: Final = 2 * 1024 * 1024
 LARGEST_REQUEST_OF_PROGRAM: Final = 256 * 1024
+LONGEST_HEADERS: Final = 16 * 1024
+"""Bytes of the address and the headers together."""
 SECONDS_TO_ARRIVE: Final = 60
 _DRAINED: Final = 16 * 1024 * 1024
 
 
 class BodyLimit:
     """Reads the body before anything else does; refuses one that is too large (413) or too slow (408).
+
+    Headers that are too long are refused first (431): not every parser under the server has a limit of its own.
 
     largest : bytes allowed, by path. A body that is too large is still read for a while, and thrown away: a browser
     that is cut off while it sends never shows why.
@@ -32,6 +36,9 @@ class BodyLimit:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Hand on the request with its whole body in one message, or refuse it."""
+        if scope["type"] == "http" and _size_of_headers(scope) > LONGEST_HEADERS:
+            await self.refuse(scope, 431)(scope, receive, send)
+            return
         if scope["type"] != "http" or scope["method"] in ("GET", "HEAD"):
             await self.app(scope, receive, send)
             return
@@ -47,6 +54,11 @@ class BodyLimit:
             await self.refuse(scope, 413)(scope, receive, send)
             return
         await self.app(scope, _again(body, receive), send)
+
+
+def _size_of_headers(scope: Scope) -> int:
+    named = sum(len(name) + len(value) for name, value in scope["headers"])
+    return named + len(scope["path"]) + len(scope.get("query_string", b""))
 
 
 class _GoneError(Exception):
