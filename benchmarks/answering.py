@@ -46,9 +46,10 @@ EIGHT_ANSWERS: Final[Filled] = {
 }  # fmt: skip
 MOST_PAGES: Final = 100
 SECONDS: Final = 30.0
-"""How long the loads last that have no end of their own."""
+"""How long the loads last that have no end of their own, once everybody has come in."""
 THINKING: Final = (1.0, 2.0)
 """Seconds between two pages of one person."""
+THINKERS: Final = 50
 PEOPLE_OF_A_UNIT: Final = 5
 
 Answers = Mapping[str, Value]
@@ -201,15 +202,19 @@ def thinking() -> Iterator[str]:
     """50 people at the whole questionnaire who think between two pages."""
     answers = whole_answers()
     with serving(WHOLE) as wave:
-        clock = Clock()
-        beside = surroundings(wave.folder)
-        _think_and_save(wave, answers, clock, people=50, until=time.monotonic() + SECONDS)
-        yield f"50 people who think {THINKING[0]:.0f}-{THINKING[1]:.0f} s, {SECONDS:.0f} s: {clock.told()} {beside}"
+        clock, beside = Clock(), surroundings(wave.folder)
+        think_and_save(wave, answers, clock)
+        yield f"{THINKERS} people who think {THINKING[0]:.0f}-{THINKING[1]:.0f} s: {clock.told()} {beside}"
 
 
-def _think_and_save(wave: Wave, answers: Mapping[str, Answers], clock: Clock, *, people: int, until: float) -> None:
-    """People open section after section, think, and save it; coming in is not timed."""
-    units = list(answers)
+def think_and_save(
+    wave: Wave, answers: Mapping[str, Answers], clock: Clock, meanwhile: Callable[[float], None] = time.sleep
+) -> None:
+    """People open section after section, think, and save it, for `SECONDS`; it begins when all of them have come in.
+
+    meanwhile : what goes on beside them for so many seconds.
+    """
+    units, all_in = list(answers), threading.Barrier(THINKERS + 1)
 
     def work(number: int) -> None:
         chance, unit = random.Random(number), units[number]
@@ -217,6 +222,8 @@ def _think_and_save(wave: Wave, answers: Mapping[str, Answers], clock: Clock, *,
             hub = enter(Visitor(client), wave.links[unit])
             client.event_hooks = {"response": [clock.note]}
             sections = [url for words, url in hub.links.items() if words[:1].isdigit()]
+            all_in.wait(300)
+            until = time.monotonic() + SECONDS
             time.sleep(chance.uniform(0, THINKING[1]))
             while time.monotonic() < until:
                 page = Visitor(client).open(chance.choice(sections))
@@ -225,7 +232,11 @@ def _think_and_save(wave: Wave, answers: Mapping[str, Answers], clock: Clock, *,
                 Visitor(client).press(page, form, typed_as(form, answers[unit]), ("action", "save"))
                 time.sleep(chance.uniform(*THINKING))
 
-    together(people, work)
+    def go_on_beside(_: int) -> None:
+        all_in.wait(300)
+        meanwhile(SECONDS)
+
+    together(THINKERS + 1, lambda number: work(number) if number < THINKERS else go_on_beside(number))
 
 
 def everybody_at_once() -> Iterator[str]:
@@ -250,16 +261,10 @@ def beside_exports() -> Iterator[str]:
     """How long a save takes while one export after the other runs, against without."""
     answers = whole_answers()
     with serving(WHOLE) as wave:
-        _think_and_save(wave, answers, Clock(), people=50, until=time.monotonic() + 5)
-        quiet, busy = Clock(), Clock()
+        quiet, busy, exports = Clock(), Clock(), list[float]()
         beside = surroundings(wave.folder)
-        _think_and_save(wave, answers, quiet, people=50, until=time.monotonic() + SECONDS)
-        exports: list[float] = []
-        until = time.monotonic() + SECONDS
-        exporter = threading.Thread(target=_export_until, args=(wave, until, exports))
-        exporter.start()
-        _think_and_save(wave, answers, busy, people=50, until=until)
-        exporter.join()
+        think_and_save(wave, answers, quiet)
+        think_and_save(wave, answers, busy, lambda seconds: export_for(wave, seconds, exports))
         before, during = quantile(quiet.writes, 0.95), quantile(busy.writes, 0.95)
         yield (
             f"saves beside {len(exports)} exports: p95 {during:.0f} ms against {before:.0f} ms without, "
@@ -267,7 +272,9 @@ def beside_exports() -> Iterator[str]:
         )
 
 
-def _export_until(wave: Wave, until: float, exports: list[float]) -> None:
+def export_for(wave: Wave, seconds: float, exports: list[float]) -> None:
+    """Have one export after the other made for so many seconds; how long each took."""
+    until = time.monotonic() + seconds
     with httpx.Client(base_url=wave.url, headers={"Authorization": f"Bearer {wave.token}"}, timeout=60) as client:
         while time.monotonic() < until:
             started = time.monotonic()
