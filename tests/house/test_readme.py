@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import argparse
+import importlib
 import re
+import shlex
 from pathlib import Path
 
 import pytest
@@ -43,6 +46,15 @@ def test_the_readme_is_about_a_hundred_lines() -> None:
 def test_every_verb_of_the_command_line_is_in_the_readme_or_the_docs() -> None:
     everything = "\n".join(page.read_text("utf-8") for page in PAGES)
     assert [verb for verb in VERBS if f"evaltools {verb}" not in everything] == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_command_in_the_docs_is_one_that_the_command_line_understands(page: Path) -> None:
+    for command in re.findall(r"^evaltools (.+?)(?:\s+#.*)?$", page.read_text("utf-8"), re.MULTILINE):
+        verb, *words = shlex.split(command)
+        parser = argparse.ArgumentParser(exit_on_error=False)
+        importlib.import_module(f"evaltools.cli.{verb}").arguments(parser)
+        assert parser.parse_args(words), command
 
 
 def test_the_researchers_example_runs_on_the_answers_of_a_rehearsal(

@@ -18,11 +18,11 @@ from evaltools.store import background, open_waves
 from evaltools.web.api.application import PLACE as INTERFACE
 from evaltools.web.api.faults import fault
 from evaltools.web.form import Shell
-from evaltools.web.refusals import status_of_fault
 from evaltools.web.seats import bare_shell
 from evaltools.web.security.cookies import Cookies
 from evaltools.web.security.csrf import form_token
 from evaltools.web.shown import NotSaved, Telling, shown
+from evaltools.web.statuses import status_of_fault
 from evaltools.web.typed import typed
 from evaltools.web.visit import Visit
 

@@ -72,7 +72,7 @@ class Visit:
 
 
 async def read_visit(request: Request) -> Visit:
-    """Read a request; who asks is looked up later (`evaltools.web.visitors`), where it may take time."""
+    """Read a request; who asks is looked up later (`evaltools.web.doors`), where it may take time."""
     site: Site = request.app.state.site
     chosen = request.query_params.get("lang", "")
     kept = request.cookies.get(site.cookies.name("language"), "")

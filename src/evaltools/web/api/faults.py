@@ -13,7 +13,7 @@ from starlette.responses import JSONResponse
 from evaltools.errors import EvaltoolsError
 from evaltools.language import texts
 from evaltools.web.api.models import FaultOut, ProblemOut
-from evaltools.web.refusals import status_of_fault
+from evaltools.web.statuses import status_of_fault
 
 CHALLENGE: Final = "Bearer"
 _LONGEST_PLACE: Final = 100

@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from evaltools.web.doors import Endpoint, Handler, anybody, needs_operator, needs_session
 from evaltools.web.routes import (
     answering,
     colleagues,
@@ -20,7 +21,6 @@ from evaltools.web.routes import (
     records,
     workbooks,
 )
-from evaltools.web.visitors import Endpoint, Handler, anybody, needs_operator, needs_session
 
 Door = Callable[[Handler], Endpoint]
 
