@@ -30,7 +30,23 @@ _RAW = (b"\xff\xfe", b"\xed\xa0\x80", b"\xc0\x80", b"\xf5\x80\x80\x80", b"%", b"
 _NAMES = ("csrf", "base_version", "action", "__proto__", "", " ", "a" * 300, "\0", "answers", "unit", "record", "tied", "add",
           "clear", SHOWN, "lang", "[]", "q[0]", "æøå", "__missing", "__reason")  # fmt: skip
 _SUFFIXES = (MISSING_SUFFIX, AS_SHOWN_SUFFIX, CHOICE_SUFFIX, TURNS_SUFFIX, REASON_SUFFIX, "_of", "_text", "__x", "_1")
-_VERSIONS = ("", "-1", "x", "9" * 30, "1e3", "\u0663", "0", "1", "999999", "\0", "1.5")
+_VERSIONS = (
+    "",
+    "-1",
+    "x",
+    "9" * 30,
+    "1e3",
+    "\u0663",
+    "0",
+    "1",
+    "999999",
+    "\0",
+    "1.5",
+    "1 x:0",
+    "5 :",
+    "7 a:b c:-1",
+    "3 " + "x:1 " * 500,
+)
 _ACTIONS = ("save", "next", "later", "submit", "", "\0", "drop")
 _PLAUSIBLE: Mapping[str, tuple[str, ...]] = {
     "integer": ("0", "12", "1.234", "40 børn", "99999"),
@@ -65,19 +81,19 @@ class Hostility:
     def section(self) -> Section:
         return self.chance.choice(self.questionnaire.sections)
 
-    def post(self, section: Section, csrf: str, version: int) -> HostilePost:
+    def post(self, section: Section, csrf: str, version: str) -> HostilePost:
         """One post of a section's page."""
         pairs = [*self._answers(section), *self._around(csrf, version)]
         self.chance.shuffle(pairs)
         return self._sent(pairs)
 
-    def check(self, csrf: str, version: int) -> HostilePost:
+    def check(self, csrf: str, version: str) -> HostilePost:
         """One post of the page before sending, with reasons of all kinds."""
         rules = [rule.name + REASON_SUFFIX for rule in self.questionnaire.rules]
         some = self.chance.sample(rules, min(len(rules), self.chance.randint(0, 8)))
         pairs = [(name.encode(), self._hostile()) for name in some]
         return self._sent(
-            [*pairs, (b"csrf", csrf.encode()), (b"base_version", str(version).encode()), (b"action", b"submit")]
+            [*pairs, (b"csrf", csrf.encode()), (b"base_version", version.encode()), (b"action", b"submit")]
         )
 
     def _answers(self, section: Section) -> Iterator[Pair]:
@@ -95,12 +111,12 @@ class Hostility:
         if self.chance.random() < 0.01:
             yield from ((f"x{number}".encode(), b"1") for number in range(self.chance.choice((1000, 4000, 6000))))
 
-    def _around(self, csrf: str, version: int) -> Iterator[Pair]:
+    def _around(self, csrf: str, version: str) -> Iterator[Pair]:
         """The token, the version, the button: mostly as the page has them."""
         is_good = self.chance.random() < 0.98
         yield b"csrf", csrf.encode() if is_good else self._hostile()
         odd = self.chance.random() < 0.1
-        yield b"base_version", _bytes(self.chance.choice(_VERSIONS)) if odd else str(version).encode()
+        yield b"base_version", _bytes(self.chance.choice(_VERSIONS)) if odd else version.encode()
         yield b"action", _bytes(self.chance.choice(_ACTIONS))
 
     def _name(self, one: Field) -> bytes:

@@ -39,6 +39,8 @@ from tiny_survey import FIELDWORK, WHEN
 ROOT = Path(__file__).parents[2]
 WAVES = sorted(str(path.parent.relative_to(ROOT / "surveys")) for path in ROOT.glob("surveys/*/*/questionnaire.yaml"))
 POSTS_OF_A_UNIT = 250
+FIELDS_OF_A_PAGE = 40
+"""More or less: so much newer is a version that was saved and not shown."""
 UNLIMITED = Options(per_address=10**9, per_token=10**9, lasts=dt.timedelta(days=365), idle=dt.timedelta(days=365))
 ANSWERED = {200, 303, 409, 422}
 REFUSED = {400, 403, 413}
@@ -116,7 +118,7 @@ def post_at_random(seat: Seat, chance: random.Random, tally: Tally, *, posts: in
     cookie = seat.client.cookies["evaltools"]
     if chance.random() < 0.5:
         seat.client.get("/was?lang=en")
-    version = 0
+    version = "0"
     for _ in range(posts):
         token = form_token(cookie)
         if chance.random() < 0.02:
@@ -143,12 +145,12 @@ def _post(client: httpx.Client, path: str, post: HostilePost) -> httpx.Response:
     return client.post(path, content=post.content, headers=headers)
 
 
-def _version(response: httpx.Response, before: int) -> int:
+def _version(response: httpx.Response, before: str) -> str:
     """The version that the page or its script would send next time."""
     if response.headers.get("content-type", "").startswith("application/json") and response.status_code == 200:
-        return int(response.json()["version"])
-    found = re.search(r'name="base_version" value="(\d+)"', response.text)
-    return int(found[1]) if found else before + 40
+        return str(response.json()["version"])
+    found = re.search(r'name="base_version" value="([^"]*)"', response.text)
+    return found[1] if found else str(int(before.partition(" ")[0]) + FIELDS_OF_A_PAGE)
 
 
 def _unsettled(seat: Seat, record: str) -> list[str]:
