@@ -205,7 +205,6 @@ def test_no_source_runs_text_as_code_or_as_a_command() -> None:
         "os.popen",
         "subprocess.getoutput",
         "pickle.loads",
-        "yaml.load",
         "sqlalchemy.text",
     }
     found = [
