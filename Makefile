@@ -52,7 +52,7 @@ prove-coverage: .venv/package.stamp
 	$(PROVE) tests/properties/test_interval_coverage.py
 
 prove-pages: .venv/package.stamp
-	$(PROVE) tests/browser/test_browser_form_pages.py
+	$(PROVE) tests/browser
 
 prove-sheets: .venv/package.stamp
 	$(PROVE) tests/properties/test_sheet_attack.py

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from served_stage import Stage, stage
+
 CHROMIUM = shutil.which("chromium") or ""
 ARGUMENTS = [
     "--no-sandbox",
@@ -29,3 +31,11 @@ def browser() -> Iterator[Browser]:
         started = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         yield started
         started.close()
+
+
+@pytest.fixture(scope="session")
+def here(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[Stage]:
+    """The server that tests of the served form visit, where there is a browser to visit it with."""
+    assert browser
+    with stage(tmp_path_factory.mktemp("served")) as made:
+        yield made

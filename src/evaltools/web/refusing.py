@@ -14,11 +14,11 @@ from evaltools.errors import EvaltoolsError
 from evaltools.language import Language, texts
 from evaltools.language.text import LANGUAGES
 from evaltools.schema.model import Questionnaire
-from evaltools.store import background, open_waves
+from evaltools.store import background, fieldwork_of, open_waves
 from evaltools.web.api.application import PLACE as INTERFACE
 from evaltools.web.api.faults import fault
 from evaltools.web.form import Shell
-from evaltools.web.seats import bare_shell
+from evaltools.web.seats import bare_shell, wave_shell
 from evaltools.web.security.cookies import Cookies
 from evaltools.web.security.csrf import form_token
 from evaltools.web.shown import NotSaved, Telling, shown
@@ -27,6 +27,8 @@ from evaltools.web.typed import typed
 from evaltools.web.visit import Visit
 
 _NO_SUCH_THING: Final = 404
+_FOR_GOOD: Final = ("WAVE_CLOSED", "ALREADY_SUBMITTED")
+"""What trying again does not help against."""
 
 
 def refused(visit: Visit, status: int) -> Response:
@@ -43,8 +45,8 @@ def refused_by_house(visit: Visit, error: EvaltoolsError) -> Response:
     if visit.wants_json:
         return JSONResponse({"status": status, "code": code}, status)
     if visit.method == "POST" and status != _NO_SUCH_THING:
-        return shown(_kept(visit, code), bare_shell(visit), status=status)
-    return shown(_told(visit.language, code), bare_shell(visit), status=status)
+        return shown(_kept(visit, code), _shell(visit), status=status)
+    return shown(_told(visit.language, code), _shell(visit), status=status)
 
 
 def ended(visit: Visit) -> Response:
@@ -96,7 +98,20 @@ def _kept(visit: Visit, code: str) -> NotSaved:
         unit=unit,
         person="" if session is None else session.person,
         csrf="" if session is None else form_token(visit.cookie),
+        again=code not in _FOR_GOOD,
     )
+
+
+def _shell(visit: Visit) -> Shell:
+    """The surroundings with the contact of the wave, where the store can be asked for it."""
+    if visit.session is None:
+        return bare_shell(visit)
+    grant, store = visit.session.grant, visit.site.store
+    try:
+        wave = background(store, grant.survey, grant.wave, grant.unit).wave
+        return wave_shell(visit, wave, fieldwork_of(store, grant.survey, grant.wave))
+    except EvaltoolsError:
+        return bare_shell(visit)
 
 
 def _told(language: Language, code: str) -> Telling:

@@ -22,6 +22,7 @@ from evaltools.store import (
 )
 from evaltools.web.desks import desk, parts_of
 from evaltools.web.form import Contact, Desk, Link, Shell
+from evaltools.web.form.saying import clock
 from evaltools.web.security.csrf import form_token
 from evaltools.web.visit import Visit
 
@@ -82,6 +83,7 @@ def shell_of(visit: Visit, around: Background, fieldwork: Fieldwork) -> Shell:
         was_url=shell.was_url,
         publisher=shell.publisher,
         mark=shell.mark,
+        over=shell.over,
     )
 
 
@@ -96,6 +98,7 @@ def wave_shell(visit: Visit, wave: OpenWave, fieldwork: Fieldwork) -> Shell:
         was_url=fieldwork.was_url or "/was",
         publisher=fieldwork.publisher.to(visit.language),
         mark=_mark(wave, visit.language),
+        over=_over(visit, fieldwork),
     )
 
 
@@ -137,3 +140,10 @@ def _links(visit: Visit) -> Iterator[Link]:
 
 def _mark(wave: OpenWave, language: Language) -> str:
     return texts(language).say("present.rehearsal.mark") if wave.origin == "rehearsal" else ""
+
+
+def _over(visit: Visit, fieldwork: Fieldwork) -> str:
+    closes_at = fieldwork.closes_at
+    if closes_at is None or visit.at < closes_at:
+        return ""
+    return texts(visit.language).say("site.over", at=clock(closes_at, visit.language))

@@ -48,6 +48,7 @@ class NotSaved:
 
     kept: every posted name and value, which the page posts again. typed: those a person wrote, with their labels.
     unit: for whom they are saved when the button is pressed; empty where somebody must come in by their link first.
+    again: whether pressing it may help; after the deadline it does not.
     """
 
     heading: str
@@ -58,6 +59,7 @@ class NotSaved:
     unit: str = ""
     person: str = ""
     csrf: str = ""
+    again: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,6 +53,11 @@ class HubPage:
         return sum(line.progress.open for line in self.lines)
 
     @property
+    def skips(self) -> bool:
+        """Whether the numbers have gaps, because some sections are not for those who answer like this."""
+        return [line.number for line in self.lines] != [str(n) for n in range(1, len(self.lines) + 1)]
+
+    @property
     def finished(self) -> int:
         """Sections in which everything is answered and nothing is left to look at."""
         return sum(line.progress.state == "answered" for line in self.lines)

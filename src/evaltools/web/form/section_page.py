@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from evaltools.collect.model import Problem
 from evaltools.language import texts
-from evaltools.schema import Section, evaluate
+from evaltools.schema import Section, evaluate, numbering
 from evaltools.schema.model import Level, Questionnaire
 from evaltools.web.form.basis import Basis
 from evaltools.web.form.controls import Drawing
@@ -115,9 +115,9 @@ def section_page(
         step=names.index(section.name) + 1 if section.name in names else 0,
         steps=len(names),
         base_path=desk.base_path,
-        entries=tuple(_entries(questions)),
+        entries=tuple(_entries(desk, questions)),
         elsewhere=tuple(_elsewhere(desk, section)),
-        new=tuple(Entry("note", each.target, each.label, "") for each in _controls(questions) if each.new),
+        new=tuple(Entry("note", each.target, _numbered(desk, each), "") for each in _controls(questions) if each.new),
         rules=_rules(desk, section) if with_script else "",
         open_turns=tuple(f"{name}_{turn}" for name, most in turns.items() for turn in range(2, most + 1)),
         saved=post is not None,
@@ -177,14 +177,19 @@ def _controls(questions: tuple[Question, ...]) -> Iterator[Control]:
                 yield one.whole
 
 
-def _entries(questions: tuple[Question, ...]) -> Iterator[Entry]:
+def _numbered(desk: Desk, control: Control) -> str:
+    """A field by its number and label, since rows of several questions have the same label."""
+    return f"{numbering(desk.questionnaire).fields.get(control.name, '')} {control.label}".strip()
+
+
+def _entries(desk: Desk, questions: tuple[Question, ...]) -> Iterator[Entry]:
     """The summary: what must be mended, then doubts that lack their reason. Notes stand beside the field only."""
     found = [(each, notice) for each in _controls(questions) if each.asked for notice in each.notices]
     for level in ("stop", "explain"):
         for each, notice in found:
             if notice.level == level and not (level == "explain" and notice.reason.strip()):
                 target = each.target if level == "stop" else notice.reason_name
-                yield Entry(notice.level, target, each.label, notice.message)
+                yield Entry(notice.level, target, _numbered(desk, each), notice.message)
 
 
 def _elsewhere(desk: Desk, section: Section) -> Iterator[Elsewhere]:

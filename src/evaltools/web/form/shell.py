@@ -31,7 +31,7 @@ class Shell:
 
     path: the address at which the page can be fetched again, with its query but without `lang`. title: of the survey.
     csrf: the token that every form on the page posts. leave_path: where a post ends the session; empty without one.
-    mark: stands in the head of every page, such as the mark of rehearsal answers.
+    mark: stands in the head of every page, such as the mark of rehearsal answers. over: that the deadline has passed.
     """
 
     language: Language
@@ -46,6 +46,7 @@ class Shell:
     was_url: str = "/was"
     publisher: str = ""
     mark: str = ""
+    over: str = ""
 
     def url(self, path: str) -> str:
         """A path of this site that keeps the language of the page.
