@@ -87,3 +87,7 @@ clean:
 .PHONY: prove-workbook
 prove-workbook: .venv/package.stamp
 	$(PROVE) tests/unit/collect/test_workbook_hostile.py tests/stories/test_workbook_office.py
+
+.PHONY: guide-pictures
+guide-pictures: .venv/package.stamp
+	PYTHONPATH=tests $(BIN)/python tests/guide_pictures.py docs/pictures

@@ -18,6 +18,7 @@ from playwright.sync_api import Page
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from evaltools.language import Language
+from evaltools.provenance import Origin
 from evaltools.schema import Questionnaire, fields, read_survey
 from evaltools.store import (
     Contact,
@@ -123,10 +124,10 @@ class Stage:
 
 
 @contextmanager
-def stage(folder: Path) -> Iterator[Stage]:
+def stage(folder: Path, *, origin: Origin = "collected") -> Iterator[Stage]:
     """Serve a store with four waves and the answers of many, until the `with` block ends."""
     with open_store(folder / "answers.db", create=True) as alone:
-        _fill(alone)
+        _fill(alone, origin)
         with grouped(alone) as store:
             clock = Clock(NOW)
             app = build_app(store, clock=clock)
@@ -165,9 +166,9 @@ def _noted(app: ASGIApp, visited: set[str]) -> ASGIApp:
     return noting
 
 
-def _fill(store: Store) -> None:
+def _fill(store: Store, origin: Origin) -> None:
     for wave, closes_at in ((BEFORE, None), (MUNICIPAL, CLOSES), (FOLLOWED, CLOSES), (CLOSED, NOW)):
-        _open(store, wave, closes_at)
+        _open(store, wave, closes_at, origin)
     q = survey(MUNICIPAL)
     for path in q.paths:
         _draft(store, OF_PATH[path.name], filled(q, path.answers))
@@ -193,7 +194,7 @@ def review_answers(name: str) -> dict[str, Any]:
     return answers
 
 
-def _open(store: Store, wave: Wave, closes_at: dt.datetime | None) -> None:
+def _open(store: Store, wave: Wave, closes_at: dt.datetime | None, origin: Origin) -> None:
     fieldwork = Fieldwork(
         keep_until=dt.date(2023, 12, 31),
         closes_at=closes_at,
@@ -203,7 +204,7 @@ def _open(store: Store, wave: Wave, closes_at: dt.datetime | None) -> None:
     figures = {code: {"placed_register": 104.0, "children_register": 5000.0} for code in OF_PATH.values()}
     begun = NOW - dt.timedelta(days=20)
     open_wave(
-        store, survey(wave), list(UNITS.values()), origin="collected", at=begun, fieldwork=fieldwork,
+        store, survey(wave), list(UNITS.values()), origin=origin, at=begun, fieldwork=fieldwork,
         references=figures if wave == MUNICIPAL else None,
     )  # fmt: skip
 

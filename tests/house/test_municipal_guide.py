@@ -8,6 +8,7 @@ from pathlib import Path
 from evaltools.collect import asked
 from evaltools.language import texts
 from evaltools.schema import fields, read_survey, thresholds
+from guide_pictures import PICTURES
 
 PROJECT = Path(__file__).parents[2]
 GUIDE = " ".join((PROJECT / "docs/municipalities.md").read_text("utf-8").replace("\n> ", " ").split())
@@ -40,3 +41,25 @@ def test_sections_and_answers_are_called_what_the_form_calls_them() -> None:
         assert f"| {texts('da').say(f'schema.missing.{kind}')} |" in GUIDE
     for level in ("stop", "explain", "note"):
         assert f"| {texts('da').say(f'schema.level.{level}')} |" in GUIDE
+
+
+def test_the_first_page_tells_with_pictures_how_to_answer_in_the_words_of_the_form() -> None:
+    text = (PROJECT / "docs/municipalities.md").read_text("utf-8")
+    page = text.partition("## På én side")[2].partition("\n## ")[0]
+    assert 200 <= len(re.sub(r"!\[[^]]*]\([^)]*\)", "", page).split()) <= 400
+    say = texts("da").say
+    for key in (
+        "site.entering.go", "site.ways.hub", "site.ways.colleagues", "site.colleagues.make", "site.workbook.heading",
+        "web.hub.go_on", "web.hub.check", "web.hub.decline", "web.next", "web.later", "web.check.send",
+        "web.conflict.save", "web.receipt.reopen",
+    ):  # fmt: skip
+        assert f"»{say(key)}«" in " ".join(page.split()), key
+
+
+def test_the_pictures_are_those_that_the_command_draws_and_together_they_are_small() -> None:
+    text = (PROJECT / "docs/municipalities.md").read_text("utf-8")
+    shown = dict(re.findall(r"!\[([^]]+)]\(pictures/([^)]+)\)", text))
+    files = {file.name: file.stat().st_size for file in (PROJECT / "docs/pictures").glob("*.png")}
+    assert sorted(shown.values()) == sorted(files) == sorted(f"{name}.png" for name in PICTURES)
+    assert all(len(words) > 20 for words in shown)
+    assert 0 < sum(files.values()) < 400_000

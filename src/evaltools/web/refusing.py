@@ -27,7 +27,7 @@ from evaltools.web.typed import typed
 from evaltools.web.visit import Visit
 
 _NO_SUCH_THING: Final = 404
-_FOR_GOOD: Final = ("WAVE_CLOSED", "ALREADY_SUBMITTED")
+_FOR_GOOD: Final = ["WAVE_CLOSED", "ALREADY_SUBMITTED"]
 """What trying again does not help against."""
 
 
