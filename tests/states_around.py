@@ -97,6 +97,8 @@ def _operators() -> Iterator[State]:
     yield State(
         "board of a wave", ("GET /status/{survey}/{wave}",), partial(_board, path="/status/network_methods/2018")
     )
+    yield State("new password", ("GET /status/adgangskode",), partial(_board, path="/status/adgangskode"))
+    yield State("new password refused", ("POST /status/adgangskode",), _wrong_new_password, True)
     yield State("logged out", ("POST /status/log-ud",), _log_out)
 
 
@@ -112,6 +114,11 @@ def _board(scene: Scene, path: str) -> None:
     scene.open(path)
 
 
+def _wrong_new_password(scene: Scene) -> None:
+    _board(scene, "/status/adgangskode")
+    scene.press("main form button")
+
+
 def _log_out(scene: Scene) -> None:
     _board(scene, "/status")
     scene.press("form[action*=log-ud] button")
@@ -121,7 +128,6 @@ def _refusals() -> Iterator[State]:
     yield State("no such page", (), at("/intet"))
     yield State("expired link", ("GET /s/{token}",), at("/s/" + "x" * 43))
     yield State("not come in", ("GET /besvar",), at("/besvar"))
-    yield State("post from another site", ("POST /status/log-ind",), partial(_foreign_post, path="/status/log-ind"))
     yield State("wrong method", (), partial(_foreign_post, path="/was"))
     yield State("too large", (), partial(_foreign_post, path="/status/log-ind", letters=100_000))
     yield State("too many requests", (), _too_many)

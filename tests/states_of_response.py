@@ -75,7 +75,10 @@ def _sections() -> Iterator[State]:
         yield State(f"check of {path.name}", ("GET /besvar/tjek",), at("/besvar/tjek", unit))
         for section in q.sections:
             yield State(
-                f"{section.name} of {path.name}", ("GET /besvar/{section}",), at(f"/besvar/{section.name}", unit)
+                f"{section.name} of {path.name}",
+                ("GET /besvar/{section}",),
+                at(f"/besvar/{section.name}", unit),
+                is_error=section.name == "figures" and path.name != "non_user",
             )
     yield State("hub of nobody yet", ("GET /besvar",), at("/besvar", NEW))
     yield State("check of nobody yet", ("GET /besvar/tjek",), at("/besvar/tjek", NEW))
@@ -187,6 +190,7 @@ def _colleagues() -> Iterator[State]:
     yield State("handed over to nobody", ("POST /besvar/kolleger",), partial(_hand_over, holder=""), True)
     yield State("new link for a colleague", ("POST /besvar/kolleger/nyt-link",), _renew)
     yield State("taken back", ("POST /besvar/kolleger/tag-tilbage",), _take_back)
+    yield State("colleague logged out", ("POST /besvar/kolleger/log-af",), _log_colleague_out)
     yield State("hub with colleagues", ("GET /besvar",), _after_handing_over("/besvar"))
     yield State("section of a colleague", ("GET /besvar/{section}",), _after_handing_over("/besvar/figures"))
     colleague = {"person": COLLEAGUE, "role": "colleague", "sections": PARTS}
@@ -195,7 +199,9 @@ def _colleagues() -> Iterator[State]:
         ("own section", "/besvar/figures"), ("locked section", "/besvar/adoption"),
     ):  # fmt: skip
         route = path if path in ("/besvar", "/besvar/tjek", "/besvar/kolleger") else "/besvar/{section}"
-        yield State(f"{name} as a colleague", (f"GET {route}",), at(path, USER, **colleague))
+        yield State(
+            f"{name} as a colleague", (f"GET {route}",), at(path, USER, **colleague), is_error=name == "own section"
+        )
 
 
 def _hand_over(scene: Scene, holder: str = COLLEAGUE) -> None:
@@ -214,6 +220,12 @@ def _renew(scene: Scene) -> None:
 def _take_back(scene: Scene) -> None:
     _hand_over(scene)
     scene.press("form[action*=tag-tilbage] button")
+
+
+def _log_colleague_out(scene: Scene) -> None:
+    scene.come_in(SHARED, person=COLLEAGUE, role="colleague", sections=PARTS)
+    at("/besvar/kolleger", SHARED)(scene)
+    scene.press("form[action*=log-af] button")
 
 
 def _after_handing_over(path: str) -> Go:
