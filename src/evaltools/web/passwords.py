@@ -22,6 +22,6 @@ def refuse_guessable(name: str, password: str) -> None:
 
     >>> refuse_guessable("Anna", "fire heste i regnvejr")
     """
-    if zxcvbn(password[:_LONGEST_LOOKED_AT], user_inputs=[name, *_OURS])["score"] < _GOOD:
+    if not password or zxcvbn(password[:_LONGEST_LOOKED_AT], user_inputs=[name, *_OURS])["score"] < _GOOD:
         problem = "the password is easily guessed"
         raise SettingsError(Fault("PASSWORD_WEAK", "operator", problem, "Take several words that only you would join."))
