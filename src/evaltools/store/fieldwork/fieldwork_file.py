@@ -31,6 +31,13 @@ def _moment(value: Any) -> Any:
     return found
 
 
+def _address(value: Any) -> Any:
+    """Only addresses of pages: what else an address can begin with runs code, or opens files."""
+    if isinstance(value, str) and value and not value.startswith(("https://", "http://")):
+        raise _wrong("NOT_AN_ADDRESS", value, "is not the address of a page", "Begin it with https://.")
+    return value
+
+
 def _read(value: Any, read: Any, problem: str, remedy: str) -> Any:
     try:
         return read(value) if isinstance(value, str) else value
@@ -60,9 +67,9 @@ class FieldworkSource(Shape):
     legal_basis: str = ""
     approval: Literal["anyone", "leader"] = "anyone"
     contact: ContactSource = Field(default_factory=ContactSource)
-    was_url: str = ""
+    was_url: Annotated[str, BeforeValidator(_address)] = ""
     privacy: TextSource = Field(default_factory=TextSource)
-    base_url: str = ""
+    base_url: Annotated[str, BeforeValidator(_address)] = ""
     link_days: WholeNumber = Field(default=180, ge=1, le=3650)
     link_uses: Literal["many", "once"] = "many"
 
