@@ -10,6 +10,7 @@ from evaltools.language import Text
 from evaltools.provenance import Origin
 from evaltools.schema.missing import Missing
 from evaltools.schema.model import Category, CodeList, Item, Questionnaire, Row, Section, Value
+from evaltools.schema.storing import with_source
 from evaltools.schema.tree import Answer, Call, Constant
 from evaltools.store.model import Disposition, Response, Snapshot, Unit, WaveSnapshot
 
@@ -158,4 +159,4 @@ def snapshot(
 def with_items(*items: Item, many_records: bool = False) -> Questionnaire:
     """The small survey with other items."""
     section = replace(QUESTIONNAIRE.sections[0], items=items)
-    return replace(QUESTIONNAIRE, sections=(section,), many_records=many_records)
+    return with_source(replace(QUESTIONNAIRE, sections=(section,), many_records=many_records))

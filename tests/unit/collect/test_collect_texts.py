@@ -10,8 +10,10 @@ ROOM = Path(__file__).parents[3] / "src" / "evaltools" / "collect"
 CODES = sorted(
     {
         code
-        for file in ROOM.glob("*.py")
-        for code in re.findall(r'(?:Trouble\(\s*|return )"([A-Z_]+)"', file.read_text("utf-8"))
+        for file in ROOM.rglob("*.py")
+        for found in re.findall(r'(?:Trouble\(\s*|return )"([A-Z_]+)"|"(WORKBOOK_[A-Z_]+)"', file.read_text("utf-8"))
+        for code in found
+        if code
     }
 )
 
