@@ -22,9 +22,9 @@ ARGUMENTS = [
 ]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Chromium, started once per worker."""
+    """Chromium, started once per file: while it is driven, its event loop keeps out that of every other test."""
     if not CHROMIUM:
         pytest.skip("Chromium is not found: install Debian's package chromium")
     with sync_playwright() as playwright:
@@ -33,7 +33,7 @@ def browser() -> Iterator[Browser]:
         started.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def here(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[Stage]:
     """The server that tests of the served form visit, where there is a browser to visit it with."""
     assert browser
