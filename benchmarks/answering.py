@@ -103,14 +103,14 @@ def enter(visitor: Visitor, link: str) -> Seen:
     return visitor.press(page, page.form_with("person"), {})
 
 
-def first_section(hub: Seen) -> str:
-    """The address of the first section on the list."""
-    return next(url for words, url in hub.links.items() if words.startswith("1 "))
+def section_pages(hub: Seen) -> list[str]:
+    """The addresses of the sections on the list, in order."""
+    return [str(link.get("href")) for link in hub.tree.iterfind(".//ul[@class='sections']//a")]
 
 
 def answer_all(visitor: Visitor, link: str, fill: Callable[[Form], Filled]) -> Seen:
     """A whole response as a browser without script gives it: page after page, and at last the receipt."""
-    page = visitor.open(first_section(enter(visitor, link)))
+    page = visitor.open(section_pages(enter(visitor, link))[0])
     for _ in range(MOST_PAGES):
         if page.url.endswith("/tjek"):
             return visitor.press(page, page.form_with("action"), {}, ("action", "submit"))
@@ -221,7 +221,7 @@ def think_and_save(
         with httpx.Client(base_url=wave.url, timeout=60) as client:
             hub = enter(Visitor(client), wave.links[unit])
             client.event_hooks = {"response": [clock.note]}
-            sections = [url for words, url in hub.links.items() if words[:1].isdigit()]
+            sections = section_pages(hub)
             all_in.wait(300)
             until = time.monotonic() + SECONDS
             time.sleep(chance.uniform(0, THINKING[1]))

@@ -110,7 +110,10 @@ def test_a_new_wave_begins_with_settings_that_can_be_read(tmp_path: Path) -> Non
         ("keep_years: 5\nkeep_until: 2027-12-31\n", {(2, "RETENTION_TWICE")}),
         ("keep_until: 2027-02-30\ncloses: tomorrow\n", {(1, "NOT_A_DATE"), (2, "NOT_A_DATE")}),
         ("keep_years: 5\ncloses: 2027-03-01T12:00\n", {(2, "NO_TIME_ZONE")}),
-        ("keep_years: 5\nwas_url: javascript:alert(1)\nbase_url: ftp://x\n", {(2, "NOT_AN_ADDRESS"), (3, "NOT_AN_ADDRESS")}),
+        (
+            "keep_years: 5\nwas_url: javascript:alert(1)\nbase_url: ftp://x\n",
+            {(2, "NOT_AN_ADDRESS"), (3, "NOT_AN_ADDRESS")},
+        ),
         ("keep_years: five\nmode: some\n", {(1, "NOT_A_WHOLE_NUMBER"), (2, "UNKNOWN_WORD")}),
         ("keep_years: 5\nkeep: 1\ncontact:\n  mail: x\n", {(2, "UNKNOWN_KEY"), (4, "UNKNOWN_KEY")}),
         ("keep_years: 500\nlink_days: 0\n", {(1, "OUT_OF_RANGE"), (2, "OUT_OF_RANGE")}),
