@@ -15,6 +15,7 @@ from evaltools.dataset import Dataset, build_dataset
 from evaltools.language import Text
 from evaltools.schema.missing import Missing
 from evaltools.schema.model import Category, CodeList, Concept, Item, Questionnaire, Row, Section, Value
+from evaltools.schema.storing import with_source
 from evaltools.schema.tree import Answer, Call, Constant
 from evaltools.store.model import Unit
 from small_survey import QUESTIONNAIRE as SMALL
@@ -61,12 +62,14 @@ ITEMS = (
     _item("network", "integer", measure="ratio", confidentiality="children", unit=Text("børn", "children")),
     _item("remarks", "text"),
 )
-QUESTIONNAIRE: Questionnaire = replace(
-    SMALL,
-    sections=(Section("main", Text("Spørgsmål", "Questions"), ITEMS),),
-    concepts={
-        "user": Concept("user", Text("Bruger", "User"), Text("Bruger metoden", "Uses it"), "use", ("1", "2")),
-    },
+QUESTIONNAIRE: Questionnaire = with_source(
+    replace(
+        SMALL,
+        sections=(Section("main", Text("Spørgsmål", "Questions"), ITEMS),),
+        concepts={
+            "user": Concept("user", Text("Bruger", "User"), Text("Bruger metoden", "Uses it"), "use", ("1", "2")),
+        },
+    )
 )
 
 

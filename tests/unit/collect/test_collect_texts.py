@@ -6,11 +6,12 @@ import pytest
 from evaltools.language import texts
 from evaltools.language.text import LANGUAGES, Language
 
-ROOM = Path(__file__).parents[3] / "src" / "evaltools" / "collect"
+HOUSE = Path(__file__).parents[3] / "src" / "evaltools"
 CODES = sorted(
     {
         code
-        for file in ROOM.rglob("*.py")
+        for room in ("collect", "store/answers")  # the store says whose a workbook is
+        for file in (HOUSE / room).rglob("*.py")
         for found in re.findall(r'(?:Trouble\(\s*|return )"([A-Z_]+)"|"(WORKBOOK_[A-Z_]+)"', file.read_text("utf-8"))
         for code in found
         if code

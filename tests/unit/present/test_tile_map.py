@@ -16,6 +16,7 @@ from evaltools.present.charts import bar_chart, tile_map
 from evaltools.provenance import Origin
 from evaltools.schema import variables
 from evaltools.schema.model import Category, CodeList
+from evaltools.schema.storing import with_source
 from made_results import source
 from small_survey import QUESTIONNAIRE, WHY, item
 
@@ -30,8 +31,10 @@ EXTRA = (
     item("long", "single", codelist=LONG),
     item("quarrel", "single", codelist=WHY, confidentiality="children"),
 )
-SURVEY = replace(
-    QUESTIONNAIRE, sections=(replace(QUESTIONNAIRE.sections[0], items=(*QUESTIONNAIRE.sections[0].items, *EXTRA)),)
+SURVEY = with_source(
+    replace(
+        QUESTIONNAIRE, sections=(replace(QUESTIONNAIRE.sections[0], items=(*QUESTIONNAIRE.sections[0].items, *EXTRA)),)
+    )
 )
 ROWS = {
     "101": ("Åby", "ÅBY", 0, 0, True, "2", "1"),

@@ -148,7 +148,7 @@ def test_a_colleague_gets_own_sections_and_a_system_the_scopes_it_is_given(store
     colleague, _ = let_in(store, role="colleague", sections=("main",))
     assert (colleague.sections, colleague.scopes) == (("main",), ("read", "draft"))
     system, token = let_in(store, role="system", unit="", scopes=("draft", "status"), expires_at=None)
-    assert (system.unit, system.scopes, system.expires_at) == ("", ("draft", "status"), None)
+    assert (system.unit, system.scopes, system.expires_at) == ("", ("read", "draft", "status"), None)
     assert find_grant(store, token, at=WHEN + 1000 * DAY) == system
     assert grants(store, "tiny", "2018", "0101") == (colleague,)
 
