@@ -178,11 +178,13 @@ def test_a_municipality_answers_with_a_colleague_submits_corrects_and_is_too_lat
         for sha256 in (first, newest.content_sha256):
             assert sha256 in receipt.words
 
-        served.clock.now = dt.datetime(2018, 4, 1, tzinfo=dt.UTC)
+        served.clock.now = dt.datetime(2018, 3, 31, 21, 50, tzinfo=dt.UTC)
         late = Answerer(served.visitor(SAMSOE), language)
         late.open(f"?lang={language}")
+        old = late.open("/closing")
+        served.clock.now = dt.datetime(2018, 3, 31, 22, 10, tzinfo=dt.UTC)
         assert not [one for one in late.visitor.open("/kvittering").forms if one.action.endswith("/genaabn")]
-        page = late.answer("closing", {"h1_quality": "3"})
+        page = late.visitor.press(old, old.form_with("base_version"), {"h1_quality": "3"}, ("action", "next"))
         assert page.status == 403
         assert late.say("site.refused.wave_closed.message") in page.words
         assert kept(served)["h1_quality"] == "2"

@@ -69,7 +69,7 @@ def test_a_plan_that_keeps_growing_stops_the_build(tmp_path: Path, monkeypatch: 
         return (ConfidentialCell(fresh, 1, 9, "small_count", True), ConfidentialCell(fresh, 1, 9, "", False))
 
     monkeypatch.setattr(build, "read_cells", other_cells)
-    monkeypatch.setattr(build, "write_snapshot", lambda snapshot, where: None)
+    monkeypatch.setattr(build, "write_snapshot", lambda snapshot, where, private: None)
     with pytest.raises(MemoError) as caught:
         build._released([path], tmp_path, None, lambda files: {}, Stages(lambda line: None))  # type: ignore[arg-type]
     assert caught.value.code == "PLAN_GROWS"
