@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from browser_started import browser, here
 from evaltools.cli import main
 
 ROOT = Path(__file__).parents[1]
+__all__ = ["browser", "here"]  # fixtures of the tests in `browser`
 
 
 @pytest.fixture(scope="session")
