@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Final
 
 ROOT = Path(__file__).parents[1]
-sys.path[:0] = [str(ROOT / "tests")]
+sys.path[:0] = [str(ROOT / "tests")]  # what follows can be imported only from here on, hence E402
 
 import httpx  # noqa: E402
 from measuring import Clock, quantile, surroundings, together  # noqa: E402
