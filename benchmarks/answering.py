@@ -26,6 +26,7 @@ sys.path[:0] = [str(ROOT / "tests")]  # what follows can be imported only from h
 
 import httpx  # noqa: E402
 from measuring import Clock, quantile, surroundings, together  # noqa: E402
+from replaying import Recorder, Step, replay  # noqa: E402
 
 from evaltools.collect import value_to_json  # noqa: E402
 from evaltools.rehearsal.settings import read_settings  # noqa: E402
@@ -141,17 +142,26 @@ def _typed(value: Value) -> str | Sequence[str]:
 def eight_questions() -> Iterator[str]:
     """Complete responses of the small form, by more and more people at once."""
     with serving(EIGHT) as wave:
+        links = list(wave.links.values())
+        steps = recorded(wave, links.pop())
         for people in (1, 4, 8, 60):
-            clock, links = Clock(), list(wave.links.values())[: max(people, 40)]
+            clock, share = Clock(), [links.pop() for _ in range(max(people, 10))]
 
-            def work(number: int, clock: Clock = clock, links: Sequence[str] = links, people: int = people) -> None:
-                for link in links[number::people]:
-                    with clock.client(wave.url) as client:
-                        receipt = answer_all(Visitor(client), link, lambda form: _known(form, EIGHT_ANSWERS))
-                        assert receipt.status == 200, receipt.title
+            def work(number: int, clock: Clock = clock, share: Sequence[str] = share, people: int = people) -> None:
+                for link in share[number::people]:
+                    replay(wave.url, steps, link, clock.add)
 
-            beside, rate = surroundings(wave.folder), len(links) / together(people, work)
+            beside, rate = surroundings(wave.folder), len(share) / together(people, work)
             yield f"eight questions, {people} at once: {rate:.1f} responses/s; {clock.told()} {beside}"
+
+
+def recorded(wave: Wave, link: str) -> Sequence[Step]:
+    """What somebody does who answers the small form."""
+    recorder = Recorder()
+    with httpx.Client(base_url=wave.url, timeout=60, event_hooks={"response": [recorder.note]}) as client:
+        receipt = answer_all(Visitor(client), link, lambda form: _known(form, EIGHT_ANSWERS))
+    assert receipt.status == 200, receipt.title
+    return recorder.steps
 
 
 def _known(form: Form, answers: Filled) -> Filled:

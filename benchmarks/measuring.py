@@ -32,11 +32,15 @@ class Clock:
     def note(self, response: httpx.Response) -> None:
         """Time an answer; one from 400 on is an error."""
         response.read()
-        taken = 1000 * response.elapsed.total_seconds()
-        with self.turn:
-            (self.writes if response.request.method in WRITES else self.reads).append(taken)
-            if response.status_code >= 400:
+        self.add(response.request.method, response.elapsed.total_seconds())
+        if response.status_code >= 400:
+            with self.turn:
                 self.errors.append(f"{response.status_code} {response.request.method}")
+
+    def add(self, method: str, seconds: float) -> None:
+        """Note how long a request took."""
+        with self.turn:
+            (self.writes if method in WRITES else self.reads).append(1000 * seconds)
 
     def told(self) -> str:
         """How many requests of each sort, how long half, 95 and 99 of 100 took at most, and the errors."""

@@ -16,6 +16,7 @@ from sqlalchemy.exc import DBAPIError
 
 from evaltools.errors import Fault, StoreError
 from evaltools.store.handle import Store, error_code, faults_named, writing
+from evaltools.store.prepared import run_text
 
 T = TypeVar("T")
 
@@ -121,24 +122,25 @@ def _do_together(store: Store, group: Sequence[_Job]) -> None:
 
 def _attempt(store: Store, connection: Connection, work: Callable[[Connection], T]) -> Callable[[Future[T]], None]:
     """Do one piece of work under a savepoint: how its caller is to be told after the commit."""
-    connection.exec_driver_sql("SAVEPOINT work")
+    run_text(connection, "SAVEPOINT work")
     try:
         with faults_named(store):
             result = work(connection)
     except BaseException as error:
         if _ends_all(connection, error):
             raise
-        connection.exec_driver_sql("ROLLBACK TO SAVEPOINT work")
-        connection.exec_driver_sql("RELEASE SAVEPOINT work")
+        run_text(connection, "ROLLBACK TO SAVEPOINT work")
+        run_text(connection, "RELEASE SAVEPOINT work")
         failure = error
         return lambda done: done.set_exception(failure)
-    connection.exec_driver_sql("RELEASE SAVEPOINT work")
+    run_text(connection, "RELEASE SAVEPOINT work")
     return lambda done: done.set_result(result)
 
 
 def _ends_all(connection: Connection, error: BaseException) -> bool:
     """Whether the transaction is lost: after a full disk SQLite has rolled it back, and a ROLLBACK would hide why."""
     cause = error.__cause__ if isinstance(error, StoreError) else error
-    if isinstance(cause, DBAPIError) and error_code(cause.orig) in _ENDS_ALL:
+    refusal = cause.orig if isinstance(cause, DBAPIError) else cause
+    if error_code(refusal) in _ENDS_ALL:
         return True
     return not getattr(connection.connection.dbapi_connection, "in_transaction", True)

@@ -18,6 +18,7 @@ from sqlalchemy.exc import DBAPIError, DisconnectionError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from evaltools.errors import Fault, StoreError
+from evaltools.store.prepared import run_text
 
 PRAGMAS: Final = (
     "PRAGMA journal_mode = WAL",
@@ -118,8 +119,8 @@ def may_be_written(path: Path) -> bool:
 def _begin(connection: Connection) -> None:
     options = connection.get_execution_options()
     if _PATIENCE_MS in options:
-        connection.exec_driver_sql(f"PRAGMA busy_timeout = {options[_PATIENCE_MS]:d}")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get(_WRITES, False) else "BEGIN")
+        run_text(connection, f"PRAGMA busy_timeout = {options[_PATIENCE_MS]:d}")
+    run_text(connection, "BEGIN IMMEDIATE" if options.get(_WRITES, False) else "BEGIN")
 
 
 @contextmanager

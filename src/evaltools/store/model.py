@@ -79,6 +79,8 @@ class Saved:
 
     others : what others have changed since the sender saw it, and who did so when. The sender must take it in (a page:
         show it) before `version` may be the base of the next save, or name the older base in `seen_at` until then.
+    answers : the response as it stands now. checked : those of `problems` that these answers have; the rest is about
+        what came in and could not be read.
     """
 
     version: int
@@ -86,6 +88,8 @@ class Saved:
     at: dt.datetime
     problems: tuple[Problem, ...]
     others: tuple[Difference, ...] = ()
+    answers: Answers = field(default_factory=dict)
+    checked: tuple[Problem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

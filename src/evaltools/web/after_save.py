@@ -10,6 +10,7 @@ from evaltools.collect import Problem
 from evaltools.schema import Section
 from evaltools.store import Conflict, Saved
 from evaltools.web.form import (
+    Desk,
     Page,
     Post,
     conflict_page,
@@ -31,7 +32,7 @@ class Kept:
     """A page that was kept: the response before and after, what was posted, and what the store said."""
 
     before: Seat
-    after: Seat
+    after: Desk
     section: Section
     post: Post
     saved: Saved
@@ -44,15 +45,15 @@ def page_answer(visit: Visit, seat: Seat, page: Page, *, status: int = 200) -> R
 
 def answer_of(visit: Visit, kept: Kept) -> Response:
     """Where a person goes after a save; for the script of the page, what was kept and what was not."""
-    desk, section = kept.after.desk, kept.section
-    lost = not_kept(kept.saved, kept.post, desk)
+    desk, section = kept.after, kept.section
+    lost = not_kept(kept.saved, kept.post)
     if visit.wants_json:
         return _as_json(kept, lost)
     opened = opened_fields(kept.before.desk, desk, section, kept.post)
     step = next_step(kept.post, lost, opened, desk, section)
     if step == "on":
         following = section_after(desk, section)
-        last = "/tjek" if kept.after.may_submit else ""
+        last = "/tjek" if kept.before.may_submit else ""
         path = f"/{following.name}" if following is not None else last
         return RedirectResponse(f"{desk.base_path}{path}", 303)
     if step == "stay" and not on_page(desk, section, kept.saved.others):
@@ -61,7 +62,7 @@ def answer_of(visit: Visit, kept: Kept) -> Response:
     again = shown_again(told, section, kept.post, kept.saved, lost)
     page = section_page(told, section, post=again.post, new=opened)
     page = replace(page, basis=again.basis, changed=again.changed)
-    return page_answer(visit, kept.after, page, status=422 if step == "mend" else 200)
+    return page_answer(visit, kept.before, page, status=422 if step == "mend" else 200)
 
 
 def conflict_answer(visit: Visit, seat: Seat, post: Post, conflict: Conflict) -> Response:
@@ -73,7 +74,7 @@ def conflict_answer(visit: Visit, seat: Seat, post: Post, conflict: Conflict) ->
 
 
 def _as_json(kept: Kept, lost: tuple[Problem, ...]) -> Response:
-    desk, section, others = kept.after.desk, kept.section, kept.saved.others
+    desk, section, others = kept.after, kept.section, kept.saved.others
     at = local(kept.saved.at)
     told = {
         "version": str(still_shown(desk, section, kept.post, kept.saved)),

@@ -1,4 +1,8 @@
-"""The doors: which pages anybody may see, which need a session, and which need the login of an operator."""
+"""The doors: which pages anybody may see, which need a session, and which need the login of an operator.
+
+What is behind a door works in a thread of its own, so that others go on meanwhile; only what `is_quick`, reads and
+does not write, is made at once: handing it to a thread would take as long as making it.
+"""
 
 from __future__ import annotations
 
@@ -27,22 +31,22 @@ Endpoint = Callable[[Request], Awaitable[Response]]
 _YEAR = dt.timedelta(days=365)
 
 
-def anybody(handler: Handler) -> Endpoint:
+def anybody(handler: Handler, *, is_quick: bool = False) -> Endpoint:
     """A page without a key. A post must come from our own site; whoever has a session is known."""
-    return _door(handler, lambda visit: visit)
+    return _door(handler, lambda visit: visit, is_quick=is_quick)
 
 
-def needs_session(handler: Handler) -> Endpoint:
+def needs_session(handler: Handler, *, is_quick: bool = False) -> Endpoint:
     """A page of a response, for whoever has come in by a link. A post needs the token of our page too."""
-    return _door(handler, _with_session)
+    return _door(handler, _with_session, is_quick=is_quick)
 
 
-def needs_operator(handler: Handler) -> Endpoint:
+def needs_operator(handler: Handler, *, is_quick: bool = False) -> Endpoint:
     """A page for those who run a wave, after their login."""
-    return _door(handler, _with_operator)
+    return _door(handler, _with_operator, is_quick=is_quick)
 
 
-def _door(handler: Handler, let_in: Callable[[Visit], Visit | Response]) -> Endpoint:
+def _door(handler: Handler, let_in: Callable[[Visit], Visit | Response], *, is_quick: bool) -> Endpoint:
     def answer(visit: Visit) -> Response:
         known = visit
         try:
@@ -58,7 +62,10 @@ def _door(handler: Handler, let_in: Callable[[Visit], Visit | Response]) -> Endp
 
     async def endpoint(request: Request) -> Response:
         visit = await read_visit(request)
-        response = await run_in_threadpool(_of_one_moment, answer, visit)
+        if is_quick and visit.method != "POST":
+            response = _of_one_moment(answer, visit)
+        else:
+            response = await run_in_threadpool(_of_one_moment, answer, visit)
         request.scope[WHO] = visit.noted.get("who", NOBODY)
         if visit.chosen_language:
             seconds = int(_YEAR.total_seconds())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from evaltools.collect import Problem, unexplained
@@ -39,6 +39,11 @@ def keep_draft(sender: Sender, desk: Desk, post: Post) -> Saved | Conflict:
     outcome = _send(sender, desk, post, submit=False)
     assert not isinstance(outcome, Refused)  # a draft is never refused
     return outcome
+
+
+def desk_after(desk: Desk, saved: Saved) -> Desk:
+    """The response as it stood right after it was saved."""
+    return replace(desk, answers=saved.answers, version=saved.version, problems=saved.checked)
 
 
 def read_check(desk: Desk, form: Mapping[str, Sequence[str]]) -> Post:
@@ -77,9 +82,9 @@ def _send(sender: Sender, desk: Desk, post: Post, *, submit: bool) -> Saved | Re
     return receive(sender.store, submission, at=sender.at, language=desk.language)
 
 
-def not_kept(saved: Saved, post: Post, after: Desk) -> tuple[Problem, ...]:
+def not_kept(saved: Saved, post: Post) -> tuple[Problem, ...]:
     """Why something in the page could not be kept: the problems of reading it, which the kept answers do not have."""
-    known = set(after.problems)
+    known = set(saved.checked)
     return (*post.problems, *(one for one in saved.problems if one.level == "stop" and one not in known))
 
 

@@ -6,8 +6,10 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final, cast
+from urllib.parse import parse_qsl
 
 from starlette.datastructures import UploadFile
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from evaltools.language import Language
@@ -20,6 +22,7 @@ Posted = Mapping[str, tuple[str, ...]]
 """Every value of every field of a posted form, in order."""
 
 _MOST_FIELDS: Final = 5000
+_PLAIN_FORM: Final = "application/x-www-form-urlencoded"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +88,7 @@ async def read_visit(request: Request) -> Visit:
         address=request.client.host if request.client else "",
         language=cast(Language, language),
         chosen_language=chosen in LANGUAGES and chosen != kept,
-        path=request.url.path,
+        path=request.scope["path"],
         parameters=cast(Mapping[str, str], request.path_params),
         query=dict(request.query_params),
         headers=request.headers,
@@ -97,6 +100,8 @@ async def read_visit(request: Request) -> Visit:
 
 
 async def _form(request: Request) -> tuple[Posted, Mapping[str, Upload]]:
+    if request.headers.get("content-type", "").partition(";")[0].strip().casefold() == _PLAIN_FORM:
+        return _plain_form(await request.body()), {}
     posted: dict[str, tuple[str, ...]] = {}
     files: dict[str, Upload] = {}
     async with request.form(max_files=2, max_fields=_MOST_FIELDS, max_part_size=LARGEST_WORKBOOK) as form:
@@ -106,6 +111,18 @@ async def _form(request: Request) -> tuple[Posted, Mapping[str, Upload]]:
             else:
                 posted[_clean(name)] = (*posted.get(_clean(name), ()), _clean(value))
     return posted, files
+
+
+def _plain_form(body: bytes) -> Posted:
+    """The fields of a form without files. `HTTPException` 400 where there are more than any page of ours has."""
+    try:
+        pairs = parse_qsl(body.decode("latin-1"), keep_blank_values=True, max_num_fields=_MOST_FIELDS)
+    except ValueError as error:
+        raise HTTPException(400) from error
+    posted: dict[str, list[str]] = {}
+    for name, value in pairs:
+        posted.setdefault(_clean(name), []).append(_clean(value))
+    return {name: tuple(values) for name, values in posted.items()}
 
 
 def _clean(text: str) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from evaltools.errors import Fault, StoreError, near
 from evaltools.provenance import canonical_json
@@ -20,6 +20,7 @@ from evaltools.store.log.events import pseudonym
 from evaltools.store.log.journal import Line, LineKind, note
 from evaltools.store.model import Grant, NewGrant, Role, Scope
 from evaltools.store.moments import moment, moment_text
+from evaltools.store.prepared import Prepared
 from evaltools.store.tables import ACTORS, GRANTS, SESSIONS
 
 SCOPES_OF_ROLE: Final[Mapping[Role, tuple[Scope, ...]]] = MappingProxyType(
@@ -40,11 +41,11 @@ GRANTS_AND_NAMES: Final = GRANTS.outerjoin(_HOLDER, GRANTS.c.holder == _HOLDER.c
 )
 """What `grant_in` reads a grant from."""
 _GRANTS: Final = select(*GRANT_COLUMNS).select_from(GRANTS_AND_NAMES).order_by(GRANTS.c.made_at, GRANTS.c.id)
-# Built once: making a statement costs more than running it.
-_OF_WAVE = _GRANTS.where(GRANTS.c.survey == bindparam("of_survey"), GRANTS.c.wave == bindparam("of_wave"))
-_OF_UNIT = _OF_WAVE.where(GRANTS.c.unit == bindparam("of_unit"))
-_OF_TOKEN = _GRANTS.where(GRANTS.c.token_sha256 == bindparam("of_token"))
-_OF_ID = _GRANTS.where(GRANTS.c.id == bindparam("of_id"))
+_IN_WAVE: Final = (GRANTS.c.survey == bindparam("of_survey")) & (GRANTS.c.wave == bindparam("of_wave"))
+_OF_WAVE = Prepared(_GRANTS.where(_IN_WAVE))
+_OF_UNIT = Prepared(_GRANTS.where(_IN_WAVE, GRANTS.c.unit == bindparam("of_unit")))
+_OF_TOKEN = Prepared(_GRANTS.where(GRANTS.c.token_sha256 == bindparam("of_token")))
+_OF_ID = Prepared(_GRANTS.where(GRANTS.c.id == bindparam("of_id")))
 
 
 def make_grant(store: Store, wanted: NewGrant, *, at: dt.datetime) -> tuple[Grant, str]:
@@ -99,9 +100,9 @@ def grants(store: Store, survey: str, wave: str, unit: str | None = None) -> tup
     of_wave = {"of_survey": survey, "of_wave": wave}
     with reading(store) as connection:
         if unit is None:
-            rows = connection.execute(_OF_WAVE, of_wave)
+            rows = _OF_WAVE.rows(connection, of_wave)
         else:
-            rows = connection.execute(_OF_UNIT, {**of_wave, "of_unit": unit})
+            rows = _OF_UNIT.rows(connection, {**of_wave, "of_unit": unit})
         return tuple(grant_in(row) for row in rows)
 
 
@@ -114,13 +115,13 @@ def find_grant(store: Store, token: str, *, at: dt.datetime) -> Grant | None:
 
 def grant_of_token(connection: Connection, token: str) -> Grant | None:
     """The grant of a token, whether it still holds or not."""
-    row = connection.execute(_OF_TOKEN, {"of_token": token_hash(token)}).one_or_none()
+    row = _OF_TOKEN.first(connection, {"of_token": token_hash(token)})
     return None if row is None else grant_in(row)
 
 
 def grant_of_id(connection: Connection, grant_id: str) -> Grant:
     """The grant with that id; `StoreError` NO_SUCH_GRANT otherwise."""
-    row = connection.execute(_OF_ID, {"of_id": grant_id}).one_or_none()
+    row = _OF_ID.first(connection, {"of_id": grant_id})
     if row is None:
         problem = f'there is no grant "{grant_id}"'
         raise StoreError(Fault("NO_SUCH_GRANT", "grants", problem, "List the grants of the unit, and take its id."))
@@ -132,7 +133,7 @@ def is_valid(grant: Grant, at: dt.datetime) -> bool:
     return grant.revoked_at is None and (grant.expires_at is None or at < grant.expires_at)
 
 
-def grant_in(row: Row[Any]) -> Grant:
+def grant_in(row: Any) -> Grant:
     """The grant in a row of `grants`, with the names of people where they are still known."""
     return Grant(
         id=row.id,

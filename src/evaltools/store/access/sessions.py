@@ -24,10 +24,10 @@ from evaltools.store.handle import Store, reading, write
 from evaltools.store.log.events import pseudonym
 from evaltools.store.model import Grant, Session
 from evaltools.store.moments import moment, moment_text
+from evaltools.store.prepared import Prepared
 from evaltools.store.tables import ACTORS, GRANTS, SESSIONS
 
-# Built once: making a statement costs more than running it, and every page asks for its session.
-_SESSION = (
+_SESSION = Prepared(
     select(SESSIONS.c.begun_at, SESSIONS.c.ends_at, ACTORS.c.name.label("person_name"), *GRANT_COLUMNS)
     .select_from(
         GRANTS_AND_NAMES.join(SESSIONS, SESSIONS.c.grant_id == GRANTS.c.id).outerjoin(
@@ -81,7 +81,7 @@ def _open(connection: Connection, grant: Grant | None, at: dt.datetime) -> Grant
 def find_session(store: Store, cookie: str, *, at: dt.datetime) -> Session | None:
     """The session of a cookie, or None where it has ended or its grant no longer holds. Changes nothing."""
     with reading(store) as connection:
-        row = connection.execute(_SESSION, {"of_cookie": token_hash(cookie)}).one_or_none()
+        row = _SESSION.first(connection, {"of_cookie": token_hash(cookie)})
     if row is None or moment(row.ends_at) <= at:
         return None
     grant = grant_in(row)

@@ -21,10 +21,10 @@ from evaltools.store.log.state import (
 )
 from evaltools.store.model import Current, Response, Writing
 from evaltools.store.moments import moment
+from evaltools.store.prepared import Prepared
 from evaltools.store.tables import ACTORS, ANSWERS, EVENTS, RESPONSES
 
-# Built once: making a statement costs more than running it.
-_AUTHORS = (
+_AUTHORS = Prepared(
     select(ANSWERS.c.field, ANSWERS.c.value, ANSWERS.c.version, EVENTS.c.at, ACTORS.c.name)
     .select_from(
         ANSWERS.join(EVENTS, (ANSWERS.c.unit == EVENTS.c.unit) & (ANSWERS.c.version == EVENTS.c.seq)).outerjoin(
@@ -43,7 +43,7 @@ def current(store: Store, survey: str, wave: str, unit: str, record: str = "") -
     with reading(store) as connection:
         key = response_key(store, connection, survey, wave, unit, record)
         standing_now = read_standing(connection, key)
-        rows = connection.execute(_AUTHORS, key_parameters(key)).all()
+        rows = _AUTHORS.rows(connection, key_parameters(key))
     response = _response(key, standing_now, {row.field: row.value for row in rows})
     return Current(response, {row.field: Writing(row.name or "", moment(row.at), row.version) for row in rows})
 

@@ -17,6 +17,7 @@ from evaltools.store.log.events import Key
 from evaltools.store.log.state import Kept, key_parameters, of_key, value_of, value_text
 from evaltools.store.model import Conflict
 from evaltools.store.moments import moment
+from evaltools.store.prepared import Prepared
 from evaltools.store.tables import ACTORS, EVENT_VALUES, EVENTS
 
 _BLANK = value_text(Missing.NOT_ANSWERED)
@@ -29,8 +30,8 @@ _VALUES = (
     .where(EVENTS.c.field.in_(bindparam("names", expanding=True)))
     .order_by(EVENTS.c.seq)
 )
-_OPENED_AGAIN = select(func.max(EVENTS.c.seq)).where(
-    of_key(EVENTS), EVENTS.c.seq > bindparam("after"), EVENTS.c.kind == "reopen"
+_OPENED_AGAIN = Prepared(
+    select(func.max(EVENTS.c.seq)).where(of_key(EVENTS), EVENTS.c.seq > bindparam("after"), EVENTS.c.kind == "reopen")
 )
 _AUTHORS = (
     select(EVENTS.c.seq, ACTORS.c.name, EVENTS.c.at)
@@ -162,7 +163,7 @@ def _values_seen(connection: Connection, stand: Stand, names: Iterable[str]) -> 
 def _reopened(connection: Connection, stand: Stand, base: int) -> int:
     """The place of the newest event since `base` that opened the response again; 0 where there is none."""
     after = base if base <= stand.version else 0
-    return connection.execute(_OPENED_AGAIN, {**key_parameters(stand.key), "after": after}).scalar() or 0
+    return _OPENED_AGAIN.scalar(connection, {**key_parameters(stand.key), "after": after}) or 0
 
 
 def _authors(

@@ -11,9 +11,10 @@ from evaltools.store.fieldwork.waves import OpenedWave, known_wave
 from evaltools.store.handle import Store
 from evaltools.store.log.events import Key
 from evaltools.store.log.state import read_kept, read_standing, value_of
+from evaltools.store.prepared import Prepared
 from evaltools.store.tables import WAVES
 
-_WAVES_OF_SURVEY = select(WAVES.c.wave).where(WAVES.c.survey == bindparam("of_survey"))
+_WAVES_OF_SURVEY = Prepared(select(WAVES.c.wave).where(WAVES.c.survey == bindparam("of_survey")))
 
 
 def last_answers(connection: Connection, wave: str | None, key: Key) -> Mapping[str, Value]:
@@ -29,7 +30,7 @@ def last_answers(connection: Connection, wave: str | None, key: Key) -> Mapping[
 def wave_before(store: Store, connection: Connection, opened: OpenedWave) -> str | None:
     """The wave of the same survey with the reference year next before; None for the first."""
     questionnaire = opened.questionnaire
-    waves = connection.execute(_WAVES_OF_SURVEY, {"of_survey": questionnaire.survey}).scalars().all()
+    waves = [row.wave for row in _WAVES_OF_SURVEY.rows(connection, {"of_survey": questionnaire.survey})]
     others = [known_wave(store, connection, questionnaire.survey, wave) for wave in waves if wave != questionnaire.wave]
     years = {one.opened.questionnaire.wave: one.opened.questionnaire.reference_year for one in others}
     earlier = {wave: year for wave, year in years.items() if year < questionnaire.reference_year}

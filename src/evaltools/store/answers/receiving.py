@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sqlalchemy import Connection
 
@@ -114,16 +114,18 @@ def _enter(batch: _Batch, submission: Submission, at: dt.datetime, language: Lan
     if isinstance(merged, Conflict):
         return merged
     after = {**{name: value_of(one.value) for name, one in kept.items()}, **merged.changes}
-    problems = reading.problems + check_answers(
+    checked = check_answers(
         opened.questionnaire,
         after,
         language,
         references=wave.population.figures.get(key.unit, {}),
         last=last_answers(batch.connection, batch.wave_before(wave), key),
     )
+    problems = reading.problems + checked
     if submission.submit and _blocks(problems, after):
         return Refused(problems)
-    return _keep(batch, _Change(key, opened, submission, at, before, kept, merged), problems)
+    saved = _keep(batch, _Change(key, opened, submission, at, before, kept, merged), problems)
+    return replace(saved, answers=after, checked=checked)
 
 
 def _key(submission: Submission, opened: OpenedWave, population: Population) -> Key:

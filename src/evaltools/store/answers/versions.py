@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, select
 
 from evaltools.errors import Fault, StoreError
 from evaltools.store.answers.keys import response_key
@@ -26,9 +26,10 @@ from evaltools.store.log.state import (
 )
 from evaltools.store.model import Channel, Version
 from evaltools.store.moments import moment, moment_text
+from evaltools.store.prepared import Prepared
 from evaltools.store.tables import ACTORS, EVENT_VALUES, EVENTS
 
-_EVENTS_OF = (
+_EVENTS_OF = Prepared(
     select(EVENTS.c.seq, EVENTS.c.at, EVENTS.c.channel, EVENTS.c.kind, EVENTS.c.field)
     .add_columns(EVENT_VALUES.c.value, ACTORS.c.name)
     .select_from(
@@ -48,10 +49,10 @@ def versions(store: Store, survey: str, wave: str, unit: str, record: str = "") 
     """
     with reading(store) as connection:
         key = response_key(store, connection, survey, wave, unit, record)
-        return tuple(_submitted(key, connection.execute(_EVENTS_OF, key_parameters(key)).all()))
+        return tuple(_submitted(key, _EVENTS_OF.rows(connection, key_parameters(key))))
 
 
-def _submitted(key: Key, events: Iterable[Row[Any]]) -> Iterator[Version]:
+def _submitted(key: Key, events: Iterable[Any]) -> Iterator[Version]:
     standing: dict[str, str | None] = {}
     for event in events:
         if event.kind == "answer":
@@ -64,7 +65,7 @@ def _submitted(key: Key, events: Iterable[Row[Any]]) -> Iterator[Version]:
             yield _version(key, event, standing)
 
 
-def _version(key: Key, event: Row[Any], standing: Mapping[str, str | None]) -> Version:
+def _version(key: Key, event: Any, standing: Mapping[str, str | None]) -> Version:
     kept = {field: text for field, text in standing.items() if text is not None}
     return Version(
         number=event.seq,

@@ -11,11 +11,11 @@ from evaltools.language import Language
 from evaltools.store.handle import Store, reading, write
 from evaltools.store.model import Page
 from evaltools.store.moments import moment, moment_text
+from evaltools.store.prepared import Prepared
 from evaltools.store.tables import PAGES
 
 _KEY = ("survey", "wave", "unit", "kind", "language")
-# Built once: making a statement costs more than running it, and every page of the form asks.
-_MADE_AT = select(PAGES.c.made_at).where(*(PAGES.c[name] == bindparam(f"of_{name}") for name in _KEY))
+_MADE_AT = Prepared(select(PAGES.c.made_at).where(*(PAGES.c[name] == bindparam(f"of_{name}") for name in _KEY)))
 
 
 def save_pages(store: Store, pages: Iterable[Page], *, expected: Mapping[str, str] = MappingProxyType({})) -> bool:
@@ -56,8 +56,7 @@ def has_page(store: Store, survey: str, wave: str, unit: str, kind: str, languag
     """Whether there is such a page, without reading it."""
     key = dict(zip(_KEY, (survey, wave, unit, kind, language), strict=True))
     with reading(store) as connection:
-        found = connection.execute(_MADE_AT, {f"of_{name}": value for name, value in key.items()})
-        return found.one_or_none() is not None
+        return bool(_MADE_AT.rows(connection, {f"of_{name}": value for name, value in key.items()}))
 
 
 def remove_pages(connection: Connection, survey: str, wave: str, unit: str) -> None:

@@ -6,6 +6,7 @@ import datetime as dt
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 
 from sqlalchemy import Connection, bindparam, delete, insert, select
@@ -22,6 +23,7 @@ from evaltools.store.log.events import pseudonym
 from evaltools.store.log.journal import Line, lines, note
 from evaltools.store.model import Channel, Contact, Fieldwork
 from evaltools.store.moments import moment, moment_text
+from evaltools.store.prepared import Prepared
 from evaltools.store.tables import CONTACTS, EVENTS, FIELDWORK
 
 THOSE_WHO_ASK: Final = ""
@@ -32,14 +34,17 @@ _TOLD: Final = ("keep_until", "closes_at", "mode", "legal_basis", "approval", "l
 
 Wave = tuple[str, str]
 
-# Built once: making a statement costs more than running it.
-_KEPT = select(FIELDWORK.c.settings).where(
-    FIELDWORK.c.survey == bindparam("of_survey"), FIELDWORK.c.wave == bindparam("of_wave")
+_KEPT = Prepared(
+    select(FIELDWORK.c.settings).where(
+        FIELDWORK.c.survey == bindparam("of_survey"), FIELDWORK.c.wave == bindparam("of_wave")
+    )
 )
-_MAILBOX = select(CONTACTS.c.name, CONTACTS.c.email, CONTACTS.c.phone).where(
-    CONTACTS.c.survey == bindparam("of_survey"),
-    CONTACTS.c.wave == bindparam("of_wave"),
-    CONTACTS.c.unit == THOSE_WHO_ASK,
+_MAILBOX = Prepared(
+    select(CONTACTS.c.name, CONTACTS.c.email, CONTACTS.c.phone).where(
+        CONTACTS.c.survey == bindparam("of_survey"),
+        CONTACTS.c.wave == bindparam("of_wave"),
+        CONTACTS.c.unit == THOSE_WHO_ASK,
+    )
 )
 
 
@@ -66,7 +71,7 @@ def read_fieldwork_of(connection: Connection, survey: str, wave: str) -> Fieldwo
     """`fieldwork_of`, inside a transaction."""
     row = _settings(connection, (survey, wave))
     if row is not None:
-        return _fieldwork(json.loads(row), _mailbox(connection, (survey, wave)))
+        return _fieldwork(row, _mailbox(connection, (survey, wave)))
     opened = read_wave(connection, survey, wave)
     if opened.origin == "collected":
         raise StoreError(retention_missing(opened.questionnaire.id))
@@ -174,11 +179,11 @@ def keep_contact(connection: Connection, wave: Wave, unit: str, contact: Contact
 
 def _settings(connection: Connection, wave: Wave) -> str | None:
     """The text of the settings as they are kept, or None."""
-    return connection.execute(_KEPT, {"of_survey": wave[0], "of_wave": wave[1]}).scalar()
+    return _KEPT.scalar(connection, {"of_survey": wave[0], "of_wave": wave[1]})
 
 
 def _mailbox(connection: Connection, wave: Wave) -> Contact:
-    row = connection.execute(_MAILBOX, {"of_survey": wave[0], "of_wave": wave[1]}).one_or_none()
+    row = _MAILBOX.first(connection, {"of_survey": wave[0], "of_wave": wave[1]})
     return Contact() if row is None else Contact(row.name, row.email, row.phone)
 
 
@@ -199,8 +204,9 @@ def _content(fieldwork: Fieldwork) -> dict[str, Any]:
     }
 
 
-def _fieldwork(content: dict[str, Any], mailbox: Contact) -> Fieldwork:
-    kept = {name: value for name, value in content.items() if name != "contact_salt"}
+@lru_cache(maxsize=64)
+def _fieldwork(settings: str, mailbox: Contact) -> Fieldwork:
+    kept = {name: value for name, value in json.loads(settings).items() if name != "contact_salt"}
     closes_at = kept["closes_at"]
     return Fieldwork(
         **kept

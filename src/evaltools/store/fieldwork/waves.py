@@ -18,7 +18,6 @@ from evaltools.store.handle import Store, reading
 from evaltools.store.model import Unit
 from evaltools.store.tables import UNITS, WAVES
 
-# Built once: making a statement costs more than running it.
 _WAVE = select(WAVES).where(WAVES.c.survey == bindparam("of_survey"), WAVES.c.wave == bindparam("of_wave"))
 _UNITS = (
     select(UNITS)

@@ -14,6 +14,7 @@ from evaltools.provenance import sha256_of
 from evaltools.store.guard import refuse_cpr_number
 from evaltools.store.model import Channel
 from evaltools.store.moments import moment_text
+from evaltools.store.prepared import Prepared
 from evaltools.store.tables import ACTORS, EVENT_VALUES, EVENTS
 
 Kind = Literal["answer", "submit", "reopen", "decline", "erase"]
@@ -26,10 +27,10 @@ _HASHED = (
     "value_sha256", "previous",
 )  # fmt: skip
 
-# Built once: making a statement costs more than running it.
-_NEW_EVENTS, _NEW_VALUES, _NEW_ACTOR = insert(EVENTS), insert(EVENT_VALUES), insert(ACTORS)
-_PSEUDONYM = select(ACTORS.c.pseudonym).where(ACTORS.c.name == bindparam("of_name"))
-_LAST_EVENT = (
+_NEW_EVENTS, _NEW_VALUES = Prepared(insert(EVENTS)), Prepared(insert(EVENT_VALUES))
+_NEW_ACTOR = Prepared(insert(ACTORS))
+_PSEUDONYM = Prepared(select(ACTORS.c.pseudonym).where(ACTORS.c.name == bindparam("of_name")))
+_LAST_EVENT = Prepared(
     select(EVENTS.c.seq, EVENTS.c.hash)
     .where(EVENTS.c.unit == bindparam("of_unit"))
     .order_by(EVENTS.c.seq.desc())
@@ -92,15 +93,14 @@ def append(
             values.append({"unit": key.unit, "seq": seq, "salt": salt, "value": entry.value})
         previous = event["hash"] = event_hash(event)
         events.append(event)
-    connection.execute(_NEW_EVENTS, events)
-    if values:
-        connection.execute(_NEW_VALUES, values)
+    _NEW_EVENTS.run(connection, *events)
+    _NEW_VALUES.run(connection, *values)
     return tuple(range(seq - len(entries) + 1, seq + 1))
 
 
 def head(connection: Connection, unit: str) -> tuple[int, str]:
     """The last place and hash of a unit's chain; (0, "") before its first event."""
-    found = connection.execute(_LAST_EVENT, {"of_unit": unit}).one_or_none()
+    found = _LAST_EVENT.first(connection, {"of_unit": unit})
     return (0, FIRST) if found is None else (found.seq, found.hash)
 
 
@@ -125,9 +125,9 @@ def value_hash(salt: str, value: str) -> str:
 
 def pseudonym(connection: Connection, name: str, token: Callable[[int], str]) -> str:
     """The pseudonym of a person; a new one at the first meeting. Raises: `StoreError` CPR_IN_NAME."""
-    found = connection.execute(_PSEUDONYM, {"of_name": name}).scalar()
+    found = _PSEUDONYM.scalar(connection, {"of_name": name})
     if found is None:
         refuse_cpr_number("name", name)
         found = token(8)
-        connection.execute(_NEW_ACTOR, {"pseudonym": found, "name": name})
+        _NEW_ACTOR.run(connection, {"pseudonym": found, "name": name})
     return str(found)

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Row, bindparam, insert, select
 from evaltools.provenance import canonical_json, sha256_of
 from evaltools.store.log.events import FIRST
 from evaltools.store.moments import moment_text
+from evaltools.store.prepared import Prepared
 from evaltools.store.tables import JOURNAL
 
 LineKind = Literal[
@@ -23,9 +24,8 @@ LineKind = Literal[
 
 _HASHED: Final = ("survey", "wave", "seq", "at", "actor", "kind", "unit", "detail", "previous")
 
-# Built once: making a statement costs more than running it.
-_NEW_LINE = insert(JOURNAL)
-_LAST_LINE = (
+_NEW_LINE = Prepared(insert(JOURNAL))
+_LAST_LINE = Prepared(
     select(JOURNAL.c.seq, JOURNAL.c.hash)
     .where(JOURNAL.c.survey == bindparam("of_survey"), JOURNAL.c.wave == bindparam("of_wave"))
     .order_by(JOURNAL.c.seq.desc())
@@ -49,7 +49,7 @@ class Line:
 
 def note(connection: Connection, line: Line, actor: str, at: dt.datetime) -> int:
     """Add a line to the journal of its wave; its place (seq). `actor`: a pseudonym, or empty."""
-    last = connection.execute(_LAST_LINE, {"of_survey": line.survey, "of_wave": line.wave}).one_or_none()
+    last = _LAST_LINE.first(connection, {"of_survey": line.survey, "of_wave": line.wave})
     seq, previous = (0, FIRST) if last is None else (last.seq, last.hash)
     row: dict[str, str | int] = {
         "survey": line.survey,
@@ -62,7 +62,7 @@ def note(connection: Connection, line: Line, actor: str, at: dt.datetime) -> int
         "detail": canonical_json(dict(line.detail)),
         "previous": previous,
     }
-    connection.execute(_NEW_LINE, {**row, "hash": line_hash(row)})
+    _NEW_LINE.run(connection, {**row, "hash": line_hash(row)})
     return seq + 1
 
 

@@ -14,6 +14,7 @@ from evaltools.provenance import canonical_json, sha256_of
 from evaltools.schema.model import Value
 from evaltools.store.log.events import Key
 from evaltools.store.model import Channel, Disposition
+from evaltools.store.prepared import Prepared
 from evaltools.store.tables import ANSWERS, RESPONSES
 
 
@@ -75,36 +76,32 @@ def key_parameters(key: Key) -> dict[str, str]:
     return {f"of_{name}": text for name, text in key.row().items()}
 
 
-# Built once: making a statement costs more than running it.
-_KEPT = select(ANSWERS.c.field, ANSWERS.c.value, ANSWERS.c.version).where(of_key(ANSWERS))
-_STANDING = select(RESPONSES).where(of_key(RESPONSES))
-_NEW_STANDING, _NEW_ANSWERS = insert(RESPONSES), insert(ANSWERS)
-_CHANGED_STANDING = (
+_KEPT = Prepared(select(ANSWERS.c.field, ANSWERS.c.value, ANSWERS.c.version).where(of_key(ANSWERS)))
+_STANDING = Prepared(select(RESPONSES).where(of_key(RESPONSES)))
+_NEW_STANDING, _NEW_ANSWERS = Prepared(insert(RESPONSES)), Prepared(insert(ANSWERS))
+_CHANGED_STANDING = Prepared(
     update(RESPONSES)
     .where(of_key(RESPONSES))
     .values({name: bindparam(name) for name in ("disposition", "version", "submitted_at", "channel", "changed_at")})
 )
-_CHANGED_ANSWER = (
+_CHANGED_ANSWER = Prepared(
     update(ANSWERS)
     .where(of_key(ANSWERS), ANSWERS.c.field == bindparam("of_field"))
     .values(value=bindparam("value"), version=bindparam("version"))
 )
-_WITHOUT_ANSWERS, _WITHOUT_RESPONSE = (
-    delete(ANSWERS).where(of_key(ANSWERS)),
-    delete(RESPONSES).where(of_key(RESPONSES)),
-)
-_WITHOUT_ANSWER = delete(ANSWERS).where(of_key(ANSWERS), ANSWERS.c.field == bindparam("of_field"))
+_WITHOUT_ANSWERS = Prepared(delete(ANSWERS).where(of_key(ANSWERS)))
+_WITHOUT_RESPONSE = Prepared(delete(RESPONSES).where(of_key(RESPONSES)))
+_WITHOUT_ANSWER = Prepared(delete(ANSWERS).where(of_key(ANSWERS), ANSWERS.c.field == bindparam("of_field")))
 
 
 def read_kept(connection: Connection, key: Key) -> dict[str, Kept]:
     """The answers of one response by field."""
-    rows = connection.execute(_KEPT, key_parameters(key))
-    return {row.field: Kept(row.value, row.version) for row in rows}
+    return {row.field: Kept(row.value, row.version) for row in _KEPT.rows(connection, key_parameters(key))}
 
 
 def read_standing(connection: Connection, key: Key) -> Standing:
     """How far one response has come; `NOTHING` where nothing has come in."""
-    row = connection.execute(_STANDING, key_parameters(key)).one_or_none()
+    row = _STANDING.first(connection, key_parameters(key))
     return NOTHING if row is None else standing(row)
 
 
@@ -123,9 +120,9 @@ def write_standing(connection: Connection, key: Key, now: Standing, *, is_new: b
         "changed_at": now.changed_at,
     }
     if is_new:
-        connection.execute(_NEW_STANDING, {**key.row(), **values})
+        _NEW_STANDING.run(connection, {**key.row(), **values})
     else:
-        connection.execute(_CHANGED_STANDING, {**key_parameters(key), **values})
+        _CHANGED_STANDING.run(connection, {**key_parameters(key), **values})
 
 
 def write_kept(connection: Connection, key: Key, changes: Mapping[str, Kept], known: Iterable[str]) -> None:
@@ -141,18 +138,16 @@ def write_kept(connection: Connection, key: Key, changes: Mapping[str, Kept], kn
         for field, kept in changes.items()
         if field in before
     ]
-    if fresh:
-        connection.execute(_NEW_ANSWERS, fresh)
-    if changed:
-        connection.execute(_CHANGED_ANSWER, changed)
+    _NEW_ANSWERS.run(connection, *fresh)
+    _CHANGED_ANSWER.run(connection, *changed)
 
 
 def remove_response(connection: Connection, key: Key) -> None:
     """Take a response out of the current state."""
-    connection.execute(_WITHOUT_ANSWERS, key_parameters(key))
-    connection.execute(_WITHOUT_RESPONSE, key_parameters(key))
+    _WITHOUT_ANSWERS.run(connection, key_parameters(key))
+    _WITHOUT_RESPONSE.run(connection, key_parameters(key))
 
 
 def remove_field(connection: Connection, key: Key, field: str) -> None:
     """Take one answer out of the current state."""
-    connection.execute(_WITHOUT_ANSWER, {**key_parameters(key), "of_field": field})
+    _WITHOUT_ANSWER.run(connection, {**key_parameters(key), "of_field": field})

@@ -49,28 +49,13 @@ def draw(template: str, page: object, shell: Shell) -> str:
     and `site.yaml`; `many` for a count with its noun; `moment` for a time on the Danish clock, `share` and `decimal`
     for values in words.
     """
-    language = shell.language
-    return (
-        _environment()
-        .get_template(template)
-        .render(
-            page=page,
-            shell=shell,
-            static=address,
-            say=partial(_say, language, "web"),
-            tell=partial(_say, language, "site"),
-            many=partial(_many, language),
-            moment=partial(clock, language=language),
-            share=partial(percent, language=language),
-            decimal=partial(_decimal, language),
-        )
-    )
+    return _environment(shell.language).get_template(template).render(page=page, shell=shell)
 
 
 @cache
-def _environment() -> Environment:
-    """The templates of the form; nothing that is filled in can become markup."""
-    return Environment(
+def _environment(language: Language) -> Environment:
+    """The templates of the form in one language; nothing that is filled in can become markup."""
+    environment = Environment(
         loader=PackageLoader("evaltools.web", "templates"),
         autoescape=True,
         undefined=StrictUndefined,
@@ -78,6 +63,16 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
+    environment.globals.update(
+        static=address,
+        say=partial(_say, language, "web"),
+        tell=partial(_say, language, "site"),
+        many=partial(_many, language),
+        moment=partial(clock, language=language),
+        share=partial(percent, language=language),
+        decimal=partial(_decimal, language),
+    )
+    return environment
 
 
 def _say(language: Language, room: str, key: str, **values: object) -> str:

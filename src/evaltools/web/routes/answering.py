@@ -12,7 +12,7 @@ from evaltools.web.after_save import Kept, answer_of, conflict_answer, page_answ
 from evaltools.web.form import Link, Post, check_page, hub_page, known_figures, read_posted, section_page
 from evaltools.web.routes.receipts import prepare_receipt, receipt_path
 from evaltools.web.routes.records import show_records
-from evaltools.web.saving import Sender, has_unseen, keep_draft, read_check, submit
+from evaltools.web.saving import Sender, desk_after, has_unseen, keep_draft, read_check, submit
 from evaltools.web.seats import Seat, shell_of, take_seat, unit_background
 from evaltools.web.shown import Declining, Telling, shown
 from evaltools.web.visit import Visit
@@ -49,10 +49,9 @@ def save_section(visit: Visit) -> Response:
     figures = known_figures(seat.desk, section.name)
     post = read_posted(seat.desk.questionnaire, section, visit.form, figures=figures, language=visit.language)
     outcome = keep_draft(_sender(visit, seat), seat.desk, post)
-    after = take_seat(visit, seat.desk.record)
     if isinstance(outcome, Conflict):
-        return conflict_answer(visit, after, post, outcome)
-    return answer_of(visit, Kept(seat, after, section, post, outcome))
+        return conflict_answer(visit, take_seat(visit, seat.desk.record), post, outcome)
+    return answer_of(visit, Kept(seat, desk_after(seat.desk, outcome), section, post, outcome))
 
 
 def show_check(visit: Visit) -> Response:

@@ -22,7 +22,7 @@ from evaltools.web.routes import (
     workbooks,
 )
 
-Door = Callable[[Handler], Endpoint]
+Door = Callable[..., Endpoint]
 
 GETS: Final[tuple[tuple[str, Door, Handler], ...]] = (
     ("/", anybody, public.front),
@@ -57,6 +57,14 @@ GETS: Final[tuple[tuple[str, Door, Handler], ...]] = (
 )
 """What is looked at. Looking changes nothing."""
 
+QUICK: Final = frozenset(
+    {
+        answering.show_check, answering.show_declining, answering.show_hub, answering.show_section, links.show_link,
+        public.health, public.privacy, receipts.show_receipt,
+    }
+)  # fmt: skip
+"""What is looked at most, and made within some milliseconds."""
+
 POSTS: Final[tuple[tuple[str, Door, Handler], ...]] = (
     ("/s/{token}", anybody, links.enter),
     ("/besvar", needs_session, records.add_record),
@@ -86,7 +94,7 @@ def routes() -> list[Route]:
     found: dict[str, dict[str, Endpoint]] = {}
     for method, listed in (("GET", GETS), ("POST", POSTS)):
         for path, door, handler in listed:
-            found.setdefault(path, {})[method] = door(handler)
+            found.setdefault(path, {})[method] = door(handler, is_quick=handler in QUICK)
     plainest_first = sorted(found.items(), key=lambda one: one[0].count("{"))
     return [Route(path, _by_method(doors), methods=list(doors)) for path, doors in plainest_first]
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Final
 
-from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 CONTENT_SECURITY_POLICY: Final = "; ".join(
@@ -27,6 +26,7 @@ _ALWAYS: Final = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
+_CACHES: Final = b"cache-control"
 _TWO_YEARS: Final = "max-age=63072000; includeSubDomains"
 
 
@@ -35,17 +35,17 @@ class SecurityHeaders:
 
     def __init__(self, app: ASGIApp, *, behind_tls: bool) -> None:
         self.app = app
-        self.headers = {**_ALWAYS, "Strict-Transport-Security": _TWO_YEARS} if behind_tls else _ALWAYS
+        headers = {**_ALWAYS, "Strict-Transport-Security": _TWO_YEARS} if behind_tls else _ALWAYS
+        self.headers = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Hand the request on, and dress the answer."""
 
         async def dressed(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in self.headers.items():
-                    headers[name] = value
-                headers.setdefault("Cache-Control", "no-store")
+                given = message["headers"]
+                has_its_own = any(name == _CACHES for name, _ in given)
+                message["headers"] = [*given, *self.headers, *([] if has_its_own else [(_CACHES, b"no-store")])]
             await send(message)
 
         await self.app(scope, receive, dressed)
