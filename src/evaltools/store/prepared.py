@@ -110,4 +110,4 @@ def _written(statement: Select[Any] | Insert | Update | Delete, dialect: Dialect
     assert isinstance(compiled, SQLCompiler)
     names = list(statement.selected_columns.keys()) if isinstance(statement, Select) else []
     order = compiled.positiontup if compiled.positional else None
-    return _Text(str(compiled), compiled.params, order, namedtuple("Row", names))  # type: ignore[misc]
+    return _Text(str(compiled), compiled.params, order, namedtuple("Row", names))
