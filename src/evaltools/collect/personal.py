@@ -26,6 +26,7 @@ _PHONE: Final = re.compile(
 )
 _YEARS: Final = re.compile(r"20\d\d[ -]?20\d\d")
 
+_UNUSUAL: Final = re.compile("[^ -~æøåÆØÅ]")
 _OTHER_DASHES: Final = "\u2212\u2043\u02d7\u30fc"
 
 
@@ -73,7 +74,7 @@ def has_contact(text: str) -> bool:
 def _folded(text: str) -> str:
     """The text with plain digits, dashes and blanks, and without what cannot be seen."""
     normal = text if text.isascii() else unicodedata.normalize("NFKC", text)
-    return "".join(_plain(mark) for mark in normal)
+    return _UNUSUAL.sub(lambda found: _plain(found.group()), normal)
 
 
 def _plain(mark: str) -> str:

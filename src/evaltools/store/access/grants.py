@@ -45,6 +45,7 @@ _IN_WAVE: Final = (GRANTS.c.survey == bindparam("of_survey")) & (GRANTS.c.wave =
 _OF_WAVE = Prepared(_GRANTS.where(_IN_WAVE))
 _OF_UNIT = Prepared(_GRANTS.where(_IN_WAVE, GRANTS.c.unit == bindparam("of_unit")))
 _OF_TOKEN = Prepared(_GRANTS.where(GRANTS.c.token_sha256 == bindparam("of_token")))
+_ROW = Prepared(select(GRANTS).where(GRANTS.c.id == bindparam("of_id")))
 _OF_ID = Prepared(_GRANTS.where(GRANTS.c.id == bindparam("of_id")))
 
 
@@ -211,8 +212,9 @@ def revoke(connection: Connection, store: Store, grant_id: str, at: dt.datetime,
 
 def note_grant(connection: Connection, kind: LineKind, grant_id: str, actor: str, at: dt.datetime) -> None:
     """A line in the journal: what the grant is made of, or that it was opened or revoked."""
-    row = connection.execute(select(GRANTS).where(GRANTS.c.id == grant_id)).one()
-    detail = {name: row._mapping[name] for name in _TOLD} if kind == "grant_made" else {}
+    row = _ROW.first(connection, {"of_id": grant_id})
+    assert row is not None
+    detail = {name: getattr(row, name) for name in _TOLD} if kind == "grant_made" else {}
     note(connection, Line(row.survey, row.wave, kind, row.unit, {"grant": grant_id, **detail}), actor, at)
 
 

@@ -37,6 +37,9 @@ _SESSION = Prepared(
     .where(SESSIONS.c.cookie_sha256 == bindparam("of_cookie"))
 )
 
+_OPENED = Prepared(update(GRANTS).where(GRANTS.c.id == bindparam("of_id")).values(opened_at=bindparam("opened_at")))
+_NEW_SESSION = Prepared(insert(SESSIONS))
+
 _NAME_DIGITS: Final = 24
 
 
@@ -53,15 +56,14 @@ def begin_session(
         grant = _open(connection, grant_of_token(connection, token), at)
         who = pseudonym(connection, person, store.token)
         if grant.opened_at is None:
-            first = update(GRANTS).where(GRANTS.c.id == grant.id).values(opened_at=moment_text(at))
-            connection.execute(first)
+            _OPENED.run(connection, {"of_id": grant.id, "opened_at": moment_text(at)})
             note_grant(connection, "grant_opened", grant.id, who, at)
             grant = grant_of_id(connection, grant.id)
         ends_at = at + lasts if grant.expires_at is None else min(at + lasts, grant.expires_at)
         cookie = new_token()
         row = {"cookie_sha256": token_hash(cookie), "grant_id": grant.id, "person": who}
         times = {"begun_at": moment_text(at), "ends_at": moment_text(ends_at)}
-        connection.execute(insert(SESSIONS).values(**row, **times))
+        _NEW_SESSION.run(connection, row | times)
         return Session(grant, person, moment(times["begun_at"]), moment(times["ends_at"])), cookie
 
     return write(store, work)

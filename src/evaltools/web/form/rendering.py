@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from types import MappingProxyType
 from typing import Final
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template
+from markupsafe import Markup
 
 from evaltools.language import Language, number, percent, texts
 from evaltools.web.form.conflict import ConflictPage
 from evaltools.web.form.follow_up import FollowUpPage
 from evaltools.web.form.hub import HubPage
+from evaltools.web.form.model import Question
 from evaltools.web.form.privacy import PrivacyPage
 from evaltools.web.form.receipt import ReceiptPage
 from evaltools.web.form.review import CheckPage
@@ -45,11 +47,16 @@ def render(page: Page, shell: Shell) -> str:
 def draw(template: str, page: object, shell: Shell) -> str:
     """Fill a template with a page and its surroundings.
 
-    A template has `page` and `shell`; `static` for the address of a file; `say` and `tell` for the texts of `web.yaml`
+    A template has `page` and `shell`; `drawn` for the markup of a question; `static` for the address of a file; `say` and `tell` for the texts of `web.yaml`
     and `site.yaml`; `many` for a count with its noun; `moment` for a time on the Danish clock, `share` and `decimal`
     for values in words.
     """
-    return _environment(shell.language).get_template(template).render(page=page, shell=shell)
+    return _template(template, shell.language).render(page=page, shell=shell)
+
+
+@cache
+def _template(name: str, language: Language) -> Template:
+    return _environment(language).get_template(name)
 
 
 @cache
@@ -71,8 +78,15 @@ def _environment(language: Language) -> Environment:
         moment=partial(clock, language=language),
         share=partial(percent, language=language),
         decimal=partial(_decimal, language),
+        drawn=partial(_drawn, language),
     )
     return environment
+
+
+@lru_cache(maxsize=4096)
+def _drawn(language: Language, question: Question) -> Markup:
+    """The markup of one question. Most are alike for everybody, since most have not been answered yet."""
+    return Markup(_template("controls.html", language).module.draw(question))  # type: ignore[attr-defined]
 
 
 def _say(language: Language, room: str, key: str, **values: object) -> str:

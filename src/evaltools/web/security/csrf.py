@@ -46,4 +46,4 @@ def _proof(cookie: str) -> bytes:
 
 
 def _masked(text: bytes, mask: bytes) -> bytes:
-    return bytes(left ^ right for left, right in zip(text, mask, strict=True))
+    return (int.from_bytes(text) ^ int.from_bytes(mask)).to_bytes(_SIZE)
