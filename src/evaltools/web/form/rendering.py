@@ -47,9 +47,9 @@ def render(page: Page, shell: Shell) -> str:
 def draw(template: str, page: object, shell: Shell) -> str:
     """Fill a template with a page and its surroundings.
 
-    A template has `page` and `shell`; `drawn` for the markup of a question; `static` for the address of a file; `say` and `tell` for the texts of `web.yaml`
-    and `site.yaml`; `many` for a count with its noun; `moment` for a time on the Danish clock, `share` and `decimal`
-    for values in words.
+    A template has `page` and `shell`; `drawn` for the markup of a question; `static` for the address of a file; `say`
+    and `tell` for the texts of `web.yaml` and `site.yaml`; `many` for a count with its noun; `moment` for a time on
+    the Danish clock, `share` and `decimal` for values in words.
     """
     return _template(template, shell.language).render(page=page, shell=shell)
 
@@ -86,7 +86,8 @@ def _environment(language: Language) -> Environment:
 @lru_cache(maxsize=4096)
 def _drawn(language: Language, question: Question) -> Markup:
     """The markup of one question. Most are alike for everybody, since most have not been answered yet."""
-    return Markup(_template("controls.html", language).module.draw(question))  # type: ignore[attr-defined]
+    found: Markup = _template("controls.html", language).module.draw(question)  # type: ignore[attr-defined]
+    return found
 
 
 def _say(language: Language, room: str, key: str, **values: object) -> str:
