@@ -123,9 +123,12 @@ def answer_all(visitor: Visitor, link: str, fill: Callable[[Form], Filled]) -> S
 def typed_as(form: Form, answers: Answers) -> Filled:
     """Answers as they are filled in on a page, as far as it asks for them."""
     filled: dict[str, str | Sequence[str]] = {}
+    boxes = {control.name for control in form.controls if control.kind == "text"}
     for name, value in answers.items():
         if isinstance(value, Missing) and f"{name}__missing" in form.names:
             filled[f"{name}__missing"] = value.kind
+        elif isinstance(value, Missing) and name in boxes:
+            continue  # the whole of a part: why there is no number is said once for both
         elif name in form.names:
             filled[name] = _typed(value)
     return filled

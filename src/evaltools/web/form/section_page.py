@@ -102,7 +102,7 @@ def section_page(
         problems,
         post.raw if post else {},
         new,
-        running_sums(desk.questionnaire, section),
+        _sums(desk.questionnaire, section.name),
     )
     questions = tuple(question(item, drawing, turns=turns.get(item.name, 1)) for item in section.items)
     names = [each.name for each in desk.sections]
