@@ -210,6 +210,16 @@ class Board:
     title: str
     waves: tuple[Link, ...]
 
+    @staticmethod
+    def named(group: str) -> str:
+        """A group of the frame by its label, without the code that puts it in order.
+
+        >>> Board.named("1: under 20.000"), Board.named("Region Nordjylland")
+        ('under 20.000', 'Region Nordjylland')
+        """
+        code, mark, label = group.partition(": ")
+        return label if mark and code.isdigit() else group
+
 
 @dataclass(frozen=True, slots=True)
 class Declining:

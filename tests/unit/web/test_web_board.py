@@ -55,9 +55,20 @@ def test_the_board_tells_what_the_command_line_tells(
     assert _table(page, "Hvor langt er de kommet?") == [stages]
     for column, caption in (("region", "Svar efter region"), ("size", "Svar efter størrelse")):
         shown = [row[:3] for row in _table(page, caption)]
-        assert shown == [[one["group"], str(one["submitted"]), str(one["asked"])] for one in told["by"][column]]
+        named = [one["group"].removeprefix("1: ").removeprefix("5: ") for one in told["by"][column]]
+        assert shown == [
+            [name, str(one["submitted"]), str(one["asked"])]
+            for name, one in zip(named, told["by"][column], strict=True)
+        ]
     called = [row[0] for row in _table(page, "De øverste gør mest gavn for, hvor godt svarene dækker.")]
     assert set(called) == {one["name"] for one in told["calls"]} == {"Læsø", "Aarhus"}
+
+
+def test_a_size_is_told_by_its_label_and_not_by_the_code_that_orders_it(served: Served) -> None:
+    _answered(served)
+    page = _board(served)
+    assert "under 20.000" in [row[0] for row in _table(page, "Svar efter størrelse")]
+    assert "1: under" not in page.words
 
 
 def test_the_board_names_no_answer(served: Served) -> None:

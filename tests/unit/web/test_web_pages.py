@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 from lxml import html
 
+from evaltools.collect import Problem
 from evaltools.language import Language
 from evaltools.language.text import LANGUAGES
 from evaltools.schema import thresholds
@@ -149,3 +150,19 @@ def test_the_privacy_notice_is_filled_in_for_the_wave_or_is_its_own() -> None:
     for words_ in ("Socialstyrelsen", "ida@example.org", "5. november 2018", "Serviceloven", "Datatilsynet"):
         assert words_ in notice
     assert privacy_text(replace(keeping, own="Vores egen.\n\nTo."), "da") == "Vores egen.\n\nTo."
+
+
+def test_the_page_before_sending_names_each_of_two_reasons_for_one_number() -> None:
+    doubts = tuple(Problem("explain", code, "placed", "Stort tal", "", "Anbragte") for code in "ab")
+    tree = drawn(check_page(replace(a_desk({"placed": "40"}), problems=doubts), may_submit=True))
+    named = [one(tree, f"//label[@for='{code}__reason']").text for code in "ab"]
+    assert named == ["Begrundelse 1 af 2: Anbragte", "Begrundelse 2 af 2: Anbragte"]
+
+
+def test_a_deadline_that_has_passed_is_told_once() -> None:
+    page = hub_page(a_desk(), may_submit=True, closes_at=WHEN)
+    over = "Fristen udløb 5. november 2018."
+    told = words(html.document_fromstring(render(page, a_shell(over=over))))
+    assert told.count("Fristen") == 1
+    assert over in told
+    assert "Fristen er" in words(html.document_fromstring(render(page, a_shell())))

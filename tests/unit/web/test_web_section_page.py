@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
+from evaltools.collect import Problem
 from evaltools.schema import read_survey
 from evaltools.schema.missing import Missing
 from evaltools.web.form import section_page
 from every_kind import every_kind
-from page_values import SURVEYS, a_desk, drawn, drawn_section, municipal, one, posted, words
+from page_values import SURVEYS, a_desk, drawn, drawn_section, municipal, one, posted, section_of, words
 
 
 def test_a_field_that_is_not_asked_is_in_the_page_but_hidden_and_switched_off() -> None:
@@ -123,6 +125,30 @@ def test_a_doubt_with_its_reason_no_longer_stands_in_the_summary() -> None:
     tree = drawn_section(a_desk(answers, references={"placed_register": 100.0}), "figures")
     assert not tree.xpath("//*[@id='summary']")
     assert "Talt op en anden dag" in words(one(tree, "#like_register__reason"))
+
+
+def test_two_doubts_at_one_number_have_reasons_that_say_which_doubt_they_belong_to() -> None:
+    doubts = tuple(
+        Problem("explain", code, "placed", message, "", "Anbragte") for code, message in (("a", "Stort"), ("b", "Nyt"))
+    )
+    tree = drawn_section(replace(a_desk({"placed": "40"}), problems=doubts), "figures")
+    named = {one(tree, f"//label[@for='{code}__reason']").text for code in "ab"}
+    label = section_of(every_kind(), "figures").items[0].label.da
+    assert named == {f"Begrundelse 1 af 2: {label}", f"Begrundelse 2 af 2: {label}"}
+    assert "Kræver en begrundelse (2 af 2): Nyt" in words(one(tree, "#placed-notice-1"))
+    alone = drawn_section(replace(a_desk({"placed": "40"}), problems=doubts[:1]), "figures")
+    assert one(alone, "//label[@for='a__reason']").text == f"Begrundelse: {label}"
+
+
+def test_each_button_that_removes_an_answer_says_of_which_question_or_row() -> None:
+    tree = drawn_section(a_desk({"stage_m1": "3", "stage_m2": "1"}), "use")
+    buttons = tree.xpath("//button[@name='clear']")
+    assert [button.get("value") for button in buttons] == ["stage_m1", "stage_m2"]
+    named = [words(button) for button in buttons]
+    assert len(set(named)) == len(named)
+    for button, letter in zip(named, "ab", strict=True):
+        assert button.startswith("Fjern svaret på 1."), button
+        assert f" {letter}: " in button
 
 
 def test_a_required_answer_is_asked_for_only_after_the_page_was_sent() -> None:

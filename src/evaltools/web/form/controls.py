@@ -20,7 +20,7 @@ from evaltools.web.form.model import Choice, Control, ControlKind, Figure, Notic
 from evaltools.web.form.posted import Raw
 from evaltools.web.form.posted_names import AS_SHOWN_SUFFIX, MISSING_CODE, MISSING_SUFFIX, SHOWN
 from evaltools.web.form.rules_for_page import RunningSum
-from evaltools.web.form.saying import typed_text
+from evaltools.web.form.saying import reasons_by_rule, typed_text
 
 MOST_RADIOS: Final = 12
 """A code list that is longer becomes a drop-down list."""
@@ -234,7 +234,9 @@ def _figure(field: Field, drawing: Drawing) -> Figure | None:
 
 
 def _notices(field: Field, drawing: Drawing) -> Iterator[Notice]:
-    for number, problem in enumerate(drawing.problems.get(field.name, ())):
+    problems = drawing.problems.get(field.name, ())
+    named = reasons_by_rule(problems, field.label.to(drawing.desk.language), drawing.desk.language)
+    for number, problem in enumerate(problems):
         id_ = f"{field.name}-notice-{number}"
         if problem.level != "explain":
             yield Notice(problem.level, id_, problem.message, problem.remedy)
@@ -242,4 +244,5 @@ def _notices(field: Field, drawing: Drawing) -> Iterator[Notice]:
         name = problem.code + REASON_SUFFIX
         kept = drawing.desk.answers.get(name)
         reason = (drawing.posted(name) or (kept if isinstance(kept, str) else "",))[0]
-        yield Notice(problem.level, id_, problem.message, problem.remedy, name, reason)
+        label, place = named[problem.code]
+        yield Notice(problem.level, id_, problem.message, problem.remedy, name, reason, label, place)

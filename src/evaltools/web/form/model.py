@@ -39,7 +39,11 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """What is said beside a field. `reason_name` is where a written reason is posted; empty where none is asked."""
+    """What is said beside a field.
+
+    reason_name: where a written reason is posted; empty where none is asked. reason_label: what that box is called.
+    place: which of several doubts at the field this is, such as "1 of 2".
+    """
 
     level: Level
     id: str
@@ -47,6 +51,8 @@ class Notice:
     remedy: str
     reason_name: str = ""
     reason: str = ""
+    reason_label: str = ""
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +87,11 @@ class Control:
         if self.kind in ("radios", "checks") and self.choices:
             return f"{self.name}-{self.choices[0].value}".replace(":", "-")
         return self.name
+
+    @property
+    def can_clear(self) -> bool:
+        """Whether a button takes its answer back: radio buttons cannot be unset by themselves."""
+        return self.kind == "radios" and any(choice.chosen for choice in self.choices)
 
     @property
     def is_wrong(self) -> bool:
@@ -131,7 +142,6 @@ class Question:
     columns: tuple[str, ...] = ()
     turns: tuple[Turn, ...] = ()
     can_add: bool = False
-    can_clear: bool = False
     sums: tuple[Sum, ...] = ()
 
     @property

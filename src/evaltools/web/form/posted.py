@@ -132,15 +132,11 @@ def _confirm(
 
 
 def _clear(own: Sequence[Field], raw: Raw, given: dict[str, object]) -> None:
-    """Take back the answers of the question whose button "remove the answer" was pressed."""
+    """Take back the answer whose button "remove the answer" was pressed: of a question, or of one row of a grid."""
     cleared = raw.get("clear", ())
     for each in own:
-        if each.kind == "single" and any(_is_of(each, name) for name in cleared):
+        if each.kind == "single" and each.name in cleared:
             given[each.name] = ""
-
-
-def _is_of(own: Field, question: str) -> bool:
-    return own.name == question or (own.row is not None and own.name == f"{question}_{own.row.name}")
 
 
 def _leave_theirs(raw: Raw, given: dict[str, object]) -> None:

@@ -51,7 +51,6 @@ def _plain(item: Item, drawing: Drawing, *, prefix: str, number: str) -> Questio
         hints=hints,
         columns=columns,
         sums=tuple(_sums(own, drawing)),
-        can_clear=any(each.kind == "radios" and any(choice.chosen for choice in each.choices) for each in controls),
     )
 
 

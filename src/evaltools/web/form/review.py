@@ -12,6 +12,7 @@ from evaltools.schema.missing import Missing
 from evaltools.schema.model import REASON_SUFFIX
 from evaltools.web.form.desk import Desk, fields_by_name, section_fields
 from evaltools.web.form.progress import progress
+from evaltools.web.form.saying import reasons_by_rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,11 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Matter:
-    """A problem on the page before sending. `reason_name` is where its reason is posted; empty for a mistake."""
+    """A problem on the page before sending.
+
+    reason_name: where its reason is posted; empty for a mistake. reason_label: what that box is called. place: which of
+    several doubts at the field this is.
+    """
 
     label: str
     message: str
@@ -52,6 +57,8 @@ class Matter:
     holder: str
     reason_name: str = ""
     reason: str = ""
+    reason_label: str = ""
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,4 +141,6 @@ def _matter(desk: Desk, problem: Problem) -> Matter:
     name = problem.code + REASON_SUFFIX if problem.level == "explain" else ""
     reason = desk.answers.get(name, "")
     text = reason if isinstance(reason, str) else ""
-    return Matter(problem.label, problem.message, problem.remedy, path, desk.holder(section), name, text)
+    beside = (each for each in desk.problems if each.field == problem.field)
+    label, place = reasons_by_rule(beside, problem.label, desk.language).get(problem.code, ("", ""))
+    return Matter(problem.label, problem.message, problem.remedy, path, desk.holder(section), name, text, label, place)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable, Mapping
 
+from evaltools.collect.model import Problem
 from evaltools.collect.saying import moment_words
 from evaltools.language import Language, number, texts
 from evaltools.schema.missing import Missing
@@ -45,6 +47,21 @@ def label_of(desk: Desk, name: str) -> str:
     field = by_name.get(name) or by_name.get(at)
     label = field.label.to(desk.language) if field else name
     return texts(desk.language).say("web.reason", label=label) if name.endswith(REASON_SUFFIX) else label
+
+
+def reasons_by_rule(problems: Iterable[Problem], label: str, language: Language) -> Mapping[str, tuple[str, str]]:
+    """What the box for each reason beside one field is called, and which of several it is, by the code of the doubt.
+
+    label: what the field is called. The second text is empty where there is one doubt only.
+    """
+    say = texts(language).say
+    codes = list(dict.fromkeys(problem.code for problem in problems if problem.level == "explain"))
+    if len(codes) < 2:
+        return {code: (say("web.reason", label=label), "") for code in codes}
+    places = [say("web.place", number=number, count=len(codes)) for number in range(1, len(codes) + 1)]
+    return {
+        code: (say("web.reason_of", label=label, place=place), place) for code, place in zip(codes, places, strict=True)
+    }
 
 
 def many(count: int, key: str, language: Language) -> str:
