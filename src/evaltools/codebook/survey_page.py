@@ -72,6 +72,7 @@ def _item_facts(
     item: Item, questionnaire: Questionnaire, language: Language, words: Texts
 ) -> Iterator[tuple[str, str]]:
     say = words.say
+    yield say("codebook.item.heading"), item.heading.to(language) if item.heading else ""
     yield say("codebook.item.instruction"), item.instruction.to(language) if item.instruction else ""
     yield say("codebook.item.type"), type_text(item, language)
     yield say("codebook.item.variables"), names_text(variable_names(item, questionnaire))

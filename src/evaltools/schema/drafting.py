@@ -88,7 +88,7 @@ class _Drafter:
         text = self.wording.text(self.source.text, self.place.down("text"))
         optional = {
             key: self.wording.optional(self._said(key, None), self.place.down(key))
-            for key in ("label", "instruction", "universe", "unit")
+            for key in ("label", "heading", "instruction", "universe", "unit")
         }
         return {"text": text, **optional, "label": optional["label"] or text}
 
@@ -146,6 +146,9 @@ class _Drafter:
                 problem = "a repeat stands inside a repeat"
                 fault = Fault("NESTED_REPEAT", place.at(), problem, "Make it a survey with many records.")
                 self.wording.faults.append(fault)
+            if source.heading is not None:
+                problem = '"heading" does not belong to an item inside a repeat'
+                self.wording.faults.append(Fault("UNKNOWN_KEY", place.at("heading"), problem, "Delete it."))
             yield draft_item(source, place, self.setting, self.section)
 
     def _measure(self, codelist: CodeList | None) -> Measure:

@@ -85,7 +85,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One question. `cell` is what each row of a grid holds; `items` are the inner items of a repeat."""
+    """One question. `cell` is what each row of a grid holds; `items` are the inner items of a repeat.
+
+    `heading` stands above it, and above the items that follow it in its section, until the next heading.
+    """
 
     name: str
     kind: Kind
@@ -113,6 +116,7 @@ class Item:
     measure: Measure = "nominal"
     confidentiality: Confidentiality = "practice"
     reference: str = ""
+    heading: Text | None = None
     module: str = ""
     where: str = field(default="", compare=False)
 

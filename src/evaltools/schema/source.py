@@ -46,9 +46,10 @@ class CodeListSource(Shape):
 
 
 class ItemBase(Shape):
-    """What every item may say."""
+    """What every item may say. `heading` begins a group of items that lasts until the next one."""
 
     name: Name
+    heading: TextSource | None = None
     label: TextSource | None = None
     instruction: TextSource | None = None
     ask_if: Word | None = None

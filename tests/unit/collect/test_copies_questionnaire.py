@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 
 from broad_survey import write_broad_survey
 from evaltools.collect.copies import Surroundings, questionnaire_document
+from evaltools.collect.workbook.layout import pages
 from evaltools.document import docx_bytes, html_bytes, pdf_bytes
 from evaltools.document.model import Bullets, Heading
 from evaltools.document.outline import outline
@@ -146,3 +148,26 @@ def test_hostile_words_stay_words(broad: Questionnaire, tmp_path: Path) -> None:
     assert b"<script>" not in html_bytes(document)
     (tmp_path / "q.pdf").write_bytes(pdf_bytes(document))
     assert letters("<script>alert(1)</script> #let x = 1 $a$") in letters(pdf_words(tmp_path / "q.pdf"))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_heading_between_questions_stands_without_a_number_above_its_first_question(language: Language) -> None:
+    q = read_survey(SHIPPED / "network_methods" / "2018")
+    document = questionnaire_document(q, language, AROUND)
+    headings = [block for block in document.blocks if isinstance(block, Heading)]
+    after = {one.id: following.id for one, following in itertools.pairwise(headings)}
+    headed = [item for item in q.items if item.heading is not None]
+    assert headed
+    for item in headed:
+        (heading,) = (one for one in headings if one.id == f"g-{item.section}-{item.name}")
+        assert (plain_text(heading.inline), heading.numbered) == (item.heading.to(language), False)  # type: ignore[union-attr]
+        assert after[heading.id] == f"q-{item.section}-{item.name}"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_heading_between_questions_stands_in_the_workbook_above_its_first_question(language: Language) -> None:
+    q = read_survey(SHIPPED / "network_methods" / "2018")
+    lines = next(page.lines for page in pages(q, language) if page.number == numbering(q).sections["figures"])
+    above = {following.text: line.text for line, following in itertools.pairwise(lines) if line.kind == "heading"}
+    headed = {item.text.to(language): item.heading.to(language) for item in q.items if item.heading is not None}
+    assert above == headed

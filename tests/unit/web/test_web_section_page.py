@@ -136,6 +136,8 @@ def test_two_doubts_at_one_number_have_reasons_that_say_which_doubt_they_belong_
     label = section_of(every_kind(), "figures").items[0].label.da
     assert named == {f"Begrundelse 1 af 2: {label}", f"Begrundelse 2 af 2: {label}"}
     assert "Kræver en begrundelse (2 af 2): Nyt" in words(one(tree, "#placed-notice-1"))
+    linked = [words(link) for link in one(tree, "#summary").xpath(".//a")]
+    assert [link[-9:] for link in linked] == [" (1 af 2)", " (2 af 2)"]
     alone = drawn_section(replace(a_desk({"placed": "40"}), problems=doubts[:1]), "figures")
     assert one(alone, "//label[@for='a__reason']").text == f"Begrundelse: {label}"
 
@@ -149,6 +151,32 @@ def test_each_button_that_removes_an_answer_says_of_which_question_or_row() -> N
     for button, letter in zip(named, "ab", strict=True):
         assert button.startswith("Fjern svaret på 1."), button
         assert f" {letter}: " in button
+
+
+def test_a_heading_stands_above_its_questions_and_is_hidden_with_the_last_of_them() -> None:
+    q = municipal()
+    tree = drawn_section(a_desk(q=q), "figures")
+    groups = tree.xpath("//section[@class='group']")
+    headings = [words(group.xpath("./h2")[0]) for group in groups]
+    assert "Anbragte børn den 31. december 2017" in headings
+    assert len(groups) == len(set(headings))
+    placed = next(group for group in groups if words(group).startswith("Anbragte børn den"))
+    assert [each for each in ("f1_placed", "f2_foster", "f7_placed_year") if placed.xpath(f".//*[@id='{each}']")] == [
+        "f1_placed",
+        "f2_foster",
+    ]
+    conferences = next(group for group in groups if words(group).startswith("Familierådslagninger"))
+    assert conferences.get("hidden") is not None
+    assert "b5_offered_m1" in conferences.get("data-shows").split()
+    offered = drawn_section(a_desk({"b1_stage_m1": "5"}, q=q), "figures")
+    assert one(offered, "//section[@aria-labelledby='b5_offered_m1-group']").get("hidden") is None
+
+
+def test_no_more_than_six_questions_stand_under_one_heading_of_a_long_section() -> None:
+    desk = a_desk(q=municipal())
+    for section in desk.questionnaire.sections:
+        page = section_page(desk, section)
+        assert len(section.items) <= 10 or all(len(group.questions) <= 6 for group in page.groups), section.name
 
 
 def test_a_required_answer_is_asked_for_only_after_the_page_was_sent() -> None:

@@ -18,6 +18,8 @@ MOST_CATEGORIES: Final = 40
 
 def question_blocks(questionnaire: Questionnaire, item: Item, language: Language, level: int = 2) -> Iterator[Block]:
     """The blocks of one item; a note is a paragraph without a number, a repeat brings its inner items with it."""
+    if item.heading is not None:
+        yield Heading(level, (TextRun(item.heading.to(language)),), f"g-{item.section}-{item.name}", numbered=False)
     if item.kind == "note":
         yield _told(item.text.to(language))
         return

@@ -15,7 +15,7 @@ from evaltools.schema.fields import item_fields
 from evaltools.schema.model import REASON_SUFFIX, Category, Field, Item, Questionnaire, Section
 from evaltools.schema.numbering import numbering, row_letter
 
-LineKind = Literal["question", "hint", "field", "options", "choice", "computed", "total", "reason"]
+LineKind = Literal["heading", "question", "hint", "field", "options", "choice", "computed", "total", "reason"]
 Role = Literal["answer", "missing", "computed"]
 
 CHOICE_MARK: Final = "#"
@@ -108,8 +108,9 @@ def _with_totals(lines: list[Line], q: Questionnaire, language: Language) -> Ite
 
 
 def _item_lines(q: Questionnaire, item: Item, named: Mapping[str, Field], language: Language) -> Iterator[Line]:
-    key = item.name
-    number = numbering(q).items[key]
+    number = numbering(q).items[item.name]
+    if item.heading is not None:
+        yield Line("heading", item.heading.to(language))
     if item.kind == "repeat":
         yield Line("question", item.text.to(language), number=number)
         yield from _hints(item, language)

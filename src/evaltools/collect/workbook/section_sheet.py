@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from evaltools.collect.workbook.beside import figures_beside
@@ -103,11 +104,17 @@ class SectionSheet:
         if line.number:
             put(sheet, (row, COLUMN["number"]), line.number, style.style(bold=line.indent == 0))
         is_question = line.indent == 0 and line.kind in ("question", "field", "options", "computed")
-        form = style.hint(line.indent) if line.kind == "hint" else style.question(line.indent, is_bold=is_question)
-        put(sheet, (row, COLUMN["question"]), line.text, form)
+        put(sheet, (row, COLUMN["question"]), line.text, self._form(line, is_question=is_question))
         sheet.set_row(row, self._height(line))
         if line.kind in ("field", "total") and line.field is not None and line.field.item.unit is not None:
             put(sheet, (row, COLUMN["unit"]), line.field.item.unit.to(self.pen.language), style.style())
+
+    def _form(self, line: Line, *, is_question: bool) -> Format:
+        if line.kind == "heading":
+            return self.pen.styles.group()
+        if line.kind == "hint":
+            return self.pen.styles.hint(line.indent)
+        return self.pen.styles.question(line.indent, is_bold=is_question)
 
     def _height(self, line: Line) -> float:
         """The height of a line: of its text, or of the answer where there is room for a longer one."""

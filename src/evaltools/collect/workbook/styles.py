@@ -40,6 +40,10 @@ class Styles:
         """The title of a sheet."""
         return self.style(bold=True, font_size=16, font_color=BLUE, text_wrap=False)
 
+    def group(self) -> Format:
+        """The heading of a group of questions."""
+        return self.style(bold=True, font_size=12, font_color=BLUE, valign="bottom")
+
     def head(self) -> Format:
         """The name of a column."""
         return self.style(bold=True, font_color=BLUE, bg_color=BAND, bottom=1, bottom_color=BLUE, valign="bottom")

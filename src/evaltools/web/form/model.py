@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -130,7 +131,7 @@ class Sum:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One item of the questionnaire as it lies on the page."""
+    """One item of the questionnaire as it lies on the page. `heading`: of the group that it begins."""
 
     name: str
     text: str
@@ -138,6 +139,7 @@ class Question:
     controls: tuple[Control, ...] = ()
     asked: bool = True
     number: str = ""
+    heading: str = ""
     hints: tuple[str, ...] = ()
     columns: tuple[str, ...] = ()
     turns: tuple[Turn, ...] = ()
@@ -154,6 +156,45 @@ class Question:
     def by_question(self) -> str:
         """What the controls name as the owner of the hints."""
         return self.name if self.hints else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Questions under a heading of their own; those before the first heading have none."""
+
+    questions: tuple[Question, ...]
+
+    @property
+    def heading(self) -> str:
+        """What stands above them."""
+        return self.questions[0].heading
+
+    @property
+    def name(self) -> str:
+        """The name of its first question."""
+        return self.questions[0].name
+
+    @property
+    def asked(self) -> bool:
+        """Whether any of them is asked."""
+        return any(question.asked for question in self.questions)
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """The names of the fields of all of them."""
+        return tuple(name for question in self.questions for name in question.fields)
+
+
+def grouped(questions: Iterable[Question]) -> Iterator[Group]:
+    """The questions of a page by heading, in their order."""
+    together: list[Question] = []
+    for each in questions:
+        if each.heading and together:
+            yield Group(tuple(together))
+            together = []
+        together.append(each)
+    if together:
+        yield Group(tuple(together))
 
 
 def _inside(control: Control) -> tuple[str, ...]:

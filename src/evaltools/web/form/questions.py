@@ -22,6 +22,11 @@ MOST_COLUMNS: Final = 9
 
 def question(item: Item, drawing: Drawing, *, turns: int) -> Question:
     """One item as it lies on the page. turns: how many turns of a repeat are shown at least."""
+    heading = item.heading.to(drawing.desk.language) if item.heading else ""
+    return replace(_without_heading(item, drawing, turns=turns), heading=heading)
+
+
+def _without_heading(item: Item, drawing: Drawing, *, turns: int) -> Question:
     if item.kind == "note":
         return _note(item, drawing)
     if item.kind == "repeat":

@@ -14,7 +14,7 @@ from evaltools.web.form.basis import Basis
 from evaltools.web.form.controls import Drawing
 from evaltools.web.form.desk import Desk, fields_by_name, rule_names, section_fields
 from evaltools.web.form.meanwhile import Changed
-from evaltools.web.form.model import Control, Question
+from evaltools.web.form.model import Control, Group, Question, grouped
 from evaltools.web.form.posted import Post
 from evaltools.web.form.questions import question
 from evaltools.web.form.review import Part, part
@@ -68,6 +68,11 @@ class SectionPage:
     others: str = ""
     changed: tuple[Changed, ...] = ()
     locked: Part | None = None
+
+    @property
+    def groups(self) -> tuple[Group, ...]:
+        """Its questions by the headings that stand between them."""
+        return tuple(grouped(self.questions))
 
     @property
     def has_error(self) -> bool:
@@ -189,7 +194,8 @@ def _entries(desk: Desk, questions: tuple[Question, ...]) -> Iterator[Entry]:
         for each, notice in found:
             if notice.level == level and not (level == "explain" and notice.reason.strip()):
                 target = each.target if level == "stop" else notice.reason_name
-                yield Entry(notice.level, target, _numbered(desk, each), notice.message)
+                label = _numbered(desk, each) + (f" ({notice.place})" if notice.place else "")
+                yield Entry(notice.level, target, label, notice.message)
 
 
 def _elsewhere(desk: Desk, section: Section) -> Iterator[Elsewhere]:
