@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import tempfile
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 
 from evaltools.provenance import Origin
@@ -128,14 +130,27 @@ def tiny(root: Path, name: str = "tiny/2018") -> Questionnaire:
     return read_survey(root / "surveys" / name)
 
 
-def tiny_store(root: Path, *waves: str, origin: Origin = "collected") -> Store:
-    """A store in which waves are open; `tiny/2018` when none is named."""
+def tiny_store(root: Path, *waves: str, origin: Origin = "collected", anew: bool = False) -> Store:
+    """A store in which waves are open; `tiny/2018` when none is named. anew: one with keys of its own, not a copy."""
     if not (root / "surveys").exists():
         write_tiny(root)
-    store = open_store(root / "answers.db", create=True)
-    for wave in waves or ("tiny/2018",):
-        open_wave(store, tiny(root, wave), UNITS, origin=origin, at=WHEN, fieldwork=FIELDWORK)
-    return store
+    place = root / "answers.db"
+    assert not place.exists(), "a store is made once in a folder"
+    opened = _opened.__wrapped__ if anew else _opened
+    place.write_bytes(opened(waves or ("tiny/2018",), origin))
+    return open_store(place)
+
+
+@cache
+def _opened(waves: tuple[str, ...], origin: Origin) -> bytes:
+    """The file of a store in which waves have just been opened."""
+    with tempfile.TemporaryDirectory() as name:
+        root = Path(name)
+        write_tiny(root)
+        with open_store(root / "answers.db", create=True) as store:
+            for wave in waves:
+                open_wave(store, tiny(root, wave), UNITS, origin=origin, at=WHEN, fieldwork=FIELDWORK)
+        return (root / "answers.db").read_bytes()
 
 
 def sent(answers: Mapping[str, object], unit: str = "0101", **more: object) -> Submission:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import random
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -42,6 +42,8 @@ class Request:
 class Editor:
     """What one person has on the screen: values, the version they came with, and what was ever seen or typed.
 
+    told: the last value of each field that the store has shown them.
+
     is_page: a page in a browser, which posts all it shows, and mostly goes on showing it after a save, whatever others
     have written. Otherwise a program, which takes in at once what it is told.
     """
@@ -52,6 +54,7 @@ class Editor:
     older: dict[str, int] = field(default_factory=dict)
     screen: dict[str, object] = field(default_factory=dict)
     seen: dict[str, int] = field(default_factory=dict)
+    told: dict[str, object] = field(default_factory=dict)
     typed: set[tuple[str, str]] = field(default_factory=set)
     request: Request | None = None
 
@@ -93,7 +96,7 @@ class World:
         self.tally["load"] += 1
         now = self.now()
         editor.base, editor.older, editor.screen = now.response.version, {}, dict(now.response.answers)
-        editor.seen |= {name: one.version for name, one in now.by_field.items()}
+        _show(editor, now, FIELDS)
 
     def save(self, editor: Editor) -> None:
         """Change something and save: the whole page, or only what was changed."""
@@ -177,7 +180,8 @@ class World:
         version = _version(before, name)
         value = _plain(before.response.answers.get(name))
         own = (name, repr(value)) in editor.typed
-        return version <= editor.seen.get(name, 0) or own or value is None or value == _plain(answers.get(name))
+        known = version <= editor.seen.get(name, 0) or (name in editor.told and value == editor.told[name])
+        return known or own or value is None or value == _plain(answers.get(name))
 
     def _clashes(self, before: Current, request: Request) -> set[str]:
         """Which fields are in conflict by the rule: a change, and another's change to the same field or its sum."""
@@ -205,13 +209,13 @@ class World:
             others = {one.field: one.theirs for one in outcome.others}
             editor.base, editor.older = outcome.version, {}
             mine = {name: value for name, value in request.answers.items() if name not in others}
-            editor.seen |= {name: _version(after, name) for name in mine}
+            _show(editor, after, mine)
             if editor.is_page and self.chance.random() < 0.7:
                 self.tally["still shown as it was"] += bool(others)
                 editor.older = {name: request.of(name) for name in others}
                 return
             editor.screen |= mine | others
-            editor.seen |= {name: _version(after, name) for name in others}
+            _show(editor, after, others)
         elif isinstance(outcome, Conflict):
             self._choose(editor, after, outcome, request)
 
@@ -219,14 +223,14 @@ class World:
         """Both values are shown: take theirs, or send one's own again, or something new."""
         shown = {one.field: one for one in outcome.differences}
         others = {one.field: one.theirs for one in outcome.others}
-        editor.seen |= {name: _version(after, name) for name in shown}
+        _show(editor, after, shown)
         editor.base, editor.older = outcome.version, {}
         mine = {name: value for name, value in request.answers.items() if name not in others}
         if editor.is_page:
             editor.older = {name: request.of(name) for name in others}
         else:
             editor.screen |= others
-            editor.seen |= {name: _version(after, name) for name in others}
+            _show(editor, after, others)
         theirs = {name: one.theirs for name, one in shown.items()}
         kind = self.chance.choice(("theirs", "ours", "new"))
         self.tally[f"chose {kind}"] += 1
@@ -268,6 +272,13 @@ def interleave(
         world.step()
     world.check_the_log()
     tally["interleavings"] += 1
+
+
+def _show(editor: Editor, now: Current, names: Iterable[str]) -> None:
+    """The editor is shown some fields as they stand."""
+    for name in names:
+        editor.seen[name] = _version(now, name)
+        editor.told[name] = _plain(now.response.answers.get(name))
 
 
 def _version(now: Current, name: str) -> int:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from evaltools.errors import StoreError
 from evaltools.store import (
@@ -30,6 +32,7 @@ from evaltools.store import (
     verify_store,
 )
 from evaltools.store.handle import reading
+from evaltools.store.tables import OPERATORS
 from tiny_survey import LATER, WHEN
 
 HOUR = dt.timedelta(hours=1)
@@ -174,6 +177,14 @@ def test_an_operator_comes_in_by_name_and_password_only(store: Store) -> None:
     assert find_operator(store, cookie, at=WHEN) is None
     store.close()
     assert all(PASSWORD.encode() not in file.read_bytes() for file in store.path.parent.glob("answers.db*"))
+
+
+def test_a_password_costs_whoever_guesses_as_much_as_owasp_advises(store: Store) -> None:
+    add_operator(store, "Anna", PASSWORD, at=WHEN)
+    with reading(store) as connection:
+        salt, kept = connection.execute(select(OPERATORS.c.salt, OPERATORS.c.password_scrypt)).one()
+    dear = hashlib.scrypt(PASSWORD.encode(), salt=bytes.fromhex(salt), n=2**15, r=8, p=3, maxmem=2**26)
+    assert kept == dear.hex()
 
 
 def test_a_new_password_ends_the_sessions_under_the_old_one(store: Store) -> None:

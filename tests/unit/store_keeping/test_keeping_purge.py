@@ -261,7 +261,7 @@ def test_copies_from_before_the_purge_are_found_and_deleted_and_the_new_backup_s
     old, _ = back_up(store, folder, at=LATER)
     (folder / ".answers.db.1234.part").write_bytes(old.path.read_bytes())
     (folder / "unreadable.db").write_bytes(b"x" * 1000)
-    with tiny_store(tmp_path / "b") as other:
+    with tiny_store(tmp_path / "b", anew=True) as other:
         theirs, _ = back_up(other, folder, at=LATER)
     store.close()
     replaced = restore(old.path, store.path, at=LATER).replaced

@@ -7,7 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from evaltools.store.access import secrets
 from form_server import Served, serving_tiny
+
+
+@pytest.fixture(autouse=True)
+def cheap_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hash passwords at little cost: what they cost for real is tested where they are kept."""
+    monkeypatch.setattr(secrets, "_COST", {**secrets._COST, "n": 2**5, "p": 1})
 
 
 @pytest.fixture

@@ -40,9 +40,20 @@ _ALWAYS: Final[dict[int | str, dict[str, Any]]] = {
 }
 
 
+class _Interface(FastAPI):
+    """An application whose description, made when it is first asked for, says that every call needs a token."""
+
+    def openapi(self) -> dict[str, Any]:
+        """The description."""
+        description = super().openapi()
+        description.setdefault("components", {})["securitySchemes"] = {"token": {"type": "http", "scheme": "bearer"}}
+        description["security"] = [{"token": []}]
+        return description
+
+
 def build_interface(site: Site) -> ASGIApp:
     """The interface of a running server, to be put at `/api/v1`."""
-    application = FastAPI(
+    application = _Interface(
         title="evaltools",
         version="1",
         description=_DESCRIPTION,
@@ -60,12 +71,4 @@ def build_interface(site: Site) -> ASGIApp:
     application.add_exception_handler(RequestValidationError, refused_body)
     application.add_exception_handler(EvaltoolsError, refused_by_house)
     application.add_exception_handler(Exception, pass_on)
-    _secure(application)
     return TokenFirst(application, site=site)
-
-
-def _secure(application: FastAPI) -> None:
-    """Say in the description that every call needs a token."""
-    description = application.openapi()
-    description.setdefault("components", {})["securitySchemes"] = {"token": {"type": "http", "scheme": "bearer"}}
-    description["security"] = [{"token": []}]
