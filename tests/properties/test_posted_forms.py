@@ -146,10 +146,10 @@ def _post(client: httpx.Client, path: str, post: HostilePost) -> httpx.Response:
 
 
 def _version(response: httpx.Response, before: str) -> str:
-    """The version that the page or its script would send next time."""
+    """The version that the page or its script would send next time; not the hostile one that a page gives back."""
     if response.headers.get("content-type", "").startswith("application/json") and response.status_code == 200:
         return str(response.json()["version"])
-    found = re.search(r'name="base_version" value="([^"]*)"', response.text)
+    found = re.search(r'name="base_version" value="(\d{1,9}(?: [^"]*)?)"', response.text)
     return found[1] if found else str(int(before.partition(" ")[0]) + FIELDS_OF_A_PAGE)
 
 

@@ -89,6 +89,15 @@ def test_a_body_that_is_no_answers_is_refused(program: httpx.Client, body: bytes
     assert answer.status_code == 422
 
 
+@pytest.mark.parametrize(
+    ("version", "status"), [(0.0, 200), (0.5, 422), (False, 422), ("0", 422), (None, 422), (-1, 422)]
+)
+def test_a_version_is_a_whole_number_however_json_writes_it(
+    program: httpx.Client, version: object, status: int
+) -> None:
+    assert program.put(DRAFT, json={"base_version": version, "answers": {}}).status_code == status
+
+
 def test_a_submission_is_checked_as_in_the_form(program: httpx.Client, served: Served) -> None:
     answer = program.post(SUBMISSION, json={"base_version": 0, "answers": {"placed": 1000, "network": 2000}})
     assert answer.status_code == 422

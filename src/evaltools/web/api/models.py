@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StrictFloat, StrictInt, StrictStr, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictFloat, StrictInt, StrictStr, StringConstraints
 
 from evaltools.schema.model import Level
 from evaltools.store.model import Disposition
@@ -21,6 +21,11 @@ class Absent(Strict):
     """Why there is no value, such as `dont_know`; which kinds a field offers stands in the questionnaire."""
 
     missing: StrictStr = Field(max_length=30, examples=["dont_know"])
+
+
+def _whole(given: object) -> object:
+    """A whole number however JSON writes it: 3.0 is an integer there too."""
+    return int(given) if isinstance(given, float) and given.is_integer() else given
 
 
 FieldName = Annotated[StrictStr, StringConstraints(min_length=1, max_length=80)]
@@ -44,7 +49,7 @@ class AnswersIn(Strict):
         examples=[{"f1_placed": 12, "a2_role": "2"}],
         description="By field name; a reason: <rule>__reason",
     )
-    base_version: StrictInt = Field(
+    base_version: Annotated[StrictInt, BeforeValidator(_whole)] = Field(
         ge=0, le=2**53, description="The version these answers are based on; 0: on nothing seen"
     )
     schema_sha256: StrictStr = Field(default="", max_length=64, description="Of the questionnaire that was answered")
