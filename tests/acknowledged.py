@@ -131,6 +131,9 @@ def hand_in_workbooks(client: httpx.Client, ledger: Ledger) -> Iterator[None]:
         workbook = edited(put(**{f"answer_{name}": value for name, value in values.items()}), fetched)
         csrf = dict(seen(client.get("/besvar/regneark")).form_with("csrf").posted({}))["csrf"]
         shown = client.post("/besvar/regneark", data={"csrf": csrf}, files={"workbook": ("svar.xlsx", workbook)})
+        if shown.status_code != 200:  # the machine is too busy to read it in time, and says so: try once more
+            yield
+            continue
         form = seen(shown).form_with("content")
         write = ledger.sending(values)
         ledger.told(write, client.post(form.action, data=filled(form, {})), 200)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection
 
 from evaltools.errors import Fault, StoreError
 from evaltools.store import Store, current, grouped, grouping, versions
-from form_server import Served, save
+from form_server import Served, save, serving_tiny
 from form_visitor import Visitor
 
 
@@ -249,6 +250,21 @@ def test_after_the_time_limit_nothing_is_saved_and_the_page_says_so(served: Serv
     assert "IKKE gemt" in page.words
     assert "Fristen er udløbet" in page.words
     assert "40" in page.words
+
+
+@pytest.mark.parametrize(("wave", "offered"), [("tiny/2018", "/besvar/deltager-ikke"), ("visits/1", "record")])
+def test_after_the_time_limit_nothing_is_offered_that_would_be_refused(tmp_path: Path, wave: str, offered: str) -> None:
+    with serving_tiny(tmp_path, wave=wave) as served:
+        served.change(closes_at=served.clock() + dt.timedelta(minutes=30))
+        visitor = served.visitor()
+        assert offered in visitor.open("/besvar").text
+        served.clock.pass_by(hours=1)
+        page = visitor.open("/besvar")
+        assert "Fristen udløb" in page.words
+        forms = {(form.method, form.action.rpartition("/")[2]) for form in page.forms}
+        assert {action for method, action in forms if method == "post"} == {"afslut"}
+        assert not any(link.endswith(("/tjek", "deltager-ikke")) for link in page.links.values())
+        assert 'class="button"' not in page.text
 
 
 @pytest.mark.parametrize(
