@@ -2,29 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute, Mount, Route
 
 from evaltools.web.api.application import PLACE as INTERFACE
+from evaltools.web.making.copies import COPIES
+from evaltools.web.static import address, files
 from served_scene import State
-from states_around import states_around
+from states_around import RECORD, states_around
 from states_of_response import states_of_response
 
 STATES: Sequence[State] = (*states_around(), *states_of_response())
 
-FILES = {
-    "GET /skema.{form}": ("", "/skema.pdf"),
-    "GET /skema/{survey}/{wave}/{form}": ("", "/skema/network_methods/2018/xlsx"),
-    "GET /kvittering.{form}": ("network_methods/2018", "/kvittering.json"),
-    "GET /kvittering/{record}/{form}": ("placement_followup/1", "/kvittering/17-a/json"),
-    "GET /besvar/regneark/hent": ("network_methods/2018", "/besvar/regneark/hent"),
-    "GET /static/{name}": ("", "/static/style.css"),
-    "GET /static/{content}/{name}": ("", "/static/0/form.js"),
+FILES: Mapping[str, Sequence[tuple[str, str]]] = {
+    "GET /skema.{form}": [(f"/skema.{form}", form) for form in ("pdf", "xlsx")],
+    "GET /skema/{survey}/{wave}/{form}": [(f"/skema/network_methods/2018/{form}", form) for form in ("pdf", "xlsx")],
+    "GET /kvittering.{form}": [(f"/kvittering.{form}", form) for form in COPIES],
+    "GET /kvittering/{record}/{form}": [(f"/kvittering/{RECORD}/{form}", form) for form in COPIES],
+    "GET /besvar/regneark/hent": [("/besvar/regneark/hent", "xlsx")],
+    "GET /static/{name}": [(f"/static/{name}", name.rpartition(".")[2]) for name in files()],
+    "GET /static/{content}/{name}": [(address(name), name.rpartition(".")[2]) for name in files()],
 }
-"""Routes that give a file: who may fetch it (a survey, or nobody in particular), and an address."""
+"""Routes that give files: the address of each, and its kind."""
 
 PROGRAMS = frozenset({"GET /sundhed"})
 """Routes that speak to programs, besides all of the machine interface."""
