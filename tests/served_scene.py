@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,14 +41,31 @@ class Scene:
 Go = Callable[[Scene], None]
 
 
+@contextmanager
+def without_script(page: Page) -> Iterator[None]:
+    """In the `with` block the browser runs no script of any page; after it a test can look at the page it came to."""
+    session = page.context.new_cdp_session(page)
+    session.send("Emulation.setScriptExecutionDisabled", {"value": True})
+    try:
+        yield
+    finally:
+        session.send("Emulation.setScriptExecutionDisabled", {"value": False})
+        session.detach()
+        page.unroute_all()
+
+
 @dataclass(frozen=True)
 class State:
-    """One page in one state. passes: the routes on the way there. is_error: the title of the page begins with that word."""
+    """One page in one state.
+
+    passes: the routes on the way there. is_error: the title of the page begins with that word. status: that it comes with.
+    """
 
     name: str
     passes: tuple[str, ...]
     go: Go
     is_error: bool = False
+    status: int = 200
 
 
 def at(path: str, unit: str = "", **how: Any) -> Go:

@@ -42,7 +42,7 @@ def _records() -> Iterator[State]:
         passes = ("GET /besvar/post/{record}/{section}",)
         yield State(f"{section.name} of record", passes, _kept(f"/besvar/post/{RECORD}/{section.name}"))
     yield State("new record", ("POST /besvar",), partial(_new_record, record="new"))
-    yield State("new record with a wrong number", ("POST /besvar",), partial(_new_record, record="æ ø å"), True)
+    yield State("new record with a wrong number", ("POST /besvar",), partial(_new_record, record="æ ø å"), True, 422)
     yield State("record saved", ("POST /besvar/post/{record}/{section}",), _save_record)
     yield State("another turn", ("POST /besvar/post/{record}/{section}",), _add_turn)
     yield State("receipt of record", ("POST /besvar/post/{record}/tjek", "GET /kvittering/{record}"), _send_record)
@@ -92,13 +92,13 @@ def _reopen_record(scene: Scene) -> None:
 
 def _operators() -> Iterator[State]:
     yield State("login", ("GET /status/log-ind",), at("/status/log-ind"))
-    yield State("wrong password", ("POST /status/log-ind",), _wrong_password, True)
+    yield State("wrong password", ("POST /status/log-ind",), _wrong_password, True, 401)
     yield State("board", ("GET /status",), partial(_board, path="/status"))
     yield State(
         "board of a wave", ("GET /status/{survey}/{wave}",), partial(_board, path="/status/network_methods/2018")
     )
     yield State("new password", ("GET /status/adgangskode",), partial(_board, path="/status/adgangskode"))
-    yield State("new password refused", ("POST /status/adgangskode",), _wrong_new_password, True)
+    yield State("new password refused", ("POST /status/adgangskode",), _wrong_new_password, True, 422)
     yield State("logged out", ("POST /status/log-ud",), _log_out)
 
 
@@ -125,21 +125,25 @@ def _log_out(scene: Scene) -> None:
 
 
 def _refusals() -> Iterator[State]:
-    yield State("no such page", (), at("/intet"))
-    yield State("expired link", ("GET /s/{token}",), at("/s/" + "x" * 43))
-    yield State("not come in", ("GET /besvar",), at("/besvar"))
-    yield State("wrong method", (), partial(_foreign_post, path="/was"))
-    yield State("too large", (), partial(_foreign_post, path="/status/log-ind", letters=100_000))
-    yield State("too many requests", (), _too_many)
-    yield State("fault of ours", ("GET /was",), _fault)
-    yield State("disk full", ("POST /besvar/{section}",), _disk_full, True)
-    yield State("session ended", ("POST /besvar/{section}",), _session_ended, True)
-    yield State("come in again", ("POST /besvar/{section}",), _come_in_again, True)
+    yield State("no such page", (), at("/intet"), status=404)
+    yield State("expired link", ("GET /s/{token}",), at("/s/" + "x" * 43), status=404)
+    yield State("not come in", ("GET /besvar",), at("/besvar"), status=401)
+    yield State(
+        "post of another site", ("POST /status/log-ind",), partial(_foreign_post, path="/status/log-ind"), status=403
+    )
+    yield State("wrong method", (), partial(_foreign_post, path="/was"), status=405)
+    yield State("too large", (), partial(_foreign_post, path="/status/log-ind", letters=100_000), status=413)
+    yield State("too many requests", (), _too_many, status=429)
+    yield State("fault of ours", ("GET /was",), _fault, status=500)
+    yield State("disk full", ("POST /besvar/{section}",), _disk_full, True, 507)
+    yield State("session ended", ("POST /besvar/{section}",), _session_ended, True, 401)
+    yield State("come in again", ("POST /besvar/{section}",), _come_in_again, True, 403)
     yield State("hub of a closed wave", ("GET /besvar",), at("/besvar", NEW, wave=CLOSED))
-    yield State("closed wave", ("POST /besvar/post/{record}/{section}",), _closed, True)
+    yield State("closed wave", ("POST /besvar/post/{record}/{section}",), _closed, True, 403)
 
 
 def _foreign_post(scene: Scene, path: str, letters: int = 1) -> None:
+    scene.page.goto("about:blank")
     scene.page.set_content(
         f'<form method="post" action="{scene.stage.address}{path}"><textarea name="a"></textarea><button>x</button></form>'
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
+from typing import Any
 from unittest.mock import patch
 
 from evaltools.sheets import make_sheets
@@ -48,7 +49,7 @@ def _links() -> Iterator[State]:
         "link of a colleague", ("GET /s/{token}",), partial(_link, holder=COLLEAGUE, role="colleague", sections=PARTS)
     )
     yield State("come in", ("POST /s/{token}", "GET /besvar"), _enter)
-    yield State("come in without a name", ("POST /s/{token}",), partial(_enter, person=""), True)
+    yield State("come in without a name", ("POST /s/{token}",), partial(_enter, person=""), True, 422)
     yield State("left", ("POST /besvar/afslut",), _leave)
 
 
@@ -90,10 +91,10 @@ def _saving() -> Iterator[State]:
     passes = ("POST /besvar/{section}",)
     yield State("saved", passes, _save)
     yield State("opened", passes, _open_questions)
-    yield State("unreadable", passes, partial(_answer, figure="ca. 40"), True)
-    yield State("mistake", passes, partial(_answer, figure="3", foster="200"), True)
-    yield State("doubt", passes, partial(_answer, figure="3000", foster="0"))
-    yield State("conflict", passes, _conflict)
+    yield State("unreadable", passes, partial(_answer, figure="ca. 40"), True, 422)
+    yield State("mistake", passes, partial(_answer, figure="3", foster="200"), True, 422)
+    yield State("doubt", passes, partial(_answer, figure="3000", foster="0"), status=422)
+    yield State("conflict", passes, _conflict, status=409)
 
 
 def _save(scene: Scene) -> None:
@@ -132,16 +133,16 @@ def _conflict(scene: Scene) -> None:
 
 
 def _sending() -> Iterator[State]:
-    yield State("sending refused", ("POST /besvar/tjek",), _refused, True)
+    yield State("sending refused", ("POST /besvar/tjek",), _refused, True, 422)
     yield State("reasons saved", ("POST /besvar/tjek",), _save_reasons)
-    yield State("changed meanwhile", ("POST /besvar/tjek",), _changed_meanwhile)
+    yield State("changed meanwhile", ("POST /besvar/tjek",), _changed_meanwhile, status=409)
     yield State("receipt", ("POST /besvar/tjek", "GET /kvittering"), _send_again)
     yield State("hub after sending", ("GET /besvar",), at("/besvar", SENT))
     yield State("check after sending", ("GET /besvar/tjek",), at("/besvar/tjek", SENT))
     yield State("opened again", ("POST /kvittering/genaabn",), _reopen)
     yield State("receipt of a draft", ("GET /kvittering",), _draft_after_sending)
-    yield State("file being made", (), partial(_file, state="waiting"))
-    yield State("file not made", (), partial(_file, state="failed"))
+    yield State("file being made", (), partial(_file, state="waiting"), status=202)
+    yield State("file not made", (), partial(_file, state="failed"), status=503)
 
 
 def _refused(scene: Scene) -> None:
@@ -187,12 +188,13 @@ def _file(scene: Scene, state: str) -> None:
 def _colleagues() -> Iterator[State]:
     yield State("no colleagues", ("GET /besvar/kolleger",), at("/besvar/kolleger", NEW))
     yield State("handed over", ("POST /besvar/kolleger",), _hand_over)
-    yield State("handed over to nobody", ("POST /besvar/kolleger",), partial(_hand_over, holder=""), True)
+    yield State("handed over to nobody", ("POST /besvar/kolleger",), partial(_hand_over, holder=""), True, 422)
     yield State("new link for a colleague", ("POST /besvar/kolleger/nyt-link",), _renew)
     yield State("taken back", ("POST /besvar/kolleger/tag-tilbage",), _take_back)
     yield State("colleague logged out", ("POST /besvar/kolleger/log-af",), _log_colleague_out)
     yield State("hub with colleagues", ("GET /besvar",), _after_handing_over("/besvar"))
     yield State("section of a colleague", ("GET /besvar/{section}",), _after_handing_over("/besvar/figures"))
+    yield State("section of others", ("POST /besvar/{section}",), _save_theirs, status=403)
     colleague = {"person": COLLEAGUE, "role": "colleague", "sections": PARTS}
     for name, path in (
         ("hub", "/besvar"), ("check", "/besvar/tjek"), ("colleagues", "/besvar/kolleger"),
@@ -202,6 +204,14 @@ def _colleagues() -> Iterator[State]:
         yield State(
             f"{name} as a colleague", (f"GET {route}",), at(path, USER, **colleague), is_error=name == "own section"
         )
+
+
+def _save_theirs(scene: Scene) -> None:
+    """A page that was opened by whoever leads, sent by a colleague who has other sections."""
+    at("/besvar/adoption", SHARED)(scene)
+    scene.come_in(SHARED, person=COLLEAGUE, role="colleague", sections=PARTS)
+    scene.press("#answers .buttons button[value=save]")
+    scene.press("main button")
 
 
 def _hand_over(scene: Scene, holder: str = COLLEAGUE) -> None:
@@ -278,14 +288,15 @@ def _compare(scene: Scene) -> None:
 def _workbooks() -> Iterator[State]:
     page, kept = "/besvar/regneark", "POST /besvar/regneark"
     yield State("workbook", (f"GET {page}",), at(page, NEW))
-    yield State("no workbook", (kept,), partial(_hand_in, content=b"text"), True)
+    yield State("no workbook", (kept,), partial(_hand_in, content=b"text"), True, 422)
     yield State("workbook that changes nothing", (kept,), _hand_in_unchanged)
     yield State("difference of a workbook", (kept,), _hand_in_changed)
+    yield State("workbook beyond one's sections", (kept,), _hand_in_beyond, True, 403)
     yield State("workbook kept", (f"{kept}/gem",), _keep_workbook)
 
 
-def _hand_in(scene: Scene, content: bytes) -> None:
-    at("/besvar/regneark", BUSY)(scene)
+def _hand_in(scene: Scene, content: bytes, **who: Any) -> None:
+    at("/besvar/regneark", BUSY, **who)(scene)
     scene.page.set_input_files("#workbook", {"name": "svar.xlsx", "mimeType": "application/zip", "buffer": content})
     scene.press("form:has(#workbook) button")
 
@@ -306,6 +317,13 @@ def _hand_in_changed(scene: Scene) -> None:
     scene.stage.write(BUSY, {"a4_caseworkers": "5"}, actor=COLLEAGUE)
     _hand_in(scene, content)
     assert scene.page.locator(".choosing").count()
+
+
+def _hand_in_beyond(scene: Scene) -> None:
+    """A colleague changes an answer of somebody else's section."""
+    scene.stage.write(BUSY, {"a4_caseworkers": "3"})
+    content = edited(put(answer_a4_caseworkers=4), _fetched(scene))
+    _hand_in(scene, content, person=COLLEAGUE, role="colleague", sections=("reasons",))
 
 
 def _keep_workbook(scene: Scene) -> None:

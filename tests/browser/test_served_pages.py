@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from itertools import product
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, Response
 
 from evaltools.language import Language
 from evaltools.language.text import LANGUAGES
 from page_looking import misdrawn, violations
-from served_scene import Scene, State
+from page_reacting import REACTS
+from served_scene import Scene, State, without_script
 from served_stage import Stage
 from served_states import FILES, STATES, routes_of, unlisted
 
@@ -36,13 +37,44 @@ def tab(browser: Browser) -> Iterator[Page]:
 
 
 def found_in(stage: Stage, tab: Page, state: State, language: Language, widths: tuple[int, ...]) -> list[str]:
-    """What is wrong with a page in one state, at each width."""
-    stage.speak(tab, language)
-    tab.set_viewport_size({"width": widths[0], "height": 900})
-    state.go(Scene(stage, tab, language))
-    found = [f"id {one} is there twice" for one in tab.evaluate(_REPEATED_IDS)]
-    if tab.title().startswith(ERROR[language]) != state.is_error:
+    """What is wrong with a page in one state, at each width; where it has a script, for whoever runs none as well."""
+    scene = Scene(stage, tab, language)
+    found = _on_arrival(scene, state)
+    has_script = tab.locator("script").count() > 0
+    if has_script and not tab.evaluate(REACTS):
+        found.append("its script has not run")
+    found += _looked_at(tab, widths)
+    if has_script:
+        with without_script(tab):
+            arrived = _on_arrival(scene, state)
+        if tab.evaluate(REACTS):
+            arrived.append("its script has run")
+        found += [f"without script: {one}" for one in (*arrived, *_looked_at(tab, widths))]
+    return [f"{language} {state.name} {one}" for one in found]
+
+
+def _on_arrival(scene: Scene, state: State) -> list[str]:
+    """Come to a page in its state; what is wrong with its status and its title."""
+    statuses: list[int] = []
+
+    def note(response: Response) -> None:
+        if response.request.is_navigation_request():
+            statuses.append(response.status)
+
+    tab = scene.page
+    tab.on("response", note)
+    scene.stage.speak(tab, scene.language)
+    tab.set_viewport_size({"width": WIDTHS[0], "height": 900})
+    state.go(scene)
+    tab.remove_listener("response", note)
+    found = [] if statuses[-1] == state.status else [f"the status is {statuses[-1]}"]
+    if tab.title().startswith(ERROR[scene.language]) != state.is_error:
         found.append(f"the title is {tab.title()}")
+    return found
+
+
+def _looked_at(tab: Page, widths: tuple[int, ...]) -> list[str]:
+    found = [f"id {one} is there twice" for one in tab.evaluate(_REPEATED_IDS)]
     for width in widths:
         tab.set_viewport_size({"width": width, "height": 900})
         found += [f"{width}: {one}" for one in (*violations(tab), *_misdrawn(tab))]
@@ -51,7 +83,7 @@ def found_in(stage: Stage, tab: Page, state: State, language: Language, widths: 
         tab.evaluate("document.documentElement.style.fontSize = '200%'")
         found += [f"{width}, twice as large: {one}" for one in _misdrawn(tab)]
         tab.evaluate("document.documentElement.style.fontSize = ''")
-    return [f"{language} {state.name} {one}" for one in found]
+    return found
 
 
 def _misdrawn(tab: Page) -> list[str]:
@@ -93,5 +125,5 @@ def test_every_page_and_state_is_whole_in_both_languages_and_at_all_widths(here:
         f"and {len(STATES) * len(LANGUAGES) * len(ENLARGED)} with twice as large text: {len(found)} findings; "
         f"{len(passed)} routes, {len(passed - here.visited)} of them not asked for"
     )
-    assert found == []
+    assert not found, "\n".join(found)
     assert passed - here.visited == set()
