@@ -135,10 +135,15 @@ def tiny_store(root: Path, *waves: str, origin: Origin = "collected", anew: bool
     if not (root / "surveys").exists():
         write_tiny(root)
     place = root / "answers.db"
-    assert not place.exists(), "a store is made once in a folder"
-    opened = _opened.__wrapped__ if anew else _opened
-    place.write_bytes(opened(waves or ("tiny/2018",), origin))
-    return open_store(place)
+    wanted = waves or ("tiny/2018",)
+    if not place.exists():
+        opened = _opened.__wrapped__ if anew else _opened
+        place.write_bytes(opened(wanted, origin))
+        return open_store(place)
+    store = open_store(place)
+    for wave in wanted:
+        open_wave(store, tiny(root, wave), UNITS, origin=origin, at=WHEN, fieldwork=FIELDWORK)
+    return store
 
 
 @cache
@@ -147,9 +152,8 @@ def _opened(waves: tuple[str, ...], origin: Origin) -> bytes:
     with tempfile.TemporaryDirectory() as name:
         root = Path(name)
         write_tiny(root)
-        with open_store(root / "answers.db", create=True) as store:
-            for wave in waves:
-                open_wave(store, tiny(root, wave), UNITS, origin=origin, at=WHEN, fieldwork=FIELDWORK)
+        open_store(root / "answers.db", create=True).close()
+        tiny_store(root, *waves, origin=origin).close()
         return (root / "answers.db").read_bytes()
 
 
