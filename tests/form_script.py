@@ -6,34 +6,23 @@ import base64
 import json
 import shutil
 import subprocess
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
 
+from chromium import CHROMIUM, chromium
 from evaltools.collect import value_to_json
 from evaltools.schema import tree_to_json
 from evaltools.schema.model import Value
 from evaltools.web.static import script
 from random_rules import Case
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 NODE = shutil.which("node")
 needs_node = pytest.mark.skipif(NODE is None, reason="node is not on this machine")
 needs_chromium = pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not on this machine")
 
-_ARGUMENTS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 _CALLS = """
 const plain = (found) => (found?.d ? { number: [String(found.n), String(found.d)] } : (found ?? null));
 export const calls = (form) => ({
@@ -95,15 +84,6 @@ def _node(program: str, text: str) -> Any:
     done = subprocess.run(command, input=text, capture_output=True, text=True, check=False, timeout=600)
     assert done.returncode == 0, done.stderr[-2000:]
     return json.loads(done.stdout)
-
-
-@contextmanager
-def chromium() -> Iterator[Browser]:
-    """Debian's Chromium without a window."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(_ARGUMENTS))
-        yield browser
-        browser.close()
 
 
 def in_chromium(call: str, inputs: Sequence[object]) -> list[object]:

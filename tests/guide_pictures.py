@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import io
-import shutil
 import sys
 import tempfile
 from pathlib import Path
 
 from PIL import Image
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
+from chromium import chromium
 from served_scene import Scene
 from served_stage import stage
 from served_states import STATES
@@ -45,6 +45,5 @@ def draw_pictures(browser: Browser, folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+    with chromium() as started:
         draw_pictures(started, Path(sys.argv[1]))

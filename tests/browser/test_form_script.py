@@ -19,18 +19,9 @@ from playwright.sync_api import Browser, ConsoleMessage, Dialog, Page, expect
 from evaltools.schema import read_survey
 from evaltools.web.form import render, section_page
 from evaltools.web.static import address, script
-from form_script import CHROMIUM, chromium
 from page_values import SURVEYS, a_desk, a_shell, section_of
 
 POLICY = "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    if CHROMIUM is None:
-        pytest.skip("Chromium is not on this machine")
-    with chromium() as started:
-        yield started
 
 
 @dataclass
