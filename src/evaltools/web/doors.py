@@ -1,7 +1,7 @@
 """The doors: which pages anybody may see, which need a session, and which need the login of an operator.
 
-What is behind a door works in a thread of its own, so that others go on meanwhile; only what `is_quick`, reads and
-does not write, is made at once: handing it to a thread would take as long as making it.
+What is behind a door works in a thread of its own, so that others go on meanwhile; only what `is_quick` and writes
+nothing is made at once: handing it to a thread would take as long as making it.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ def _door(handler: Handler, let_in: Callable[[Visit], Visit | Response], *, is_q
 
     async def endpoint(request: Request) -> Response:
         visit = await read_visit(request)
-        if is_quick and visit.method != "POST":
+        if is_quick and _only_reads(visit):
             response = _of_one_moment(answer, visit)
         else:
             response = await run_in_threadpool(_of_one_moment, answer, visit)
@@ -73,6 +73,12 @@ def _door(handler: Handler, let_in: Callable[[Visit], Visit | Response], *, is_q
         return response
 
     return endpoint
+
+
+def _only_reads(visit: Visit) -> bool:
+    """Whether nothing is written meanwhile: by a post, or because a session has slept too long and is ended."""
+    asleep = visit.cookie and not visit.site.last_seen.is_awake(session_name(visit.cookie), visit.at)
+    return visit.method != "POST" and not asleep
 
 
 def _of_one_moment(answer: Handler, visit: Visit) -> Response:

@@ -48,6 +48,17 @@ class LastSeen:
     _seen: dict[str, dt.datetime] = field(default_factory=dict)
     _turn: threading.Lock = field(default_factory=threading.Lock)
 
+    def is_awake(self, session: str, now: dt.datetime) -> bool:
+        """Whether the session has asked for something since the server began, and not so long ago.
+
+        >>> hour, noon = dt.timedelta(hours=1), dt.datetime(2018, 2, 5, 12, tzinfo=dt.UTC)
+        >>> seen = LastSeen(2 * hour, noon)
+        >>> seen.is_awake("a", noon), seen.note("a", noon, noon), seen.is_awake("a", noon + hour)
+        (False, True, True)
+        """
+        before = self._seen.get(session)
+        return before is not None and now - before <= self.idle
+
     def note(self, session: str, began: dt.datetime, now: dt.datetime) -> bool:
         """Whether the session is still awake; then this counts as its last request.
 

@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import threading
 from collections.abc import Callable
 
 import pytest
+from starlette.requests import Request
 
 from evaltools.cli import main
 from evaltools.errors import SettingsError, StoreError
 from evaltools.store import (
+    Store,
     add_operator,
     begin_operator,
     change_password,
+    end_session,
     find_operator,
     open_sessions,
     remove_operator,
     session_named,
     verify_store,
 )
+from evaltools.web import doors
 from evaltools.web.passwords import refuse_guessable
+from evaltools.web.visit import Visit, read_visit
 from form_server import Served
 from form_visitor import Seen, Visitor
 
@@ -215,3 +222,24 @@ def test_the_command_refuses_a_guessable_password_and_removes_an_operator(
     assert main([*words, "--remove"]) == 0
     with pytest.raises(StoreError, match="LOGIN_REFUSED"):
         begin_operator(served.store, "Bent", NEW, at=served.clock(), lasts=served.options.lasts)
+
+
+def test_a_session_that_has_slept_is_ended_where_nobody_else_waits_for_it(
+    served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    visitor, loops, writers = served.visitor(), set[int](), set[int]()
+
+    async def read(request: Request) -> Visit:
+        loops.add(threading.get_ident())
+        return await read_visit(request)
+
+    def end(store: Store, cookie: str, *, at: dt.datetime) -> None:
+        writers.add(threading.get_ident())
+        end_session(store, cookie, at=at)
+
+    monkeypatch.setattr(doors, "read_visit", read)
+    monkeypatch.setattr(doors, "end_session", end)
+    served.clock.pass_by(hours=3)
+    assert visitor.open("/besvar").status == 401
+    assert len(writers) == 1
+    assert writers.isdisjoint(loops)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Final
+from collections.abc import Mapping
+from typing import Final, Protocol
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -22,7 +22,14 @@ from evaltools.web.routes import (
     workbooks,
 )
 
-Door = Callable[..., Endpoint]
+
+class Door(Protocol):
+    """What a handler stands behind."""
+
+    def __call__(self, handler: Handler, *, is_quick: bool = False) -> Endpoint:
+        """What answers."""
+        ...
+
 
 GETS: Final[tuple[tuple[str, Door, Handler], ...]] = (
     ("/", anybody, public.front),
