@@ -13,6 +13,7 @@ import httpx
 from lxml import html
 from sqlalchemy import select
 
+from evaltools.collect.workbook.gate import said
 from evaltools.store import Store, begin_session, current
 from evaltools.store.handle import reading
 from evaltools.store.tables import EVENT_VALUES, EVENTS
@@ -23,6 +24,7 @@ from workbook_desk import edited, put
 WAVE = ("eight_questions", "1")
 PAGE = "/besvar/methods"
 """All of its questions."""
+TOO_HEAVY = said("WORKBOOK_TOO_HEAVY", "da").message
 HIGHEST = 5000
 """Above what the questions for figures take."""
 
@@ -131,7 +133,7 @@ def hand_in_workbooks(client: httpx.Client, ledger: Ledger) -> Iterator[None]:
         workbook = edited(put(**{f"answer_{name}": value for name, value in values.items()}), fetched)
         csrf = dict(seen(client.get("/besvar/regneark")).form_with("csrf").posted({}))["csrf"]
         shown = client.post("/besvar/regneark", data={"csrf": csrf}, files={"workbook": ("svar.xlsx", workbook)})
-        if shown.status_code != 200:  # the machine is too busy to read it in time, and says so: try once more
+        if TOO_HEAVY in seen(shown).words:  # the machine is too busy to read it in time: another try
             yield
             continue
         form = seen(shown).form_with("content")
