@@ -53,8 +53,8 @@ def _links() -> Iterator[State]:
     yield State("left", ("POST /besvar/afslut",), _leave)
 
 
-def _link(scene: Scene, **link: object) -> None:
-    scene.open(scene.stage.served.link(NEW, **link))  # type: ignore[arg-type]
+def _link(scene: Scene, **link: Any) -> None:
+    scene.open(scene.stage.served.link(NEW, **link))
 
 
 def _enter(scene: Scene, person: str = "Bo Sørensen") -> None:

@@ -134,13 +134,10 @@ def tiny_store(root: Path, *waves: str, origin: Origin = "collected", anew: bool
     """A store in which waves are open; `tiny/2018` when none is named. anew: one with keys of its own, not a copy."""
     if not (root / "surveys").exists():
         write_tiny(root)
-    place = root / "answers.db"
-    wanted = waves or ("tiny/2018",)
-    if not place.exists():
-        opened = _opened.__wrapped__ if anew else _opened
-        place.write_bytes(opened(wanted, origin))
-        return open_store(place)
-    store = open_store(place)
+    place, wanted = root / "answers.db", waves or ("tiny/2018",)
+    if not anew and not place.exists():
+        place.write_bytes(_opened(wanted, origin))
+    store = open_store(place, create=True)
     for wave in wanted:
         open_wave(store, tiny(root, wave), UNITS, origin=origin, at=WHEN, fieldwork=FIELDWORK)
     return store
@@ -150,11 +147,8 @@ def tiny_store(root: Path, *waves: str, origin: Origin = "collected", anew: bool
 def _opened(waves: tuple[str, ...], origin: Origin) -> bytes:
     """The file of a store in which waves have just been opened."""
     with tempfile.TemporaryDirectory() as name:
-        root = Path(name)
-        write_tiny(root)
-        open_store(root / "answers.db", create=True).close()
-        tiny_store(root, *waves, origin=origin).close()
-        return (root / "answers.db").read_bytes()
+        tiny_store(Path(name), *waves, origin=origin, anew=True).close()
+        return (Path(name) / "answers.db").read_bytes()
 
 
 def sent(answers: Mapping[str, object], unit: str = "0101", **more: object) -> Submission:

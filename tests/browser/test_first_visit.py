@@ -73,7 +73,7 @@ def found_of(here: Stage, browser: Browser, name: str, language: Language, *, tr
 @pytest.mark.parametrize("name", [LINK, LARGEST])
 def test_a_page_is_usable_within_a_second_and_weighs_at_most_60_kb(here: Stage, browser: Browser, name: str) -> None:
     told, wrong = found_of(here, browser, name, "da", tries=TRIES)
-    print(told)  # noqa: T201
+    print(told)  # noqa: T201  the figures of the proof
     assert wrong == []
 
 
@@ -92,6 +92,6 @@ def test_the_link_and_every_section_are_usable_within_a_second(here: Stage, brow
     found: list[str] = []
     for language, name in product(LANGUAGES, (LINK, *SECTIONS)):
         told, wrong = found_of(here, browser, name, language, tries=MORE_TRIES)
-        print(told)  # noqa: T201
+        print(told)  # noqa: T201  the figures of the proof
         found += [f"{language} {name} {one}" for one in wrong]
     assert found == []

@@ -70,7 +70,7 @@ def test_the_whole_survey_by_keyboard_without_a_stop_and_with_at_most_two_reason
         visitor = KeyboardVisitor(page, answers)
         pages = answer_survey(here, visitor, unit)
     kept = current(here.store, *MUNICIPAL, unit).response.answers
-    print(  # noqa: T201
+    print(  # noqa: T201  the figures of the proof
         f"{name}, {'with' if script else 'without'} script: {pages} pages, {visitor.pressed} keys, {len(kept)} answers, "
         f"{len(visitor.reasons)} reasons, {len(visitor.noticed)} findings"
     )

@@ -120,7 +120,7 @@ def test_every_page_and_state_is_whole_in_both_languages_and_at_all_widths(here:
         found += found_in(here, tab, state, language, WIDTHS)
     passed = {route for state in STATES for route in state.passes}
     looked = len(STATES) * len(LANGUAGES) * len(WIDTHS)
-    print(  # noqa: T201
+    print(  # noqa: T201  the figures of the proof
         f"{len(STATES)} pages and states x {len(LANGUAGES)} languages x {len(WIDTHS)} widths = {looked} looked at, "
         f"and {len(STATES) * len(LANGUAGES) * len(ENLARGED)} with twice as large text: {len(found)} findings; "
         f"{len(passed)} routes, {len(passed - here.visited)} of them not asked for"

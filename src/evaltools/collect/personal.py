@@ -27,6 +27,7 @@ _PHONE: Final = re.compile(
 _YEARS: Final = re.compile(r"20\d\d[ -]?20\d\d")
 
 _UNUSUAL: Final = re.compile(r"[^\x20-\x7e\xc0-\xff]")
+"""All but plain letters, digits and marks, and the letters with accents of Western Europe: those stay as they are."""
 _OTHER_DASHES: Final = "\u2212\u2043\u02d7\u30fc"
 
 

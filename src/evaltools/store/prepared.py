@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections import namedtuple
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from sqlalchemy import Connection, Delete, Insert, Select, Update
-from sqlalchemy.engine.interfaces import DBAPIConnection, Dialect
+from sqlalchemy.engine.interfaces import DBAPICursor, Dialect
 from sqlalchemy.sql.compiler import SQLCompiler
 
 Parameters = Mapping[str, object]
@@ -43,12 +44,9 @@ class Prepared:
     def rows(self, connection: Connection, parameters: Parameters = _NO_PARAMETERS) -> list[Any]:
         """The rows that the statement finds, with a name for each column."""
         text = self._text(connection.dialect)
-        cursor = _driver(connection).cursor()
-        try:
+        with _cursor(connection) as cursor:
             cursor.execute(text.sql, text.values(parameters))
             return [text.row(*row) for row in cursor.fetchall()]
-        finally:
-            cursor.close()
 
     def first(self, connection: Connection, parameters: Parameters = _NO_PARAMETERS) -> Any | None:
         """The first row, or None where there is none."""
@@ -65,11 +63,8 @@ class Prepared:
         if not changes:
             return
         text = self._text(connection.dialect)
-        cursor = _driver(connection).cursor()
-        try:
+        with _cursor(connection) as cursor:
             cursor.executemany(text.sql, [text.values(each) for each in changes])
-        finally:
-            cursor.close()
 
     def _text(self, dialect: Dialect) -> _Text:
         if dialect.name not in self._texts:
@@ -79,16 +74,15 @@ class Prepared:
 
 def run_text(connection: Connection, sql: str) -> None:
     """Hand a statement without parameters to the driver, such as one that begins a transaction or sets a savepoint."""
-    cursor = _driver(connection).cursor()
-    try:
+    with _cursor(connection) as cursor:
         cursor.execute(sql)
-    finally:
-        cursor.close()
 
 
-def _driver(connection: Connection) -> DBAPIConnection:
-    """The connection of the driver under a connection of SQLAlchemy, in the same transaction."""
-    return connection.connection.dbapi_connection  # type: ignore[return-value]  # None only after it is closed
+def _cursor(connection: Connection) -> closing[DBAPICursor]:
+    """A cursor of the driver under a connection of SQLAlchemy, in the same transaction."""
+    driver = connection.connection.dbapi_connection
+    assert driver is not None  # it is only after the connection has been closed
+    return closing(driver.cursor())
 
 
 @dataclass(frozen=True, slots=True)
