@@ -5,14 +5,18 @@ from __future__ import annotations
 import copy
 import datetime as dt
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 import openpyxl
 import pytest
 from openpyxl.styles.numbers import FORMAT_PERCENTAGE_00
 
-from evaltools.collect.workbook import Preview
-from workbook_desk import Edit, cell, edited, lines, preview, put, with_part, workbook
+from evaltools.collect.personal import has_cpr_number
+from evaltools.collect.workbook import FilledIn, Preview
+from evaltools.collect.workbook.identity import identity_of, sign
+from every_kind import every_kind
+from workbook_desk import BASE, CONTENTS, KEY, Edit, cell, edited, lines, preview, put, with_part, workbook
 
 
 def number_format(name: str, value: object, form: str) -> Edit:
@@ -267,6 +271,15 @@ MESSY: Final[Mapping[str, tuple[Edit, list[str]]]] = {
 def test_a_messy_workbook_gives_exactly_this_difference(name: str) -> None:
     edit, expected = MESSY[name]
     assert lines(preview(edited(edit))) == expected
+
+
+def test_a_signature_that_looks_like_a_personal_number_does_not_refuse_the_workbook() -> None:
+    asked = every_kind()
+    every = (replace(CONTENTS, responses=(FilledIn(BASE, version),)) for version in range(1, 10_000))
+    unlucky = next(one for one in every if has_cpr_number(sign(identity_of(asked, one, "da"), KEY)))
+    content = workbook(unlucky)
+    assert lines(preview(content, unlucky)) == []
+    assert lines(preview(edited(own_sheet("010203 1234"), content), unlucky)) == ["refused WORKBOOK_CPR"]
 
 
 def test_there_are_at_least_fifty_of_them() -> None:

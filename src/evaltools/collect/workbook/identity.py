@@ -50,6 +50,11 @@ def to_text(identity: Identity) -> str:
     return canonical_json(said)
 
 
+def own_texts(identity: Identity, key: bytes | None) -> frozenset[str]:
+    """What a workbook says of itself in the cells that nobody fills in."""
+    return frozenset({to_text(identity), *([sign(identity, key)] if key else [])})
+
+
 def from_text(text: str, versions: Mapping[str, int]) -> Identity | None:
     """The identity that `to_text` wrote; None where the text says something else.
 

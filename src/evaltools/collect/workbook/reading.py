@@ -15,6 +15,7 @@ from evaltools.collect.trouble import Trouble, problem, shown
 from evaltools.collect.values import MISSING_KEY
 from evaltools.collect.workbook.finding import Found, Place, Slot, find_columns, find_lines
 from evaltools.collect.workbook.gate import said
+from evaltools.collect.workbook.identity import own_texts
 from evaltools.collect.workbook.layout import Line, answer_lines, table_columns
 from evaltools.collect.workbook.model import Cell, Contents, Identity, ReadResponse, ReadWorkbook, Unread
 from evaltools.collect.workbook.opening import RawCell, RawWorkbook
@@ -46,7 +47,7 @@ def read_cells(raw: RawWorkbook, q: Questionnaire, identity: Identity, contents:
         slot.line for slot in found.places if slot.role == "answer"
     }
     reader = _Reader(lines, found, cells, language, lost, takes_kinds=q.many_records)
-    personal = list(_personal(cells, reader.numeric_places()))
+    personal = list(_personal(cells, reader.numeric_places(), own_texts(identity, contents.key)))
     if personal:
         named = ", ".join(personal[:MOST_NAMED]) + (", …" if len(personal) > MOST_NAMED else "")
         return said("WORKBOOK_CPR", language, cells=named)
@@ -61,12 +62,15 @@ def _says_something(response: ReadResponse) -> bool:
     return bool(response.problems) or any(value not in (None, [], "") for value in response.raw.values())
 
 
-def _personal(cells: Mapping[Place, RawCell], numeric: frozenset[Place]) -> Iterator[str]:
-    """The cells that seem to hold a personal number: in any text, and as a number where no number is asked for."""
+def _personal(cells: Mapping[Place, RawCell], numeric: frozenset[Place], ours: frozenset[str]) -> Iterator[str]:
+    """The cells that seem to hold a personal number: in any text, and as a number where no number is asked for.
+
+    ours : what we wrote to say whose workbook it is; of its many digits, ten may look like anything.
+    """
     for place, cell in cells.items():
-        if place in numeric and isinstance(cell.value, int | float):
-            continue
         text = str(cell.value)
+        if text in ours or (place in numeric and isinstance(cell.value, int | float)):
+            continue
         whole = text.zfill(_PLACES) if isinstance(cell.value, int) and len(text) >= _PLACES - 1 else text
         if has_cpr_number(whole):
             yield f"{cell.sheet}!{_ref(place)}"
