@@ -12,12 +12,12 @@ import datetime as dt
 import random
 import sys
 import tempfile
-import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import partial
+from itertools import cycle, pairwise
 from pathlib import Path
 from typing import Final
 
@@ -26,7 +26,7 @@ sys.path[:0] = [str(ROOT / "tests")]  # what follows can be imported only from h
 
 import httpx  # noqa: E402
 from measuring import Clock, quantile, surroundings, together  # noqa: E402
-from replaying import Recorder, Step, replay  # noqa: E402
+from replaying import Recorder, Repeater, Step, replay  # noqa: E402
 
 from evaltools.collect import value_to_json  # noqa: E402
 from evaltools.rehearsal.settings import read_settings  # noqa: E402
@@ -50,6 +50,8 @@ SECONDS: Final = 30.0
 """How long the loads last that have no end of their own, once everybody has come in."""
 THINKING: Final = (1.0, 2.0)
 """Seconds between two pages of one person."""
+SHOWN_AGAIN: Final = 422
+"""The status of a page shown again because something must be mended, as in a mixture of two units' answers."""
 THINKERS: Final = 50
 PEOPLE_OF_A_UNIT: Final = 5
 
@@ -225,31 +227,47 @@ def think_and_save(
 ) -> None:
     """People open section after section, think, and save it, for `SECONDS`; it begins when all of them have come in.
 
+    Each has done so twice before, with the answers of two units, by a client that reads the pages; both are repeated
+    by turns, so that each save changes answers, by a client that leaves the cores to the server.
     meanwhile : what goes on beside them for so many seconds.
     """
-    units, all_in = list(answers), threading.Barrier(THINKERS + 1)
+    units = list(answers)[: THINKERS + 1]
+    begun = [two_rounds(wave, unit, (answers[other], answers[unit])) for unit, other in pairwise(units)]
 
     def work(number: int) -> None:
-        chance, unit = random.Random(number), units[number]
-        with httpx.Client(base_url=wave.url, timeout=60) as client:
-            hub = enter(Visitor(client), wave.links[unit])
-            client.event_hooks = {"response": [clock.note]}
-            sections = section_pages(hub)
-            all_in.wait(300)
+        chance, (cookie, sections) = random.Random(number), begun[number]
+        first = chance.randrange(len(sections))
+        with closing(Repeater(wave.url, clock.add, cookie)) as repeater:
             until = time.monotonic() + SECONDS
             time.sleep(chance.uniform(0, THINKING[1]))
-            while time.monotonic() < until:
-                page = Visitor(client).open(chance.choice(sections))
+            for section in cycle([*sections[first:], *sections[:first]]):
+                for step in section:
+                    if step.method == "POST":
+                        time.sleep(chance.uniform(*THINKING))
+                    status = repeater.do(step)
+                    if status != SHOWN_AGAIN:
+                        clock.judge(step.method, status)
+                if time.monotonic() > until:
+                    break
                 time.sleep(chance.uniform(*THINKING))
+
+    together(THINKERS + 1, lambda number: work(number) if number < THINKERS else meanwhile(SECONDS))
+
+
+def two_rounds(wave: Wave, unit: str, both: Sequence[Answers]) -> tuple[str, Sequence[Sequence[Step]]]:
+    """The cookie of somebody of a unit, and the steps of opening, filling in and saving each section, in two rounds."""
+    recorder, taken = Recorder(), list[Sequence[Step]]()
+    with httpx.Client(base_url=wave.url, timeout=60, event_hooks={"response": [recorder.note]}) as client:
+        visitor = Visitor(client)
+        sections = section_pages(enter(visitor, wave.links[unit]))
+        for answers in both:
+            for address in sections:
+                recorder.steps.clear()
+                page = visitor.open(address)
                 form = page.form_with("base_version")
-                Visitor(client).press(page, form, typed_as(form, answers[unit]), ("action", "save"))
-                time.sleep(chance.uniform(*THINKING))
-
-    def go_on_beside(_: int) -> None:
-        all_in.wait(300)
-        meanwhile(SECONDS)
-
-    together(THINKERS + 1, lambda number: work(number) if number < THINKERS else go_on_beside(number))
+                visitor.press(page, form, typed_as(form, answers), ("action", "save"))
+                taken.append(tuple(recorder.steps))
+        return "; ".join(f"{name}={value}" for name, value in client.cookies.items()), taken
 
 
 def everybody_at_once() -> Iterator[str]:

@@ -33,9 +33,13 @@ class Clock:
         """Time an answer; one from 400 on is an error."""
         response.read()
         self.add(response.request.method, response.elapsed.total_seconds())
-        if response.status_code >= 400:
+        self.judge(response.request.method, response.status_code)
+
+    def judge(self, method: str, status: int) -> None:
+        """Note an error, which is a status from 400 on."""
+        if status >= 400:
             with self.turn:
-                self.errors.append(f"{response.status_code} {response.request.method}")
+                self.errors.append(f"{status} {method}")
 
     def add(self, method: str, seconds: float) -> None:
         """Note how long a request took."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPResponse
 from typing import Final
@@ -46,34 +47,51 @@ class Recorder:
         self.steps.append(Step(request.method, request.url.raw_path.decode(), pairs, response.status_code))
 
 
+class Repeater:
+    """Somebody who does again what others did, over one connection.
+
+    note : is told the method and the seconds of each request. cookie : of a session that has begun already, as a
+    browser would send it.
+    """
+
+    def __init__(self, url: str, note: Callable[[str, float], None], cookie: str = "") -> None:
+        place = urlsplit(url)
+        self._connection = HTTPConnection(place.hostname or "", place.port)
+        self._note = note
+        self._headers = {"Accept-Encoding": "identity"} | ({"Cookie": cookie} if cookie else {})
+        self._found: dict[str, str] = {}
+
+    def do(self, step: Step, path: str = "") -> int:
+        """Do one step, elsewhere if a path is given; the status of the answer."""
+        started = time.perf_counter()
+        answer, page = self._ask(step, path or step.path)
+        self._note(step.method, time.perf_counter() - started)
+        self._found |= {name.decode(): value.decode() for name, value in _HIDDEN.findall(page)}
+        cookie = answer.getheader("set-cookie")
+        if cookie:
+            self._headers["Cookie"] = cookie.partition(";")[0]
+        return answer.status
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._connection.close()
+
+    def _ask(self, step: Step, path: str) -> tuple[HTTPResponse, bytes]:
+        if step.pairs is None:
+            self._connection.request(step.method, path, headers=self._headers)
+        else:
+            body = urlencode([(name, self._found.get(name, value)) for name, value in step.pairs])
+            self._connection.request(step.method, path, body, {**self._headers, "Content-Type": _FORM})
+        answer = self._connection.getresponse()
+        return answer, answer.read()
+
+
 def replay(url: str, steps: Sequence[Step], link: str, note: Callable[[str, float], None]) -> None:
-    """Do as was recorded, as somebody else. note : is told the method and the seconds of each request.
+    """Do as was recorded, as somebody else, who comes in by another link.
 
     An answer with another status than the recorded one is an `AssertionError`.
     """
-    place, first = urlsplit(url), steps[0].path
-    connection = HTTPConnection(place.hostname or "", place.port)
-    headers, found = {"Accept-Encoding": "identity"}, dict[str, str]()
-    for step in steps:
-        path = link if step.path == first else step.path
-        started = time.perf_counter()
-        answer, page = _ask(connection, step, path, headers, found)
-        note(step.method, time.perf_counter() - started)
-        assert answer.status == step.status, f"{step.method} {step.path}: {answer.status}, not {step.status}"
-        found |= {name.decode(): value.decode() for name, value in _HIDDEN.findall(page)}
-        cookie = answer.getheader("set-cookie")
-        if cookie:
-            headers["Cookie"] = cookie.partition(";")[0]
-    connection.close()
-
-
-def _ask(
-    connection: HTTPConnection, step: Step, path: str, headers: dict[str, str], found: dict[str, str]
-) -> tuple[HTTPResponse, bytes]:
-    if step.pairs is None:
-        connection.request(step.method, path, headers=headers)
-    else:
-        body = urlencode([(name, found.get(name, value)) for name, value in step.pairs])
-        connection.request(step.method, path, body, {**headers, "Content-Type": _FORM})
-    answer = connection.getresponse()
-    return answer, answer.read()
+    with closing(Repeater(url, note)) as repeater:
+        for step in steps:
+            status = repeater.do(step, link if step.path == steps[0].path else "")
+            assert status == step.status, f"{step.method} {step.path}: {status}, not {step.status}"

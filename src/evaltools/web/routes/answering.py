@@ -73,7 +73,7 @@ def submit_response(visit: Visit) -> Response:
     outcome = submit(_sender(visit, seat), seat.desk, post)
     if not isinstance(outcome, Saved):
         return _check(visit, take_seat(visit, seat.desk.record), refused=True)
-    prepare_receipt(visit, seat.desk.record)
+    prepare_receipt(visit, seat)
     return RedirectResponse(receipt_path(seat.desk.record), 303)
 
 

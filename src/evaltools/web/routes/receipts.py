@@ -87,12 +87,12 @@ def receipt_path(record: str) -> str:
     return f"/kvittering/{record}" if record else "/kvittering"
 
 
-def prepare_receipt(visit: Visit, record: str) -> None:
+def prepare_receipt(visit: Visit, seat: Seat) -> None:
     """Have the PDF made, so that it is there when somebody wants it; not when others wait for files already."""
     if not visit.site.workshop.is_idle:
         return
-    grant, seat = visit.here.grant, take_seat(visit, record)
-    newest = versions(visit.site.store, grant.survey, grant.wave, grant.unit, record)[-1]
+    grant = visit.here.grant
+    newest = versions(visit.site.store, grant.survey, grant.wave, grant.unit, seat.desk.record)[-1]
     visit.site.workshop.ask(*_job(visit, seat, newest, "pdf"))
 
 
