@@ -12,7 +12,9 @@ from evaltools.collect import Problem
 from evaltools.language import Language
 from evaltools.language.text import LANGUAGES
 from evaltools.schema import thresholds
+from evaltools.schema.model import REASON_SUFFIX
 from evaltools.web.form import Keeping, Part, check_page, hub_page, privacy_text, render, section_page
+from evaltools.web.form.saying import label_of
 from evaltools.web.form.shell import Contact
 from page_gallery import WHEN, gallery
 from page_values import a_desk, a_shell, drawn, drawn_section, municipal, one, posted, section_of, words
@@ -166,3 +168,14 @@ def test_a_deadline_that_has_passed_is_told_once() -> None:
     assert told.count("Fristen") == 1
     assert over in told
     assert "Fristen er" in words(html.document_fromstring(render(page, a_shell())))
+
+
+def test_each_reason_is_told_by_the_field_it_stands_at_and_where_several_do_by_its_doubt() -> None:
+    desk = a_desk(q=municipal())
+    doubts = [rule for rule in desk.questionnaire.rules if rule.level == "explain"]
+    told = [label_of(desk, f"{doubt.name}{REASON_SUFFIX}") for doubt in doubts]
+    shared = [text for doubt, text in zip(doubts, told, strict=True) if doubt.at == "f1_placed"]
+    assert len(set(shared)) == len(shared) == 3
+    assert all(text.startswith("Begrundelse: Anbragte børn (") for text in shared)
+    assert "Begrundelse: Antal børnesager: Familierådslagning" in told
+    assert label_of(desk, "f1_placed") == "Anbragte børn"

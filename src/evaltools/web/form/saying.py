@@ -41,12 +41,18 @@ def clock(at: dt.datetime, language: Language) -> str:
 
 
 def label_of(desk: Desk, name: str) -> str:
-    """What a field is called; a reason by the field that its rule stands beside."""
+    """What a field is called; a reason by the field that its rule stands beside, and where several do, by its doubt."""
     by_name = fields_by_name(desk.questionnaire)
-    at = {rule.name: rule.at for rule in desk.questionnaire.rules}.get(name.removesuffix(REASON_SUFFIX), "")
-    field = by_name.get(name) or by_name.get(at)
-    label = field.label.to(desk.language) if field else name
-    return texts(desk.language).say("web.reason", label=label) if name.endswith(REASON_SUFFIX) else label
+    if name in by_name or not name.endswith(REASON_SUFFIX):
+        return by_name[name].label.to(desk.language) if name in by_name else name
+    doubts = {rule.name: rule for rule in desk.questionnaire.rules if rule.level == "explain"}
+    doubt, say = doubts.get(name.removesuffix(REASON_SUFFIX)), texts(desk.language).say
+    if doubt is None or doubt.at not in by_name:
+        return say("web.reason", label=name)
+    label = by_name[doubt.at].label.to(desk.language)
+    if sum(rule.at == doubt.at for rule in doubts.values()) == 1:
+        return say("web.reason", label=label)
+    return say("web.reason_for", label=label, doubt=doubt.message.to(desk.language))
 
 
 def reasons_by_rule(problems: Iterable[Problem], label: str, language: Language) -> Mapping[str, tuple[str, str]]:
