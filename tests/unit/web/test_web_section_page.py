@@ -261,3 +261,12 @@ def test_the_summary_takes_the_focus_only_after_a_post() -> None:
     assert one(drawn_section(a_desk(answers), "figures"), "#summary").get("autofocus") is None
     again = drawn_section(a_desk(answers), "figures", post=posted(answers, "figures"))
     assert one(again, "#summary").get("autofocus") is not None
+
+
+def test_a_section_that_is_not_asked_says_so_and_is_no_page_of_so_many() -> None:
+    tree = drawn_section(a_desk({f"b1_stage_m{n}": "1" for n in range(1, 6)}, q=municipal()), "fidelity")
+    assert words(one(tree, "//main//p[@class='info']")).startswith("Afsnittet er ikke aktuelt for jer")
+    assert tree.xpath("//p[@class='step']") == []
+    asked = drawn_section(a_desk({"b1_stage_m1": "5"}, q=municipal()), "fidelity")
+    assert words(one(asked, "//p[@class='step']")).startswith("Side ")
+    assert asked.xpath("//main//p[@class='info']") == []

@@ -44,10 +44,11 @@ class Elsewhere:
 
 @dataclass(frozen=True, slots=True)
 class SectionPage:
-    """A section to answer. `step` of `steps`; `rules` is what the script of the page reads, as JSON text.
+    """A section to answer.
 
-    open_turns: turns of repeats that are shown though nobody has begun them, such as `fu_2`. others: a colleague who
-    has the section too. changed: what others have written since the page was opened, and it shows now. locked: its
+    step: which of `steps`; 0 where none of its questions are asked. rules: what the script of the page reads, as JSON
+    text. open_turns: turns of repeats that are shown though nobody has begun them, such as `fu_2`. others: a colleague
+    who has the section too. changed: what others have written since the page was opened, and it shows now. locked: its
     answers to read, for whoever may not change them.
     """
 
