@@ -13,7 +13,8 @@ import pandas as pd
 
 from evaltools.errors import DesignError, Fault, near
 from evaltools.estimate.arrays import Floats
-from evaltools.language import Language
+from evaltools.estimate.printing import Shown, as_html, as_text, told
+from evaltools.language import Language, percent_sign, texts
 from evaltools.provenance import Origin
 from evaltools.schema.model import Confidentiality
 
@@ -101,7 +102,7 @@ class Row:
         return dict(self.coordinates).get(name, "")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Estimate:
     """Rows of one measure with their joint covariance. `influence` is units x rows: linearised values."""
 
@@ -125,6 +126,12 @@ class Estimate:
         )
         numbers = ["estimate", "se", "low", "high", "level", "df", "base"]
         return frame.astype({**dict.fromkeys(numbers, "float64"), "n": "int64", "N": "Int64"})
+
+    def __repr__(self) -> str:
+        return as_text(_shown(self))
+
+    def _repr_html_(self) -> str:
+        return as_html(_shown(self))
 
     def r_code(self) -> str:
         """R code (package `survey`) that gives the same numbers; "" where there is none.
@@ -169,7 +176,49 @@ class Estimate:
         )
 
 
-@dataclass(frozen=True, slots=True)
+def _shown(estimate: Estimate) -> Shown:
+    """The rows in words, with interval, answers and population, the methods they were made by, and the notes."""
+    language, source = estimate.source.language, estimate.source
+    say = texts(language).say
+    as_share = estimate.measure in ("share", "difference") and estimate.unit != "percent"
+    places = _telling(estimate.rows)
+    level = next((row.level for row in estimate.rows if row.low is not None), None)
+    interval = () if level is None else (say("estimate.print.interval", level=percent_sign(level, 0, language)),)
+    rows = [
+        (
+            *(row.labels[place] for place in places),
+            told(row.estimate, language, as_share=as_share),
+            *(_limits(row, language, as_share=as_share) for _ in interval),
+            told(row.n, language),
+            told(row.N, language),
+        )
+        for row in estimate.rows
+    ]
+    methods = dict.fromkeys(row.method for row in estimate.rows)
+    return Shown(
+        title=f"{say(f'estimate.print.{estimate.measure}')}: {source.question or source.survey}",
+        header=(*("" for _ in places), say("estimate.print.estimate"), *interval, "n", "N"),
+        rows=tuple(rows),
+        words=len(places),
+        remarks=(*(say("estimate.print.method", method=each) for each in methods), *estimate.notes),
+    )
+
+
+def _telling(rows: tuple[Row, ...]) -> list[int]:
+    """The places of the labels that tell rows apart; the last one where a single row needs a name."""
+    width = min((len(row.labels) for row in rows), default=0)
+    places = [place for place in range(width) if len({row.labels[place] for row in rows}) > 1]
+    return places or list(range(width))[-1:]
+
+
+def _limits(row: Row, language: Language, *, as_share: bool) -> str:
+    if row.low is None or row.high is None:
+        return ""
+    low, high = (told(limit, language, as_share=as_share) for limit in (row.low, row.high))
+    return texts(language).say("estimate.print.limits", low=low, high=high)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
 class Test:
     """A hypothesis test: its statistic, degrees of freedom and p-value, with the method in words."""
 
@@ -180,6 +229,22 @@ class Test:
     source: Source
     df: tuple[float, ...] = ()
     notes: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        return as_text(_shown_test(self))
+
+    def _repr_html_(self) -> str:
+        return as_html(_shown_test(self))
+
+
+def _shown_test(test: Test) -> Shown:
+    language = test.source.language
+    say = texts(language).say
+    df = "; ".join(told(each, language) for each in test.df)
+    numbers = (told(test.statistic, language), *([df] if df else []), told(test.p_value, language))
+    header = (say("estimate.print.statistic"), *(["df"] if df else []), "p")
+    remarks = (say("estimate.print.method", method=test.method), *test.notes)
+    return Shown(say("estimate.print.test", name=test.name), header, (numbers,), 0, remarks)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
