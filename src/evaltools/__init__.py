@@ -16,6 +16,7 @@ if TYPE_CHECKING:
         Design,
         Estimate,
         Test,
+        calibrate,
         change,
         choices,
         contrast,
@@ -26,13 +27,17 @@ if TYPE_CHECKING:
         item_response,
         mean,
         missing_kinds,
+        poststratify,
         proportion,
+        rake,
         rao_scott,
         ratio,
         response,
+        standardise,
         survey,
         survey_design,
         total,
+        trim,
     )
     from evaltools.estimate.models import response_model, response_test
     from evaltools.exchange import export, read_spss, read_stata
@@ -70,8 +75,9 @@ _HOME: Final = MappingProxyType(
         name: home
         for home, names in {
             "dataset": "Dataset Panel build_dataset labelled panel",
-            "estimate": "Design Estimate Test change choices contrast crosstab design indicators interval "
-            "item_response mean missing_kinds proportion rao_scott ratio response survey survey_design total",
+            "estimate": "Design Estimate Test calibrate change choices contrast crosstab design indicators interval "
+            "item_response mean missing_kinds poststratify proportion rake rao_scott ratio response standardise survey "
+            "survey_design total trim",
             "estimate.models": "response_model response_test",
             "exchange": "export read_spss read_stata",
             "notebook": "load open_snapshot published question_table release section_tables sections show submit",
@@ -85,14 +91,14 @@ _HOME: Final = MappingProxyType(
 )
 
 __all__ = [
-    "Dataset", "Design", "Estimate", "Panel", "Test", "bar_chart", "before_after", "build_dataset", "change", "choices",
-    "citation_sentence", "compare_sentence", "contrast", "count_table", "crosstab", "crosstab_table", "design",
-    "export", "fixed", "indicators", "interval", "interval_chart", "item_response", "labelled", "load",
-    "mean", "missing_kinds", "number", "open_snapshot", "panel", "plan", "proportion", "published", "question_table",
-    "rao_scott", "rare_sentence", "ratio", "read_spss", "read_stata", "read_survey", "release", "release_tiles",
-    "response", "response_chart", "response_model", "response_test", "scale_chart", "section_tables", "sections",
-    "sentence", "share_table", "show", "submit", "survey", "survey_design", "table", "target_sentence", "tile_map",
-    "total",
+    "Dataset", "Design", "Estimate", "Panel", "Test", "bar_chart", "before_after", "build_dataset", "calibrate",
+    "change", "choices", "citation_sentence", "compare_sentence", "contrast", "count_table", "crosstab",
+    "crosstab_table", "design", "export", "fixed", "indicators", "interval", "interval_chart", "item_response",
+    "labelled", "load", "mean", "missing_kinds", "number", "open_snapshot", "panel", "plan", "poststratify",
+    "proportion", "published", "question_table", "rake", "rao_scott", "rare_sentence", "ratio", "read_spss",
+    "read_stata", "read_survey", "release", "release_tiles", "response", "response_chart", "response_model",
+    "response_test", "scale_chart", "section_tables", "sections", "sentence", "share_table", "show", "standardise",
+    "submit", "survey", "survey_design", "table", "target_sentence", "tile_map", "total", "trim",
 ]  # fmt: skip
 
 

@@ -7,136 +7,19 @@ where they are absent; `test_municipal_twin.py` runs everywhere.
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
 import pytest
 
-from evaltools.estimate import (
-    Design,
-    Estimate,
-    contrast,
-    interval,
-    mean,
-    proportion,
-    rao_scott,
-    ratio,
-    survey_design,
-    total,
-)
-
-REFERENCE = Path(__file__).parents[2] / "../shared/reference"
-TOLERANCE = 1e-8
+from evaltools.estimate import contrast, interval, proportion, rao_scott, survey_design
+from r_entries import agree, call_of, design_of, entries, estimate_of, has_reference, read, with_terms
 
 HERE = {"mean-02", "mean-03", "total-02", "total-09", "proportion-01", "ratio-04"}
 FAMILIES = {"multiresponse", "smallpop"}
 BEYOND = {"mean", "total", "proportion", "ratio"}
 """Families whose other entries are met as well; kept as a guard, since they go through the same code."""
-
-
-def entries(wanted: set[str], families: set[str]) -> list[dict[str, Any]]:
-    """The reference entries of these ids or families; none where the file is absent."""
-    path = REFERENCE / "survey.json"
-    if not path.exists():
-        return []
-    known: list[dict[str, Any]] = json.loads(path.read_text("utf-8"))["entries"]
-    return [entry for entry in known if entry["id"] in wanted or entry["family"] in families]
-
-
-def read(entry: dict[str, Any]) -> pd.DataFrame:
-    """The data of an entry."""
-    path = REFERENCE / "data" / entry["dataset"]
-    if not path.exists():
-        pytest.skip("the reference data lie only beside the project, in ../shared/reference/data")
-    return pd.read_csv(path)
-
-
-def argument(code: str, name: str) -> list[str]:
-    """The variables of one formula argument of an R call, none for `~1`."""
-    found = re.search(rf"\b{name}=~([\w+]+)", code)
-    return [] if found is None or found[1] == "1" else found[1].split("+")
-
-
-def design_of(entry: dict[str, Any], frame: pd.DataFrame) -> Design:
-    """The design that the entry's R code describes."""
-    code = entry["r_design"]
-    strata, psu, fpc = argument(code, "strata"), argument(code, "ids?"), argument(code, "fpc")
-    weights = argument(code, "weights")
-    design = survey_design(
-        frame,
-        strata=strata[0] if strata else None,
-        psu=psu or None,
-        weights=weights[0] if weights else None,
-        fpc=fpc or None,
-    )
-    subset = re.search(r"subset\(\w+, (.+?)\)\)$", entry["r_code"])
-    return design.domain(subset[1].replace("&", "and")) if subset else design
-
-
-def call_of(entry: dict[str, Any]) -> tuple[str, list[str]]:
-    """The R function of an entry and the terms of its first formulas."""
-    function, inside = re.fullmatch(r"(\w+)\((.*)\)", entry["r_code"]).groups()  # type: ignore[union-attr]
-    formulas = re.findall(r"~((?:I\([^~]*?\)(?=[+,]|$)|[\w.]+|\+)+)", inside)
-    return function, [term for formula in formulas for term in terms(formula)]
-
-
-def terms(formula: str) -> list[str]:
-    """The terms of a formula; a plus inside `I(...)` separates nothing.
-
-    >>> terms("a+I(b+c > 0)")
-    ['a', 'I(b+c > 0)']
-    """
-    found, depth = [""], 0
-    for sign in formula:
-        depth += (sign == "(") - (sign == ")")
-        if sign == "+" and depth == 0:
-            found.append("")
-        else:
-            found[-1] += sign
-    return found
-
-
-def with_terms(frame: pd.DataFrame, names: Sequence[str]) -> tuple[pd.DataFrame, list[str]]:
-    """The frame with a text column for each `I(condition)`, and the columns that the terms are."""
-    frame, columns = frame.copy(), []
-    for number, term in enumerate(names):
-        if term.startswith("I("):
-            truth = np.asarray(frame.eval(term[2:-1].replace("&", " and ")), dtype=bool)
-            frame[f"term{number}"] = np.where(truth, "TRUE", "FALSE")
-            columns.append(f"term{number}")
-        else:
-            columns.append(term)
-    return frame, columns
-
-
-def estimate_of(entry: dict[str, Any]) -> Estimate:
-    """The estimate of an entry, by the verb that its R call means."""
-    function, names = call_of(entry)
-    frame, columns = with_terms(read(entry), names)
-    design = design_of(entry, frame)
-    if function == "svytotal":
-        return total(design, columns)
-    if function == "svyratio":
-        return ratio(design, *columns)
-    if all(pd.api.types.is_numeric_dtype(frame[name]) for name in columns):
-        return mean(design, columns)
-    return proportion(design, columns, interval=interval.wald())
-
-
-def agree(ours: float | None, theirs: float | None, tolerance: float = TOLERANCE) -> bool:
-    """Whether two numbers agree relatively; a reference of None is not compared."""
-    return theirs is None or (ours is not None and abs(ours - theirs) <= tolerance * max(abs(theirs), 1e-300))
-
-
-def has_reference() -> None:
-    """Skip where the reference values are absent."""
-    if not (REFERENCE / "survey.json").exists():
-        pytest.skip("the reference values lie only beside the project, in ../shared/reference")
 
 
 LINEAR = [

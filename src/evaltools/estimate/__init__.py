@@ -5,6 +5,7 @@ from evaltools.estimate.result import Curve, Estimate, Measured, Row, Source, Te
 from evaltools.estimate.survey import (
     Design,
     Interval,
+    calibrate,
     change,
     choices,
     contrast,
@@ -14,12 +15,16 @@ from evaltools.estimate.survey import (
     item_response,
     mean,
     missing_kinds,
+    poststratify,
     proportion,
+    rake,
     rao_scott,
     ratio,
     response,
+    standardise,
     survey_design,
     total,
+    trim,
 )
 
 __all__ = [
@@ -31,6 +36,7 @@ __all__ = [
     "Row",
     "Source",
     "Test",
+    "calibrate",
     "change",
     "choices",
     "contrast",
@@ -41,11 +47,15 @@ __all__ = [
     "item_response",
     "mean",
     "missing_kinds",
+    "poststratify",
     "proportion",
+    "rake",
     "rao_scott",
     "ratio",
     "response",
+    "standardise",
     "survey",
     "survey_design",
     "total",
+    "trim",
 ]

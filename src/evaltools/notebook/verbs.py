@@ -26,6 +26,11 @@ _ESTIMATE = (
     "item_response",
     "missing_kinds",
     "rao_scott",
+    "poststratify",
+    "rake",
+    "calibrate",
+    "trim",
+    "standardise",
 )
 _MODELS = ("response_model", "response_test")
 _INDICATORS = ("two_proportions", "against_target")

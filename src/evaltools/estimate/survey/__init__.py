@@ -12,10 +12,12 @@ from evaltools.estimate.survey.plain import survey_design
 from evaltools.estimate.survey.response import item_response, response
 from evaltools.estimate.survey.shares import choices, proportion
 from evaltools.estimate.survey.tables import crosstab, rao_scott
+from evaltools.estimate.survey.weighting import calibrate, poststratify, rake, standardise, trim
 
 __all__ = [
     "Design",
     "Interval",
+    "calibrate",
     "change",
     "choices",
     "contrast",
@@ -25,10 +27,14 @@ __all__ = [
     "item_response",
     "mean",
     "missing_kinds",
+    "poststratify",
     "proportion",
+    "rake",
     "rao_scott",
     "ratio",
     "response",
+    "standardise",
     "survey_design",
     "total",
+    "trim",
 ]

@@ -227,7 +227,7 @@ def _rows(design: Design, part: _Part, se: Floats, level: float) -> list[Row]:
     shown = (se > 0) | _settled(design, part)
     item = (("item", part.quantity.item), *(("category", code) for code, _ in part.quantity.category))
     label = (part.quantity.label, *(each for _, each in part.quantity.category))
-    method = words.say(design, "method.linear")
+    method = words.say(design, "method.linear_normal" if design.unequal else "method.linear")
     return [
         Row(
             coordinates=(*item, *part.coordinates[group]),
@@ -251,7 +251,9 @@ def _rows(design: Design, part: _Part, se: Floats, level: float) -> list[Row]:
 
 
 def _settled(design: Design, part: _Part) -> Mask:
-    """By group, whether nobody is silent: only then does a variance of 0 mean that nothing is uncertain."""
+    """By group, whether nobody is silent, or totals are known: only then does a variance of 0 mean certainty."""
+    if design.fixes(column.name for column in part.quantity.columns):
+        return np.ones(len(part.N), dtype=bool)
     everyone = design.full_response and not (part.quantity.valid + part.quantity.outside == 0).any()
     return np.array([everyone or size == n for size, n in zip(part.N, part.n, strict=True)])
 

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from evaltools.estimate.arrays import Floats, Mask
+from evaltools.estimate.survey.adjusting import residuals
 from evaltools.estimate.survey.model import Design
-from evaltools.estimate.survey.silence import covariance_by_item, item_weights
+from evaltools.estimate.survey.silence import covariance_by_item, weight_steps
 from evaltools.estimate.survey.stages import plans, unit_sums
 
 
@@ -28,10 +29,17 @@ class Linear:
 
 
 def totals(design: Design, columns: Floats, known: Mask) -> Linear:
-    """Weighted totals of columns (rows x k) that are 0 outside their base. known : rows that settle them."""
-    weights = item_weights(design, known)
-    sums = unit_sums(design.unit_of_row, design.units, weights[:, None] * columns)
-    return Linear(sums.sum(axis=0), sums, np.repeat(known[:, None], columns.shape[1], axis=1).astype(float))
+    """Weighted totals of columns (rows x k) that are 0 outside their base. known : rows that settle them.
+
+    What known totals fix of a column (`adjusting.residuals`) does not vary, so that its influence is left out here.
+    """
+    steps = weight_steps(design, known)
+    weighted = steps[-1][:, None] * columns
+    values = weighted.sum(axis=0)
+    for step, before, after in zip(design.adjustments, steps, steps[1:], strict=False):
+        weighted = residuals(step, weighted, before, after)
+    sums = unit_sums(design.unit_of_row, design.units, weighted)
+    return Linear(values, sums, np.repeat(known[:, None], columns.shape[1], axis=1).astype(float))
 
 
 def ratios(design: Design, numerators: Floats, denominators: Floats, known: Mask) -> Linear:
@@ -72,7 +80,12 @@ def standard_errors(matrix: Floats, influence: Floats) -> Floats:
 
 
 def degrees_of_freedom(design: Design, inside: Floats) -> Floats:
-    """First-stage units minus strata, counted where a domain (rows x k, 0/1) has rows; at least 1."""
+    """First-stage units minus strata, counted where a domain (rows x k, 0/1) has rows; at least 1.
+
+    Infinite where units were drawn with unequal probabilities: no number of degrees of freedom is known then.
+    """
+    if design.unequal:
+        return np.full(inside.shape[1], np.inf)
     plan = plans(design)[0]
     present = unit_sums(design.unit_of_row, design.units, inside)
     in_unit = (unit_sums(plan.unit, plan.units, present) > 0).astype(float)

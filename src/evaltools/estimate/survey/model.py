@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Literal
@@ -18,6 +18,8 @@ from evaltools.estimate.survey.conditions import names_in, parse_condition, rows
 
 Target = Literal["finite", "superpopulation"]
 Lonely = Literal["fail", "adjust", "average", "remove"]
+Fitting = Literal["raking", "linear", "logit", "trimming"]
+Bounds = tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -25,12 +27,15 @@ class Stage:
     """One stage of sampling, one entry per lowest unit that was drawn (see `Design.unit_of_row`).
 
     stratum : code of the stratum (from stage 2 on: of the unit of the stage before). unit : code of the unit drawn.
-    population : number of units of this stage in the stratum, None where they are drawn with replacement.
+    population : number of units of this stage in the stratum, None where they are drawn with replacement; number of
+    units drawn / probability of the unit, where probabilities are unequal.
+    joint : probabilities of any two lowest units to be drawn together (units x units), where these are known.
     """
 
     stratum: Codes
     unit: Codes
     population: Floats | None
+    joint: Floats | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -54,6 +59,41 @@ class Population:
         return int(self.count.sum())
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Auxiliaries:
+    """What weights are made to fit: row i has the values `table[cell[i]]` (cells x p), whose totals are known.
+
+    names : what each column counts or adds, as in `region "Nord"`. blocks : number of columns of each margin; a number
+    that is added up has a block of its own. variables : the columns of the data that these are made of.
+    Rows that the totals say nothing of lie in a cell of zeros.
+    """
+
+    cell: Codes
+    table: Floats
+    totals: Floats
+    names: tuple[str, ...]
+    blocks: tuple[int, ...]
+    variables: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Adjustment:
+    """One step from weights to better ones. `before` are the weights of the rows that it started from.
+
+    bounds : least and greatest factor; of `trimming`, which has no auxiliaries, least and greatest weight.
+    strict : whether trimming goes on until no weight is outside. iterations, deviation : how the weights converged;
+    the deviation is that of the total that is furthest off, as a share of the size of its column.
+    """
+
+    method: Fitting
+    before: Floats
+    auxiliaries: Auxiliaries | None = None
+    bounds: Bounds = (-np.inf, np.inf)
+    strict: bool = False
+    iterations: int = 0
+    deviation: float = 0.0
+
+
 @dataclass(frozen=True, eq=False, repr=False)
 class Design:
     """A survey that shares, means and totals can be taken from. Immutable; made by `survey_design` or `design`.
@@ -65,6 +105,8 @@ class Design:
     `population` counts as inside (those that domains on frame columns alone left in).
     by_item : whether a row that left a question open is silent on it (a census), not outside (a sample, as in R).
     weighting : key of the words for how weights were made. r_design : R code of the design.
+    adjustments : steps from the weights of the design to `weights`, in order (`poststratify`, `rake`, ...).
+    unequal : whether first-stage units were drawn with unequal probabilities.
     """
 
     answers: Answers
@@ -84,6 +126,8 @@ class Design:
     r_design: str = ""
     notes: tuple[str, ...] = ()
     by_item: bool = False
+    adjustments: tuple[Adjustment, ...] = ()
+    unequal: bool = False
     memo: dict[Hashable, object] = field(default_factory=dict, repr=False)
     """Codes that were made once and are used again; holds nothing that cannot be made anew."""
 
@@ -115,7 +159,8 @@ class Design:
     @cached_property
     def is_even(self) -> bool:
         """Whether all rows weigh the same and come from one stratum, so that shares are unweighted."""
-        return len(self.cell_names) == 1 and bool(np.ptp(self.weights) <= 1e-12 * self.weights[0])
+        alike = len(self.cell_names) == 1 and not self.adjustments and not self.unequal
+        return alike and bool(np.ptp(self.weights) <= 1e-12 * self.weights[0])
 
     @property
     def full_response(self) -> bool:
@@ -147,18 +192,31 @@ class Design:
             memo={},
         )
 
+    def fixes(self, names: Iterable[str]) -> bool:
+        """Whether the weights were made to meet known totals of these variables, so that no chance is left in them."""
+        known = self.adjustments[-1].auxiliaries if self.adjustments else None
+        return known is not None and known.variables.issuperset(names)
+
+    @property
+    def weights_before(self) -> Floats:
+        """Weights of the rows as they were before any adjustment."""
+        return self.adjustments[0].before if self.adjustments else self.weights
+
     def r_data(self) -> pd.DataFrame:
         """The rows with the columns that `Estimate.r_code()` reads as `data`; write them with `to_csv`."""
-        return self.answers.frame.assign(
-            ev_weight=self.weights,
-            ev_cell=[self.cell_names[code] for code in self.cells],
-            **{
-                f"ev_fpc{number}": stage.population[self.unit_of_row]
-                for number, stage in enumerate(self.stages, 1)
-                if stage.population is not None
-            },
-            **{f"ev_psu{number}": stage.unit[self.unit_of_row] for number, stage in enumerate(self.stages, 1)},
-        )
+        columns: dict[str, Floats | Codes | list[str]] = {
+            "ev_weight": self.weights_before,
+            "ev_cell": [self.cell_names[code] for code in self.cells],
+        }
+        for number, stage in enumerate(self.stages, 1):
+            columns[f"ev_psu{number}"] = stage.unit[self.unit_of_row]
+            if stage.population is not None:
+                columns[f"ev_fpc{number}"] = stage.population[self.unit_of_row]
+        if self.unequal:
+            columns["ev_p"] = 1 / self.weights_before
+            joint = self.stages[0].joint
+            columns |= {} if joint is None else {f"ev_joint{i}": column for i, column in enumerate(joint, 1)}
+        return self.answers.frame.assign(**columns)
 
 
 def _narrowed(population: Population, answers: Answers, tree: ast.expr, of_frame: bool) -> Population:

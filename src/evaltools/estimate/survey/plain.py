@@ -16,6 +16,7 @@ from evaltools.estimate.survey.answers import Answers, code_text
 from evaltools.estimate.survey.model import Design, Lonely, Population, Stage, Target
 from evaltools.estimate.survey.selection import Names, names_of
 from evaltools.estimate.survey.soundness import check_fpc, check_lonely, check_target, check_weights
+from evaltools.estimate.survey.unequal import Unequal, r_unequal, unequal_stage
 
 
 class HasFrame(Protocol):
@@ -35,6 +36,7 @@ def survey_design(  # noqa: PLR0913 the parts of a design are these
     weights: str | None = None,
     fpc: Names = None,
     population: int | Mapping[str, int] | None = None,
+    pps: Unequal = None,
     target: Target = "finite",
     lonely: Lonely = "fail",
 ) -> Design:
@@ -44,14 +46,18 @@ def survey_design(  # noqa: PLR0913 the parts of a design are these
     psu : column of the unit drawn at each stage; without it the rows were drawn. weights : column, units per row.
     fpc : column per stage with the number of units in the stratum (or the fraction drawn, when all are at most 1).
     population : all units, or units by stratum; gives weights and finite population correction where these are not
-    given. target : `finite` infers to this population, `superpopulation` to the process behind it (no correction).
+    given. pps : for rows drawn with unequal probabilities (column `fpc`) without replacement: `brewer`, or the table of
+    joint probabilities (rows x rows; Horvitz-Thompson variance); intervals are then normal.
+    target : `finite` infers to this population, `superpopulation` to the process behind it (no correction).
     lonely : what a stratum with one unit drawn adds to the variance: `fail`, `adjust` (deviation from the mean of
     all), `average` (as other strata), `remove` (nothing).
 
     Returns the `Design` that shares, means and totals are taken from.
     Raises `DesignError`: NO_SUCH_VARIABLE, NO_ROWS, WEIGHT_MISSING, WEIGHT_NOT_POSITIVE, FPC_MISSING,
-    FPC_NOT_CONSTANT, MORE_RESPONSES_THAN_UNITS, EMPTY_STRATUM, LONELY_STRATUM, NO_SUCH_TARGET, NO_SUCH_RULE.
-    Source: Särndal, Swensson and Wretman (1992), chapter 4.
+    FPC_NOT_CONSTANT, MORE_RESPONSES_THAN_UNITS, EMPTY_STRATUM, LONELY_STRATUM, NO_SUCH_TARGET, NO_SUCH_RULE,
+    UNEQUAL_STAGES, PROBABILITIES_WRONG, JOINT_PROBABILITIES_WRONG, WEIGHTS_TWICE.
+    Source: Särndal, Swensson and Wretman (1992), chapter 4; unequal probabilities: Horvitz and Thompson (1952), Brewer
+    (2002), chapter 9.
 
     >>> import pandas as pd
     >>> schools = pd.DataFrame({"score": [3.0, 5.0, 4.0, 8.0], "town": ["a", "a", "b", "b"]})
@@ -65,7 +71,11 @@ def survey_design(  # noqa: PLR0913 the parts of a design are these
     cells, cell_names = cells_of(rows, names_of(strata))
     stages, unit_of_row = _stages(rows, cells, names_of(psu))
     by_cell = _population_by_cell(population, cells, cell_names)
-    stages = _with_population(rows, stages, unit_of_row, names_of(fpc), by_cell)
+    if pps is None:
+        stages = _with_population(rows, stages, unit_of_row, names_of(fpc), by_cell)
+    else:
+        _check_no_weights(weights, population)
+        stages = (unequal_stage(rows, stages, names_of(fpc), pps),)
     row_weights = _weights(rows, weights, stages, unit_of_row)
     check_lonely(stages, target, lonely, cell_names)
     return Design(
@@ -75,7 +85,7 @@ def survey_design(  # noqa: PLR0913 the parts of a design are these
         weights=row_weights,
         cells=cells,
         cell_names=cell_names,
-        population=_known(rows, stages, cells, names_of(strata), row_weights),
+        population=None if pps is not None else _known(rows, stages, cells, names_of(strata), row_weights),
         mask=np.ones(len(rows), dtype=bool),
         possible=np.ones(len(rows), dtype=bool),
         target=target,
@@ -90,12 +100,22 @@ def survey_design(  # noqa: PLR0913 the parts of a design are these
                 "weights": weights,
                 "fpc": fpc,
                 "population": population,
+                "pps": pps if pps is None or isinstance(pps, str) else words.Name("joint"),
                 "target": target,
                 "lonely": lonely,
             },
         ),
-        r_design=_r_design(len(names_of(psu)), stages, target),
+        r_design=_r_design(len(names_of(psu)), stages, target)
+        if pps is None
+        else r_unequal(stages[0].joint is not None),
+        unequal=pps is not None,
     )
+
+
+def _check_no_weights(weights: str | None, population: object) -> None:
+    if weights is not None or population is not None:
+        problem = "with `pps` each row weighs 1 / its probability"
+        raise DesignError(Fault("WEIGHTS_TWICE", "pps", problem, "Leave `weights` and `population` out."))
 
 
 def cells_of(rows: pd.DataFrame, names: Sequence[str]) -> tuple[Codes, tuple[str, ...]]:

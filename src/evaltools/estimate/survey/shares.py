@@ -175,7 +175,7 @@ def _part(design: Design, block: Block, breakdown: Groups) -> _Part | None:
         unseen=None if unseen is None else np.repeat(unseen, width, axis=0),
         closed=breakdown.certain and not (inside * block.outside[:, None]).any(),
         even=design.is_even,
-        elements=design.is_element_sample,
+        elements=design.is_element_sample and not design.adjustments,
     )
     return _Part(
         block=block,

@@ -6,11 +6,13 @@ answered by different parts of one population vary together as far as the parts 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
 from evaltools.estimate.arrays import Codes, Floats, Mask
+from evaltools.estimate.survey.adjusting import remade
 from evaltools.estimate.survey.model import Design
 
 LEAST_IN_CELL = 2
@@ -35,11 +37,34 @@ def item_weights(design: Design, known: Mask) -> Floats:
 
     In a design without silence on single questions, these are the weights of the design.
     """
+    return weight_steps(design, known)[-1]
+
+
+def weight_steps(design: Design, known: Mask) -> tuple[Floats, ...]:
+    """Weights on a question that these rows settle: before any adjustment, and after each.
+
+    Silence on a question is treated like silence altogether: first the response cells of the question, then the same
+    adjustments to the same totals as for all who answered. Raises `DesignError` EMPTY_CATEGORY or TOTALS_NOT_MET where
+    those who answered the question cannot meet them.
+    """
     if not design.by_item or known.all():
-        return design.weights
+        return (*(step.before for step in design.adjustments), design.weights)
+    key = ("weights", known.tobytes())
+    if key not in design.memo:
+        design.memo[key] = tuple(_steps_of_item(design, known))
+    found = design.memo[key]
+    assert isinstance(found, tuple)
+    return found
+
+
+def _steps_of_item(design: Design, known: Mask) -> Iterator[Floats]:
     cells, asked = merged_cells(design, few_in(design, known), design.cells)
     answered = np.bincount(cells, known, len(asked))
-    return np.where(known, (asked / np.maximum(answered, 1))[cells], 0.0)
+    weights = np.where(known, (asked / np.maximum(answered, 1))[cells], 0.0)
+    yield weights
+    for step in design.adjustments:
+        weights = remade(step, weights)
+        yield weights
 
 
 def few_in(design: Design, known: Mask) -> frozenset[int]:

@@ -18,7 +18,8 @@ class Plan:
     """One stage: `unit` of each lowest unit, and by unit drawn its `stratum` and `factor` in the variance.
 
     grand : units whose deviation is from the mean of all (lonely strata under the rule `adjust`); scale : what the
-    rule `average` multiplies by.
+    rule `average` multiplies by. pairs : 1 - p_i p_j / p_ij of any two units (units x units), where their joint
+    probabilities are known: Horvitz and Thompson's variance (1952) takes the place of all else.
     """
 
     unit: Codes
@@ -28,10 +29,13 @@ class Plan:
     factor: Floats
     grand: Mask
     scale: float
+    pairs: Floats | None = None
 
     def part(self, influence: Floats) -> Floats:
         """The stage's share of the covariance of the values with this influence (lowest units x k)."""
         sums = unit_sums(self.unit, self.units, influence)
+        if self.pairs is not None:
+            return np.asarray(sums.T @ (self.pairs @ sums))
         centre = unit_sums(self.stratum, len(self.size), sums) / self.size[:, None]
         deviation = sums - centre[self.stratum]
         if self.grand.any():
@@ -86,5 +90,12 @@ def _plan(stage: Stage, multiplier: Floats, finite: bool, lonely: Lonely) -> tup
         factor=multiplier[first] * (1 - fraction) * size[stratum] / np.maximum(size[stratum] - 1, 1),
         grand=alone if lonely == "adjust" else np.zeros(len(drawn), dtype=bool),
         scale=float(len(size) / (size > 1).sum()) if lonely == "average" and alone.any() else 1.0,
+        pairs=None if stage.joint is None or not finite else _pairs(stage.joint),
     )
     return plan, fraction[unit]
+
+
+def _pairs(joint: Floats) -> Floats:
+    """What each product of two weighted values counts for in the variance."""
+    single = np.diag(joint)
+    return np.asarray(1 - np.outer(single, single) / joint)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -42,8 +43,17 @@ def call(function: str, inner: str, arguments: Mapping[str, object], *positional
     return f"{function}({', '.join([inner, *map(literal, positional), *said])})"
 
 
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A value too large to be written out: code says its name, as it says `frame` for a frame."""
+
+    text: str
+
+
 def literal(value: object) -> str:
     """A value as a Python literal with double quotes; an interval as its name."""
+    if isinstance(value, Name):
+        return value.text
     if isinstance(value, str):
         return json.dumps(value, ensure_ascii=False)
     if isinstance(value, Mapping):
