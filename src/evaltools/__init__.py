@@ -16,12 +16,15 @@ if TYPE_CHECKING:
         Design,
         Estimate,
         Test,
+        average_marginal_effects,
         calibrate,
         change,
         choices,
         contrast,
         crosstab,
         design,
+        effect_ratios,
+        glm,
         indicators,
         interval,
         item_response,
@@ -36,6 +39,7 @@ if TYPE_CHECKING:
         standardise,
         survey,
         survey_design,
+        term_test,
         total,
         trim,
     )
@@ -75,9 +79,10 @@ _HOME: Final = MappingProxyType(
         name: home
         for home, names in {
             "dataset": "Dataset Panel build_dataset labelled panel",
-            "estimate": "Design Estimate Test calibrate change choices contrast crosstab design indicators interval "
-            "item_response mean missing_kinds poststratify proportion rake rao_scott ratio response standardise survey "
-            "survey_design total trim",
+            "estimate": "Design Estimate Test average_marginal_effects calibrate change choices contrast crosstab "
+            "design effect_ratios glm indicators interval item_response mean missing_kinds "
+            "poststratify proportion rake rao_scott ratio response standardise survey survey_design "
+            "term_test total trim",
             "estimate.models": "response_model response_test",
             "exchange": "export read_spss read_stata",
             "notebook": "load open_snapshot published question_table release section_tables sections show submit",
@@ -91,14 +96,15 @@ _HOME: Final = MappingProxyType(
 )
 
 __all__ = [
-    "Dataset", "Design", "Estimate", "Panel", "Test", "bar_chart", "before_after", "build_dataset", "calibrate",
-    "change", "choices", "citation_sentence", "compare_sentence", "contrast", "count_table", "crosstab",
-    "crosstab_table", "design", "export", "fixed", "indicators", "interval", "interval_chart", "item_response",
-    "labelled", "load", "mean", "missing_kinds", "number", "open_snapshot", "panel", "plan", "poststratify",
-    "proportion", "published", "question_table", "rake", "rao_scott", "rare_sentence", "ratio", "read_spss",
-    "read_stata", "read_survey", "release", "release_tiles", "response", "response_chart", "response_model",
-    "response_test", "scale_chart", "section_tables", "sections", "sentence", "share_table", "show", "standardise",
-    "submit", "survey", "survey_design", "table", "target_sentence", "tile_map", "total", "trim",
+    "Dataset", "Design", "Estimate", "Panel", "Test", "average_marginal_effects", "bar_chart", "before_after",
+    "build_dataset", "calibrate", "change", "choices", "citation_sentence", "compare_sentence", "contrast",
+    "count_table", "crosstab", "crosstab_table", "design", "effect_ratios", "export", "fixed", "glm", "indicators",
+    "interval", "interval_chart", "item_response", "labelled", "load", "mean", "missing_kinds", "number",
+    "open_snapshot", "panel", "plan", "poststratify", "proportion", "published", "question_table", "rake", "rao_scott",
+    "rare_sentence", "ratio", "read_spss", "read_stata", "read_survey", "release", "release_tiles", "response",
+    "response_chart", "response_model", "response_test", "scale_chart", "section_tables", "sections", "sentence",
+    "share_table", "show", "standardise", "submit", "survey", "survey_design", "table", "target_sentence", "term_test",
+    "tile_map", "total", "trim",
 ]  # fmt: skip
 
 

@@ -229,6 +229,11 @@ class Test:
     source: Source
     df: tuple[float, ...] = ()
     notes: tuple[str, ...] = ()
+    r: str = ""
+
+    def r_code(self) -> str:
+        """R code (package `survey`) that gives the same numbers; "" where there is none (see `Estimate.r_code`)."""
+        return self.r
 
     def __repr__(self) -> str:
         return as_text(_shown_test(self))

@@ -31,6 +31,10 @@ _ESTIMATE = (
     "calibrate",
     "trim",
     "standardise",
+    "glm",
+    "term_test",
+    "effect_ratios",
+    "average_marginal_effects",
 )
 _MODELS = ("response_model", "response_test")
 _INDICATORS = ("two_proportions", "against_target")

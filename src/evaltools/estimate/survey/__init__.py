@@ -9,6 +9,7 @@ from evaltools.estimate.survey.contrasts import contrast
 from evaltools.estimate.survey.interval import Interval
 from evaltools.estimate.survey.model import Design
 from evaltools.estimate.survey.plain import survey_design
+from evaltools.estimate.survey.regression import Model, average_marginal_effects, effect_ratios, glm, term_test
 from evaltools.estimate.survey.response import item_response, response
 from evaltools.estimate.survey.shares import choices, proportion
 from evaltools.estimate.survey.tables import crosstab, rao_scott
@@ -17,12 +18,16 @@ from evaltools.estimate.survey.weighting import calibrate, poststratify, rake, s
 __all__ = [
     "Design",
     "Interval",
+    "Model",
+    "average_marginal_effects",
     "calibrate",
     "change",
     "choices",
     "contrast",
     "crosstab",
     "design",
+    "effect_ratios",
+    "glm",
     "interval",
     "item_response",
     "mean",
@@ -35,6 +40,7 @@ __all__ = [
     "response",
     "standardise",
     "survey_design",
+    "term_test",
     "total",
     "trim",
 ]

@@ -1,0 +1,44 @@
+"""R code for average marginal effects, which R's `survey` has no function for."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from evaltools.estimate.survey import rcode
+from evaltools.estimate.survey.answers import Column
+
+PROGRAM: Final = """m <- {model}
+s <- m$survey.design
+w <- weights(s, "sampling")
+X <- model.matrix(m)
+v <- weights(m, "working")
+A <- solve(crossprod(X, v * X))
+expected <- function(new, b) {{
+  f <- model.frame(delete.response(terms(m)), new, xlev = m$xlevels)
+  eta <- drop(model.matrix(delete.response(terms(m)), f) %*% b)
+  m$family$linkinv(if (is.null(model.offset(f))) eta else eta + model.offset(f))
+}}
+ame <- function(one, other, unit) {{
+  effect <- function(b) (expected(one, b) - expected(other, b)) / unit
+  g <- effect(coef(m))
+  a <- weighted.mean(g, w)
+  J <- sapply(seq_along(coef(m)), function(j) {{
+    h <- replace(0 * coef(m), j, 1e-3 * SE(m)[j])
+    weighted.mean(effect(coef(m) + h) - effect(coef(m) - h), w) / (2 * h[j])
+  }})
+  z <- (g - a) / sum(w) + drop((X * resid(m, "working") * v / w) %*% (A %*% J))
+  c(estimate = a, SE = as.numeric(SE(svytotal(~z, update(s, z = z)))))
+}}"""
+"""The effect by coefficient is a difference quotient, good to about 1e-6."""
+
+
+def difference(column: Column, one: object, other: object) -> str:
+    """The mean difference if all had one value or the other."""
+    here, there = (rcode.quoted(value) if isinstance(value, str) else f"{value:g}" for value in (one, other))
+    return f"ame(transform(s$variables, {column.name} = {here}), transform(s$variables, {column.name} = {there}), 1)"
+
+
+def slope(column: Column, step: float) -> str:
+    """The mean slope, as a difference quotient over a small step."""
+    more, less = (f"transform(s$variables, {column.name} = {column.name} {sign} {step:.3g})" for sign in "+-")
+    return f"ame({more}, {less}, {2 * step:.3g})"
