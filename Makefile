@@ -3,7 +3,7 @@ PYTHON = python3
 BIN = .venv/bin
 STORE = out/rehearsal.db
 
-.PHONY: memo test check bench bench-web prove prove-keeping prove-rules prove-schema prove-editors prove-parity prove-rehearsal prove-coverage prove-pages prove-kill prove-fuzz prove-sheets lock clean
+.PHONY: memo test check bench bench-web prove prove-keeping prove-rules prove-schema prove-editors prove-parity prove-rehearsal prove-coverage prove-pages prove-kill prove-fuzz prove-sheets prove-r lock clean
 
 memo: .venv/package.stamp
 	$(BIN)/evaltools rehearse surveys --store $(STORE) --renew
@@ -56,6 +56,11 @@ prove-pages: .venv/package.stamp
 
 prove-sheets: .venv/package.stamp
 	$(PROVE) tests/properties/test_sheet_attack.py
+
+# Runs the R code that results carry; R comes from Debian where it can be installed, otherwise the proof is skipped.
+prove-r: .venv/package.stamp
+	@command -v Rscript >/dev/null || { apt-get update -qq && apt-get install -y -qq --no-install-recommends r-base-core r-cran-survey; } || echo "R could not be installed"
+	$(PROVE) tests/references/test_r_agrees.py
 
 prove-kill: .venv/package.stamp
 	$(PROVE) tests/properties/test_killed_server.py tests/properties/test_synced_commits.py

@@ -206,7 +206,7 @@ class Design:
         """The rows with the columns that `Estimate.r_code()` reads as `data`; write them with `to_csv`."""
         columns: dict[str, Floats | Codes | list[str]] = {
             "ev_weight": self.weights_before,
-            "ev_cell": [self.cell_names[code] for code in self.cells],
+            "ev_cell": [self.cell_names[code] or "all" for code in self.cells],
         }
         for number, stage in enumerate(self.stages, 1):
             columns[f"ev_psu{number}"] = stage.unit[self.unit_of_row]

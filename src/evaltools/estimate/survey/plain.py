@@ -49,8 +49,8 @@ def survey_design(  # noqa: PLR0913 the parts of a design are these
     given. pps : for rows drawn with unequal probabilities (column `fpc`) without replacement: `brewer`, or the table of
     joint probabilities (rows x rows; Horvitz-Thompson variance); intervals are then normal.
     target : `finite` infers to this population, `superpopulation` to the process behind it (no correction).
-    lonely : what a stratum with one unit drawn adds to the variance: `fail`, `adjust` (deviation from the mean of
-    all), `average` (as other strata), `remove` (nothing).
+    lonely : what a stratum with one unit drawn adds to the variance: `fail`, `adjust` (its deviation from the mean
+    of all; for a total its own size), `average` (as other strata), `remove` (nothing).
 
     Returns the `Design` that shares, means and totals are taken from.
     Raises `DesignError`: NO_SUCH_VARIABLE, NO_ROWS, WEIGHT_MISSING, WEIGHT_NOT_POSITIVE, FPC_MISSING,

@@ -104,6 +104,6 @@ def amounts(frame: Design, function: str, terms: Sequence[str], by: Names) -> st
 def indicator(block: Block, place: int) -> str:
     """One category of a block as a 0/1 term of a formula; kinds of missing are no category in R."""
     if place >= len(block.terms):
-        return f"I(is.na({block.column.name}))"
+        return f"I(as.numeric(is.na({block.column.name})))"
     name, codes = block.terms[place]
-    return f"I(ifelse(is.na({name}), NA, {name} %in% c({', '.join(map(quoted, codes))})))"
+    return f"I(ifelse(is.na({name}), NA, as.numeric({name} %in% c({', '.join(map(quoted, codes))}))))"

@@ -17,9 +17,10 @@ SMALL = 200_000
 class Plan:
     """One stage: `unit` of each lowest unit, and by unit drawn its `stratum` and `factor` in the variance.
 
-    grand : units whose deviation is from the mean of all (lonely strata under the rule `adjust`); scale : what the
-    rule `average` multiplies by. pairs : 1 - p_i p_j / p_ij of any two units (units x units), where their joint
-    probabilities are known: Horvitz and Thompson's variance (1952) takes the place of all else.
+    grand : units that are not centred (lonely strata under the rule `adjust`). In a mean or ratio the units add to
+    zero, so that this is the deviation from the mean of all; a total takes the unit itself, as R survey does.
+    scale : what the rule `average` multiplies by. pairs : 1 - p_i p_j / p_ij of any two units (units x units), where
+    their joint probabilities are known: Horvitz and Thompson's variance (1952) takes the place of all else.
     """
 
     unit: Codes
@@ -39,7 +40,7 @@ class Plan:
         centre = unit_sums(self.stratum, len(self.size), sums) / self.size[:, None]
         deviation = sums - centre[self.stratum]
         if self.grand.any():
-            deviation = np.where(self.grand[:, None], sums - sums.mean(axis=0), deviation)
+            deviation = np.where(self.grand[:, None], sums, deviation)
         return np.asarray(self.scale * (deviation.T @ (self.factor[:, None] * deviation)))
 
 
