@@ -48,6 +48,29 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class Term:
+    """One part of a sum: `weight` times what `codes` of `column` count in a group (no codes: its numbers summed).
+
+    code : of the design the column is counted in. coordinates : of the group, in which `n` units answered.
+    """
+
+    weight: float
+    code: str
+    column: str
+    n: int
+    coordinates: tuple[tuple[str, str], ...] = ()
+    codes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """What a row gives away besides its count, to anybody who knows the public weights: a sum of `terms`."""
+
+    value: float
+    terms: tuple[Term, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
     """One number. `coordinates` say which (`("method", "m1")`, `("region", "Nordjylland")`), `labels` in words.
 
@@ -79,6 +102,10 @@ class Row:
     """Unweighted sum of the denominator of a ratio."""
     counted: tuple[str, tuple[str, ...]] = ("", ())
     """Column and codes that are counted (no codes: its numbers are summed), whatever call asked; empty if unknown."""
+    largest: tuple[float, ...] = ()
+    """The largest amounts that single units have in a sum, in falling order; none where nothing is summed."""
+    tells: tuple[Sum, ...] = ()
+    """Sums that follow from the row: a weighted total, the denominator of a ratio, a difference between waves."""
 
     @property
     def percent(self) -> float:

@@ -8,7 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
-from evaltools.errors import Fault, MemoError, near
+from evaltools.errors import Fault, MemoError, ReleaseError, near
 from evaltools.language import texts
 from evaltools.memo.assemble import Assembly, assemble
 from evaltools.memo.chapters import read_chapter, read_notebook
@@ -16,8 +16,10 @@ from evaltools.memo.execute import Executed, Job, execute
 from evaltools.memo.model import MemoReport, Provenance, TitlePage
 from evaltools.memo.outputs import write_outputs
 from evaltools.memo.private import ChapterFiles, read_cells, write_plan
+from evaltools.memo.register import audit_entry
 from evaltools.memo.stages import Stages
 from evaltools.memo.titlepage import read_title_page
+from evaltools.present import check_audit, nesting
 from evaltools.present import plan as plan_release
 from evaltools.present.model import ReleasePlan
 from evaltools.provenance import code_version
@@ -61,8 +63,8 @@ def build_memo(request: MemoRequest, snapshot: Snapshot, environment: Environmen
             executed, plan = _released(paths, Path(private), snapshot, environment, stages)
         with stages.stage("assemble"):
             chapters = [read_chapter(notebook, name) for name, notebook in executed.notebooks.items()]
-            assembly = assemble(chapters, page, _provenance(request, snapshot, plan))
-        faults = (*executed.faults, *assembly.faults)
+            assembly = assemble(chapters, page, _provenance(request, snapshot, plan, stages))
+        faults = (*executed.faults, *_told_too_closely(plan), *assembly.faults)
         if faults and not request.draft:
             raise MemoError(*faults)
         finished = _as_draft(assembly, page, faults) if request.draft else assembly
@@ -93,6 +95,7 @@ def _released(
     }
     notebooks = {path.stem: read_notebook(path) for path in paths}
     plan = plan_release(())
+    nested = nesting(unit.frame for wave in snapshot.waves for unit in wave.units)
     done = Executed({}, ())
     waiting = list(files)
     for _ in range(_ROUNDS):
@@ -102,7 +105,9 @@ def _released(
         jobs = [Job(name, notebooks[name], environment(files[name])) for name in waiting]
         done = _joined(done, execute(jobs, paths[0].parent, stages), list(files))
         cells = {name: read_cells(files[name].cells) for name in files}
-        before, plan = plan, plan_release([cell for found in cells.values() for cell in found], plan)
+        with stages.stage("audit"):
+            all_cells = [cell for found in cells.values() for cell in found]
+            before, plan = plan, plan_release(all_cells, plan, nested=nested)
         gained = plan.hidden - before.hidden
         waiting = [
             name for name, found in cells.items() if any(cell.key in gained and not cell.hidden for cell in found)
@@ -114,13 +119,21 @@ def _released(
     raise MemoError(Fault("PLAN_GROWS", ", ".join(waiting), problem, remedy))
 
 
+def _told_too_closely(plan: ReleasePlan) -> tuple[Fault, ...]:
+    try:
+        check_audit(plan)
+    except ReleaseError as error:
+        return error.faults
+    return ()
+
+
 def _joined(before: Executed, new: Executed, order: Sequence[str]) -> Executed:
     notebooks = {**before.notebooks, **new.notebooks}
     kept = tuple(fault for fault in before.faults if fault.where.split(",")[0] not in new.notebooks)
     return Executed({name: notebooks[name] for name in order}, (*kept, *new.faults))
 
 
-def _provenance(request: MemoRequest, snapshot: Snapshot, plan: ReleasePlan) -> Provenance:
+def _provenance(request: MemoRequest, snapshot: Snapshot, plan: ReleasePlan, stages: Stages) -> Provenance:
     origins = {wave.origin for wave in snapshot.waves} | ({"published"} if request.published else set())
     return Provenance(
         origins=tuple(sorted(origins)),
@@ -128,6 +141,7 @@ def _provenance(request: MemoRequest, snapshot: Snapshot, plan: ReleasePlan) -> 
         schema_sha256={f"{wave.survey}/{wave.wave}": wave.schema_sha256 for wave in snapshot.waves},
         code_version=code_version(),
         plan_id=plan.id,
+        audit=audit_entry(plan, stages.seconds["audit"]),
         created=request.created,
         store=request.store,
         published=request.published,

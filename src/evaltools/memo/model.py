@@ -85,6 +85,8 @@ class Provenance:
     created: str
     store: str
     published: Mapping[str, object] = field(default_factory=dict)
+    audit: Mapping[str, object] = field(default_factory=dict)
+    """What can be worked out about the hidden cells."""
 
 
 @dataclass(frozen=True, slots=True)

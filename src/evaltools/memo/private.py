@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from evaltools.present.model import ConfidentialCell, ReleasePlan
+from evaltools.present.model import ConfidentialCell, Group, Part, ReleasePlan, Told
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,5 +46,14 @@ def read_cells(path: Path) -> tuple[ConfidentialCell, ...]:
 
 
 def _cell(content: dict[str, Any]) -> ConfidentialCell:
-    group = tuple((name, value) for name, value in content["group"])
-    return ConfidentialCell(**{**content, "group": group, "codes": tuple(content["codes"])})
+    tells = tuple(Told(told["value"], tuple(map(_part, told["parts"]))) for told in content["tells"])
+    read = {"group": _group(content["group"]), "codes": tuple(content["codes"]), "tells": tells}
+    return ConfidentialCell(**{**content, **read})
+
+
+def _part(content: dict[str, Any]) -> Part:
+    return Part(**{**content, "group": _group(content["group"]), "codes": tuple(content["codes"])})
+
+
+def _group(content: Iterable[Iterable[str]]) -> Group:
+    return tuple((name, value) for name, value in content)

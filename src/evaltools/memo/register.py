@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from evaltools.document.model import Document, Figure, NumberRun, RegisterRow, Table
 from evaltools.errors import Fault
 from evaltools.language import Texts
 from evaltools.memo.model import Chapter, Entry, Provenance, Register, Shown
-from evaltools.present.model import FigureExhibit, Number, SentenceExhibit, TableExhibit
+from evaltools.present.model import FigureExhibit, Number, ReleasePlan, SentenceExhibit, TableExhibit
 
 
 def collect_numbers(chapters: Iterable[Chapter]) -> tuple[Register, tuple[Fault, ...]]:
@@ -71,10 +71,32 @@ def register_to_json(register: Register, provenance: Provenance, document: Docum
             "created": provenance.created,
             "store": provenance.store,
             "published": dict(provenance.published),
+            "audit": dict(provenance.audit),
         },
         "numbers": [_entry_to_json(entry, provenance) for entry in register.entries.values()],
         "figures": [_figure_to_json(block) for block in document.blocks if isinstance(block, Figure)],
         "tables": [_table_to_json(block) for block in document.blocks if isinstance(block, Table)],
+    }
+
+
+def audit_entry(plan: ReleasePlan, seconds: float) -> Mapping[str, object]:
+    """The audit of a plan as it stands in the register; it tells of no hidden cell which values it may have.
+
+    The narrowest range is told as how many times it is as wide as it must be, so that 1 is enough.
+    """
+    audit = plan.audit
+    if audit is None:
+        return {}
+    narrowest = audit.narrowest
+    return {
+        "hidden": audit.hidden,
+        "primary": audit.primary,
+        "solved": len(audit.ranges),
+        "unlinked": audit.unlinked,
+        "too_narrow": len(audit.breaches),
+        "narrowest": None if narrowest is None else round(min(narrowest.share, 1e6), 3),
+        "alike": [*audit.alike],
+        "seconds": round(seconds, 2),
     }
 
 

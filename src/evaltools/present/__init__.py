@@ -1,6 +1,7 @@
 """The release plan and its gate, then tables and sentences made from released results only; `charts` stands apart."""
 
-from evaltools.present.disclosure import plan, release, release_tiles
+from evaltools.present.disclosure import check_audit, plan, release, release_tiles
+from evaltools.present.families import nesting
 from evaltools.present.model import (
     ConfidentialCell,
     Exhibit,
@@ -34,11 +35,13 @@ __all__ = [
     "SentenceExhibit",
     "TableCell",
     "TableExhibit",
+    "check_audit",
     "citation_sentence",
     "compare_sentence",
     "count_table",
     "crosstab_table",
     "fixed",
+    "nesting",
     "number",
     "plan",
     "rare_sentence",

@@ -12,10 +12,21 @@ from typing import Final
 
 from evaltools.dataset import Dataset
 from evaltools.errors import Fault, ReleaseError
-from evaltools.estimate.result import Curve, Estimate, Measured, Row, Source, Test
+from evaltools.estimate.result import Curve, Estimate, Measured, Row, Source, Sum, Test
 from evaltools.language import Language
-from evaltools.present.linked import also_hidden
-from evaltools.present.model import ConfidentialCell, Released, ReleasedTiles, ReleasePlan
+from evaltools.present.families import NO_NESTING, Nested, key_of
+from evaltools.present.linked import also_hidden, audit
+from evaltools.present.model import (
+    ConfidentialCell,
+    Group,
+    Part,
+    Range,
+    Released,
+    ReleasedTiles,
+    ReleasePlan,
+    Told,
+)
+from evaltools.present.primary import NOT_COUNTED, limit_of, numerator, rule_of, width_of
 from evaltools.present.tiles import categories_of, source_of, tiles_of, variable_of
 from evaltools.provenance import sha256_of
 from evaltools.schema.thresholds import thresholds
@@ -23,21 +34,17 @@ from evaltools.schema.thresholds import thresholds
 _MAY_BE_NAMED: Final = ("practice", "opinion")
 _PUBLISHED: Final = "published_case("
 _CHOICE: Final = ".only("
-_WITH_COMPLEMENT: Final[frozenset[Measured]] = frozenset({"share", "ratio"})
-_NOT_COUNTED: Final[frozenset[Measured]] = frozenset({"difference", "quantile", "coefficient"})
-_SOLVED: Final = frozenset({"children", "families", "staff"})
-_LEAST_TIMES: Final[Mapping[Measured, int]] = {"total": 1, "mean": 1, "ratio": 1, "quantile": 2}
-"""How many times the smallest count must be in a group whose sums or quantiles are told."""
-_MUNICIPALITY: Final = "municipality"
 _NOT_ADDED_UP: Final = frozenset({"variable", "item", "row", "choice", "method", "figure"})
 """Coordinates along which the base is the same for every row: nobody adds along them to get a total."""
 _CATEGORY: Final = "category"
+_SUMMED: Final = " summed"
+_TINY: Final = 1e-6
 _ALIKE: Final[Mapping[Measured, str]] = {
     "share": "",
     "count": "",
-    "total": " summed",
-    "mean": " summed",
-    "ratio": " summed",
+    "total": _SUMMED,
+    "mean": _SUMMED,
+    "ratio": _SUMMED,
 }
 """Measures that tell the same count or sum of one column, and what is added to the column's name."""
 _LOAD: Final = "load("
@@ -61,7 +68,7 @@ def release(result: Estimate | Curve | Test, plan: ReleasePlan | None = None) ->
         return Released(result, "published_elsewhere", frozenset())
     if not isinstance(result, Estimate):
         return Released(result, "checked", _hidden_points(result))
-    rules = [_rule(row, result.measure, source) for row in result.rows]
+    rules = [rule_of(row, result.measure, source) for row in result.rows]
     fixed = plan.hidden if plan else frozenset()
     cells = [_cell(result, row, rule, fixed) for row, rule in zip(result.rows, rules, strict=True)]
     more = also_hidden(cells)
@@ -97,11 +104,14 @@ def release_tiles(
     return ReleasedTiles(tiles, categories, source_of(data, asked, consent, language))
 
 
-def plan(cells: Iterable[ConfidentialCell], previous: ReleasePlan | None = None) -> ReleasePlan:
+def plan(
+    cells: Iterable[ConfidentialCell], previous: ReleasePlan | None = None, *, nested: Nested = NO_NESTING
+) -> ReleasePlan:
     """Which cells stay hidden, decided over all exhibits of a memo at once. A later plan only adds.
 
-    cells : from the exhibits of all chapters. previous : the plan that they were released with.
-    Returns a `ReleasePlan`; equal cells give an equal plan. Raises nothing.
+    cells : from the exhibits of all chapters, and those known from elsewhere (`public`). previous : the plan that they
+    were released with. nested : coordinates that follow from others, from `nesting`.
+    Returns a `ReleasePlan` with its audit; equal cells give an equal plan. Raises nothing.
 
     >>> import pandas as pd
     >>> import evaltools as ev
@@ -112,9 +122,29 @@ def plan(cells: Iterable[ConfidentialCell], previous: ReleasePlan | None = None)
     """
     known = previous.hidden if previous else frozenset()
     marked = [replace(cell, hidden=cell.hidden or cell.key in known) for cell in cells]
-    hidden = known | {cell.key for cell in marked if cell.hidden} | also_hidden(marked)
+    hidden = known | {cell.key for cell in marked if cell.hidden} | also_hidden(marked, nested)
     limits = dict(thresholds())
-    return ReleasePlan(sha256_of([sorted(hidden), limits])[:16], hidden, MappingProxyType(limits))
+    name = sha256_of([sorted(hidden), limits])[:16]
+    return ReleasePlan(name, hidden, MappingProxyType(limits), audit(marked, hidden, nested))
+
+
+def check_audit(plan: ReleasePlan) -> None:
+    """The gate of a whole memo: `ReleaseError` BOUNDED_CLOSELY for every hidden cell that can be told too closely."""
+    faults = [_breach(each) for each in plan.audit.breaches] if plan.audit else []
+    if faults:
+        raise ReleaseError(*faults)
+
+
+def _breach(found: Range) -> Fault:
+    cell = found.cell
+    where = " by ".join(filter(None, [cell.whole, ", ".join(f"{name}={value}" for name, value in cell.group)]))
+    named = f"category {'+'.join(cell.codes)}" if any(cell.codes) else "the sum"
+    told = math.floor(found.high - found.low + _TINY)
+    problem = f"{named} is hidden, but what is shown tells it to within {told}; {cell.width:g} must stay open"
+    remedy = (
+        "Merge this group or category with a neighbour, leave out one of the breakdowns it stands in, or round them."
+    )
+    return Fault("BOUNDED_CLOSELY", where, problem, remedy)
 
 
 def cell_key(result: Estimate, row: Row) -> str:
@@ -124,20 +154,37 @@ def cell_key(result: Estimate, row: Row) -> str:
     weights, a choice of rows) is one cell. So are the sums behind a total, a mean and the numerator of a ratio.
     """
     whole, group, codes = _place(result, row)
-    coordinates = ", ".join(f"{name}={value}" for name, value in group)
-    return f"{whole} | {'+'.join(codes)} | {coordinates}"
+    return key_of(whole, group, codes)
 
 
 def _place(result: Estimate, row: Row) -> tuple[str, tuple[tuple[str, str], ...], tuple[str, ...]]:
     """What the cell is a part of, its group, and the categories counted in it."""
     column, codes = row.counted
     apart = {_CATEGORY, "kind"} if column else {_CATEGORY}
-    group = tuple(sorted(part for part in row.coordinates if part[0] not in _NOT_ADDED_UP | apart))
+    group = _group(row.coordinates, apart)
     if column and result.measure in _ALIKE:
         return f"{_data(result.source.code)} | {column}{_ALIKE[result.measure]}", group, tuple(sorted(codes))
     along = sorted(f"{name}={value}" for name, value in row.coordinates if name in _NOT_ADDED_UP)
     codes = tuple(value for name, value in row.coordinates if name == _CATEGORY)
     return f"{_without_choice(result.source.code)} | {', '.join(along)}", group, codes
+
+
+def _group(coordinates: Iterable[tuple[str, str]], apart: set[str]) -> Group:
+    return tuple(sorted(part for part in coordinates if part[0] not in _NOT_ADDED_UP | apart))
+
+
+def _told(found: Sum) -> Told:
+    parts = (
+        Part(
+            weight=term.weight,
+            whole=f"{_data(term.code)} | {term.column}{'' if term.codes else _SUMMED}",
+            group=_group(term.coordinates, {_CATEGORY, "kind"}),
+            codes=tuple(sorted(term.codes)),
+            base=term.n,
+        )
+        for term in found.terms
+    )
+    return Told(found.value, tuple(parts))
 
 
 def _without_choice(code: str) -> str:
@@ -161,73 +208,17 @@ def _cell(result: Estimate, row: Row, rule: str, fixed: frozenset[str]) -> Confi
     key = cell_key(result, row)
     return ConfidentialCell(
         key=key,
-        count=numerator(row, result.measure),
-        base=row.n if row.summed_of is None else round(row.summed_of),
+        count=numerator(row, result.measure) if row.summed is None else row.summed,
+        base=row.n,
         rule=rule or "complementary",
         hidden=bool(rule) or key in fixed,
-        whole="" if result.measure in _NOT_COUNTED else whole,
+        whole="" if result.measure in NOT_COUNTED and not row.tells else whole,
         group=group,
         codes=codes,
-        limit=_limit(result.measure, result.source),
+        limit=limit_of(result.measure, result.source),
+        width=width_of(row, result.measure, result.source, rule),
+        tells=tuple(map(_told, row.tells)),
     )
-
-
-def numerator(row: Row, measure: Measured) -> int:
-    """How many units or cases a row counts, as far as it can be known or worked out from what would be shown."""
-    if row.count is not None or row.summed is not None:
-        return round(row.count if row.count is not None else row.summed or 0)
-    by_measure: Mapping[Measured, float] = {
-        "share": row.estimate * row.n,
-        "mean": row.estimate * row.n,
-        "ratio": row.estimate * row.base,
-    }
-    value = by_measure.get(measure, row.estimate)
-    return round(value) if math.isfinite(value) else 0
-
-
-def _rule(row: Row, measure: Measured, source: Source) -> str:
-    """The rule that hides this row; "" where none does."""
-    if 0 < row.n < _least_group(measure, source):
-        return "small_group"
-    limit = _limit(measure, source)
-    counted = numerator(row, measure)
-    if 0 < counted < limit:
-        return "small_count"
-    if measure in _WITH_COMPLEMENT and 0 < _denominator(row, measure) - counted < limit:
-        return "small_complement"
-    return ""
-
-
-def _least_group(measure: Measured, source: Source) -> int:
-    """The smallest group that anything is told about.
-
-    Sums need more: a total and its standard error give the sum and the sum of squares, and quartiles give three
-    values more, from which the few single numbers of a small group can be solved.
-    """
-    limits = thresholds()
-    if source.confidentiality not in _SOLVED or measure not in _LEAST_TIMES:
-        return limits["municipalities"]
-    return max(limits["municipalities"], _LEAST_TIMES[measure] * limits[source.confidentiality])
-
-
-def _limit(measure: Measured, source: Source) -> int:
-    """The smallest count that may be shown; 0 where counts may be of any size.
-
-    A share of municipalities counts municipalities, whatever the question is about.
-    """
-    kind, limits = source.confidentiality, thresholds()
-    counts_units = measure in ("share", "count")
-    if kind == "practice" or measure in _NOT_COUNTED or (kind == "opinion" and not counts_units):
-        return 0
-    if kind == "opinion" or (counts_units and source.unit == _MUNICIPALITY):
-        return limits["municipalities"]
-    return limits[kind]
-
-
-def _denominator(row: Row, measure: Measured) -> int:
-    if measure == "share":
-        return row.n
-    return round(row.base if row.summed_of is None else row.summed_of)
 
 
 def _hidden_points(result: Curve | Test) -> frozenset[int]:

@@ -1,187 +1,170 @@
-"""Cells that are tied to each other: which hidden ones the shown ones would give back, and what to hide besides.
+"""Which cells to hide besides those that must be hidden, so that no hidden one can be worked out or bounded closely.
 
-Cells of the same data and column share one system of equations: a set of categories is the sum of its categories,
-all categories add up to the base, and groups add up to the whole that they divide.
+After Kelly, Golden and Assad (1992) and Fischetti and Salazar (2001): for each hidden cell whose range is too narrow,
+the cheapest change of other cells is sought under which it could count so much more, or less, while all that adds up
+still does. The cells that would change are hidden.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from itertools import groupby
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
+from scipy.optimize import linprog
+from scipy.sparse import csr_matrix, hstack, identity, vstack
 
-from evaltools.present.model import ConfidentialCell
-from evaltools.schema.thresholds import thresholds
+from evaltools.present.families import ASSUMED, NO_NESTING, Family, Nested, families
+from evaltools.present.model import Audit, ConfidentialCell, Range
+from evaltools.present.ranges import ranges
+from evaltools.present.system import Floats, Mask, System, linked_sets, system_of
 
-Group = tuple[tuple[str, str], ...]
-Atom = tuple[Group, str]
-Equation = Mapping[Atom, float]
+_PER_LEVEL: Final = 20.0
+"""How many times dearer a total is than the cells that add up to it."""
+_EMPTY: Final = 20.0
+"""How much dearer an empty cell is than one that counts something."""
+_OF_SEVERAL: Final = 0.05
+"""How much cheaper a set of categories is than a single one."""
+_NEVER_SHOWN: Final = 1e4
+_TINY: Final = 1e-6
 
-_REST: Final = ""
-"""Stands for the categories of a column that no cell tells of."""
-_TINY: Final = 1e-7
 
-
-def also_hidden(cells: Iterable[ConfidentialCell]) -> frozenset[str]:
-    """The keys of the cells to hide so that no hidden cell can be computed from the shown ones.
+def also_hidden(cells: Iterable[ConfidentialCell], nested: Nested = NO_NESTING) -> frozenset[str]:
+    """The keys of the cells to hide so that no hidden cell can be computed, or bounded closely, from the shown ones.
 
     cells : of one exhibit or of a whole memo; a cell that several exhibits show counts once. Totals and bases count
-    as known, also where no exhibit shows them. Cells that cannot be kept hidden by hiding others are left alone.
+    as known, also where no exhibit shows them. nested : coordinates that follow from others.
+    Each hidden cell keeps the range that its `width` asks for, where hiding cells that are not public can bring it.
     """
     found: set[str] = set()
-    linked = sorted((cell for cell in cells if cell.whole), key=lambda cell: cell.whole)
-    for _, members in groupby(linked, key=lambda cell: cell.whole):
-        family = _once(members)
-        if any(cell.hidden for cell in family):
-            found |= _hide(family)
+    sets = list(linked_sets(families(cells, nested)))
+    narrow = _too_narrow([family for linked in sets for family in linked])
+    for linked in sets:
+        if narrow & {cell.key for family in linked for cell in family.cells.values()}:
+            system = system_of(linked)
+            more = _protected(system) & ~system.hidden
+            found |= {cell.key for cell, gained in zip(system.cells, more, strict=True) if gained}
     return frozenset(found)
 
 
-def _once(cells: Iterable[ConfidentialCell]) -> list[ConfidentialCell]:
-    """Each cell once: hidden where any exhibit hides it, with the rule that hides it."""
-    by_key: dict[str, ConfidentialCell] = {}
-    for cell in cells:
-        known = by_key.get(cell.key, cell)
-        chosen = max(known, cell, key=lambda each: each.rule.startswith("small"))
-        by_key[cell.key] = replace(chosen, hidden=known.hidden or cell.hidden)
-    return list(by_key.values())
+def _too_narrow(found: Sequence[Family]) -> set[str]:
+    """The keys of the hidden cells whose range is too narrow as things stand."""
+    if not found:
+        return set()
+    system = system_of(found)
+    low, high = ranges(system, system.hidden)
+    each = zip(system.cells, low, high, strict=True)
+    return {cell.key for cell, least, most in each if cell.hidden and not Range(cell, least, most).is_wide}
 
 
-def _hide(family: list[ConfidentialCell]) -> set[str]:
-    before = {cell.key for cell in family if cell.hidden}
-    while True:
-        helper = next(_helpers(family), None)
-        if helper is None:
-            return {cell.key for cell in family if cell.hidden} - before
-        family[family.index(helper)] = replace(helper, hidden=True)
+def audit(cells: Iterable[ConfidentialCell], hidden: frozenset[str], nested: Nested = NO_NESTING) -> Audit:
+    """What an attacker can work out who knows every cell that is not hidden: the range of each that is.
 
-
-def _helpers(family: Sequence[ConfidentialCell]) -> Iterator[ConfidentialCell]:
-    """Cells to hide next: the cheapest of those from which a hidden cell follows, or with which it would be told."""
-    for line in _lines(family):
-        still = [cell for cell in line if not cell.hidden]
-        if still and _too_few([cell for cell in line if cell.hidden]):
-            yield min(still, key=_cost)
-    yield from _giving_back(family)
-
-
-def _cost(cell: ConfidentialCell) -> tuple[bool, bool, int]:
-    """Order of cells to hide: sets of categories, then the smallest; an empty one only where there is no other."""
-    return cell.count == 0, len(cell.codes) < 2, cell.count
-
-
-def _lines(family: Sequence[ConfidentialCell]) -> Iterator[list[ConfidentialCell]]:
-    """Cells that add up to a total which counts as known: groups of a breakdown, and categories of a base."""
-    lines: dict[object, list[ConfidentialCell]] = {}
-    for cell in family:
-        for part in cell.group:
-            rest = tuple(other for other in cell.group if other != part)
-            lines.setdefault((cell.codes, part[0], rest), []).append(cell)
-    yield from (line for line in lines.values() if len(line) > 1)
-    for group, members in _by_group(family).items():
-        if _is_whole(members):
-            yield [cell for cell in family if cell.group == group and len(cell.codes) == 1]
-
-
-def _too_few(hidden: Sequence[ConfidentialCell]) -> bool:
-    """Whether the hidden cells of a line, whose sum can be told, are together still too few."""
-    limit = max((cell.limit for cell in hidden), default=0)
-    sums = {
-        "small_count": (sum(cell.count for cell in hidden), limit),
-        "small_complement": (sum(cell.base - cell.count for cell in hidden), limit),
-        "small_group": (sum(cell.base for cell in hidden), thresholds()["municipalities"]),
+    cells : of the whole memo. hidden : keys of the cells that are not shown. nested : as in `also_hidden`.
+    """
+    marked = [replace(cell, hidden=cell.hidden or cell.key in hidden) for cell in cells]
+    found: dict[str, Range] = {}
+    linked = [family for each in linked_sets(families(marked, nested)) for family in each]
+    if linked:
+        system = system_of(linked)
+        masked = _as_planned(system, hidden)
+        low, high = ranges(system, masked)
+        kept = [place for place in np.flatnonzero(masked) if system.cells[place].rule != ASSUMED]
+        found.update({system.cells[place].key: Range(system.cells[place], low[place], high[place]) for place in kept})
+    all_hidden = {cell.key: cell for cell in marked if cell.hidden}
+    alike = {
+        cell.key for cell in marked if not cell.hidden and cell.limit and 0 < cell.count == cell.base and cell.codes
     }
-    return any(sums[cell.rule][0] < sums[cell.rule][1] for cell in hidden if cell.rule in sums)
+    primary = sum(cell.rule != "complementary" for cell in all_hidden.values())
+    alone = len(all_hidden.keys() - found.keys())
+    return Audit(len(all_hidden), primary, alone, tuple(found.values()), tuple(sorted(alike)))
 
 
-def _giving_back(family: Sequence[ConfidentialCell]) -> Iterator[ConfidentialCell]:
-    """The cheapest shown cell in each sum that gives a hidden cell back."""
-    shown = [cell for cell in family if not cell.hidden]
-    system = _System.of(family, shown)
-    for hidden in (cell for cell in family if cell.hidden):
-        weights = system.weights(_counts(hidden))
-        if weights is not None:
-            used = [cell for cell, weight in zip(shown, weights, strict=False) if abs(weight) > _TINY]
-            yield from sorted(used, key=_cost)[:1]
+def _as_planned(system: System, hidden: frozenset[str]) -> Mask:
+    return np.array([cell.hidden or cell.key in hidden for cell in system.cells])
 
 
-@dataclass(frozen=True, slots=True)
-class _System:
-    """What is known: one row per shown cell, then one per sum that holds whatever is shown."""
+def _protected(system: System) -> Mask:
+    """The cells to hide, by cell, those that were hidden before among them.
 
-    atoms: Mapping[Atom, int]
-    rows: npt.NDArray[np.float64]
-
-    @classmethod
-    def of(cls, family: Sequence[ConfidentialCell], shown: Sequence[ConfidentialCell]) -> _System:
-        equations = [*map(_counts, shown), *_wholes(family), *_divisions(family)]
-        atoms = {atom for equation in (*equations, *map(_counts, family)) for atom in equation}
-        numbered = {atom: place for place, atom in enumerate(sorted(atoms))}
-        rows = np.zeros((len(equations), len(numbered)))
-        for place, equation in enumerate(equations):
-            for atom, weight in equation.items():
-                rows[place, numbered[atom]] = weight
-        return cls(numbered, rows)
-
-    def weights(self, wanted: Equation) -> npt.NDArray[np.float64] | None:
-        """How the known sums add up to what is wanted; None where they do not."""
-        if not len(self.rows):
-            return None
-        target = np.zeros(len(self.atoms))
-        for atom, weight in wanted.items():
-            target[self.atoms[atom]] = weight
-        found: npt.NDArray[np.float64] = np.linalg.lstsq(self.rows.T, target, rcond=None)[0].astype(np.float64)
-        return found if np.abs(self.rows.T @ found - target).max() < _TINY else None
+    First as if every total were known for sure; where that cannot give a cell its range, a total that no exhibit
+    shows is taken for unknown, and so is never shown.
+    """
+    public = np.array([cell.public for cell in system.cells])
+    assumed = np.array([cell.rule == ASSUMED for cell in system.cells])
+    search = _Search(system, system.hidden, np.array(list(_prices(system))))
+    for fixed in dict.fromkeys([tuple(public | assumed), tuple(public)]):
+        search.widen_all(np.array(fixed))
+    return search.hidden
 
 
-def _counts(cell: ConfidentialCell) -> Equation:
-    return {(cell.group, code): 1.0 for code in cell.codes or ("sum",)}
+class _Search:
+    """The cells hidden so far, and between which values each cell has been seen to lie, given what is shown."""
+
+    def __init__(self, system: System, hidden: Mask, price: Floats) -> None:
+        self.system, self.hidden, self.price = system, hidden, price
+        self.low = np.array(system.values[: len(system.cells)])
+        self.high = self.low.copy()
+
+    def widen_all(self, fixed: Mask) -> None:
+        """Give each hidden cell the range it needs, by hiding cells that are not fixed."""
+        waiting = sorted(np.flatnonzero(self.hidden).tolist(), key=lambda place: -self.system.cells[place].width)
+        for place in waiting:
+            waiting += self._widen(place, fixed)
+
+    def _widen(self, place: int, fixed: Mask) -> list[int]:
+        """Upwards, then downwards, each as far as it goes. Returns the cells that were hidden for it."""
+        before = self.hidden.copy()
+        needed = self.system.cells[place].width
+        for sign in (1.0, -1.0):
+            if self.high[place] - self.low[place] < needed - _TINY:
+                wanted = self.low[place] + needed if sign > 0 else max(self.high[place] - needed, 0.0)
+                self._see(_nearest(self, fixed, place, sign * wanted, sign))
+        return np.flatnonzero(self.hidden & ~before).tolist()
+
+    def _see(self, solution: Floats) -> None:
+        """Hide what differs at this solution from what is shown; from now on it cannot be told from the truth."""
+        self.hidden = self.hidden | _changed(self.system, solution)
+        values = self.system.told[: len(self.low)] @ solution
+        self.low, self.high = np.minimum(self.low, values), np.maximum(self.high, values)
 
 
-def _by_group(family: Iterable[ConfidentialCell]) -> Mapping[Group, list[ConfidentialCell]]:
-    groups: dict[Group, list[ConfidentialCell]] = {}
-    for cell in family:
-        groups.setdefault(cell.group, []).append(cell)
-    return groups
+def _prices(system: System) -> Iterator[float]:
+    """What it costs to hide each cell: totals are dearest, then large cells; sets of categories are cheap."""
+    deepest = max(len(cell.group) for cell in system.cells)
+    for cell in system.cells:
+        price = (1.0 + cell.count if cell.count > 0 else _EMPTY) * _PER_LEVEL ** (deepest - len(cell.group))
+        price *= _OF_SEVERAL if len(cell.codes) > 1 else 1.0
+        yield price * (_NEVER_SHOWN if cell.rule == ASSUMED else 1.0)
 
 
-def _is_whole(members: Sequence[ConfidentialCell]) -> bool:
-    """Whether the single categories among these cells of one group share out the base."""
-    single = {cell.codes: cell for cell in members if len(cell.codes) == 1}
-    bases = {cell.base for cell in single.values()}
-    return len(single) > 1 and bases == {sum(cell.count for cell in single.values())}
+def _changed(system: System, solution: Floats) -> Mask:
+    """By cell, whether something that it tells is not what it was."""
+    moved = np.abs(system.told @ solution - system.values) > _TINY * (1 + np.abs(system.values))
+    return np.bincount(system.owner, moved, len(system.cells)) > 0
 
 
-def _wholes(family: Sequence[ConfidentialCell]) -> Iterator[Equation]:
-    """All categories of a group add up to its base; so do the named ones where nothing else was answered."""
-    for group, members in _by_group(family).items():
-        codes = {code for cell in members for code in cell.codes}
-        if codes:
-            rest = () if _is_whole(members) else (_REST,)
-            yield dict.fromkeys(((group, code) for code in (*codes, *rest)), 1.0)
+def _nearest(search: _Search, fixed: Mask, place: int, wanted: float, sign: float) -> Floats:
+    """The solution nearest to what is shown, by price, at which a cell reaches `wanted`, or all it can.
 
-
-def _divisions(family: Sequence[ConfidentialCell]) -> Iterator[Equation]:
-    """The groups of a breakdown add up, category by category, to what they divide."""
-    groups = _by_group(family)
-    parts: dict[tuple[str, Group], set[Group]] = {}
-    for group in groups:
-        for part in group:
-            parts.setdefault((part[0], tuple(other for other in group if other != part)), set()).add(group)
-    for (_, whole), divided in parts.items():
-        if len(divided) < 2:
-            continue
-        known = whole in groups and _adds_up([groups[group] for group in divided], groups[whole])
-        if whole in groups and not known:
-            continue
-        for code in {code for group in divided for cell in groups[group] for code in cell.codes or ("sum",)}:
-            equation = {(group, code): 1.0 for group in divided}
-            yield {**equation, (whole, code): -1.0} if known else equation
-
-
-def _adds_up(parts: Sequence[Sequence[ConfidentialCell]], whole: Sequence[ConfidentialCell]) -> bool:
-    return sum(cells[0].base for cells in parts) == whole[0].base
+    sign : 1 where it is to count more, -1 for less; `wanted` has that sign. fixed : cells that cannot be hidden.
+    """
+    system = search.system
+    shown = np.flatnonzero(~search.hidden[system.owner])
+    loose = np.flatnonzero(~fixed[system.owner[shown]])
+    moves = identity(len(shown), format="csc")[:, loose]
+    unknowns, none = system.told.shape[1], csr_matrix((system.sums.shape[0], 2 * len(loose)))
+    rows = vstack([hstack([system.sums, none]), hstack([system.told[shown], moves, -moves])], format="csr")
+    held = np.concatenate([system.totals, system.values[shown]])
+    most = np.concatenate([system.most, np.full(2 * len(loose), np.inf)])
+    bounds = np.column_stack([np.zeros(len(most)), most])
+    size = np.maximum(abs(system.told[shown[loose]]).max(axis=1).toarray().ravel(), _TINY)
+    cost = np.concatenate([np.zeros(unknowns), *[search.price[system.owner[shown[loose]]] / size] * 2])
+    target = hstack([-sign * system.told[[place]], csr_matrix((1, 2 * len(loose)))], format="csr")
+    known = {"A_eq": rows, "b_eq": held, "bounds": bounds, "method": "highs"}
+    solved = linprog(cost, A_ub=target, b_ub=[-wanted], **known)
+    if solved.x is None:
+        farthest = linprog(target.toarray()[0], **known)
+        solved = linprog(cost, A_ub=target, b_ub=[farthest.fun + _TINY], **known)
+    return np.asarray(solved.x[:unknowns])

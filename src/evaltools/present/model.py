@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
@@ -11,23 +12,95 @@ from evaltools.estimate.result import Curve, Estimate, Source, Test
 Ground = Literal["checked", "published_elsewhere"]
 
 
+Group = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part of a sum that a cell gives away: `weight` times the cell with this place, in a group of `base` units."""
+
+    weight: float
+    whole: str
+    group: Group
+    codes: tuple[str, ...]
+    base: int
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A sum that follows from a cell besides its count, such as a weighted total or a difference between waves."""
+
+    value: float
+    parts: tuple[Part, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class ConfidentialCell:
     """One cell as the release plan sees it: its key, the units behind it and what they count.
 
     whole : data and column that it is a part of; "" where it is linked to no other cell. group : the coordinates of
     a breakdown. codes : the categories counted, none where numbers are summed. limit : the smallest count shown.
+    width : how wide the range must stay that can be worked out for the cell while it is hidden. tells : what else
+    follows from it where it is shown. public : whether it is known elsewhere, so that hiding it is of no use.
     """
 
     key: str
-    count: int
+    count: float
     base: int
     rule: str
     hidden: bool
     whole: str = ""
-    group: tuple[tuple[str, str], ...] = ()
+    group: Group = ()
     codes: tuple[str, ...] = ()
     limit: int = 0
+    width: float = 1.0
+    tells: tuple[Told, ...] = ()
+    public: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """What can be worked out about one hidden cell from all that is shown: at least `low`, at most `high`."""
+
+    cell: ConfidentialCell
+    low: float
+    high: float
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether it leaves the cell the room that it needs."""
+        return self.share >= 1 - 1e-6
+
+    @property
+    def share(self) -> float:
+        """How many times as wide as it must be."""
+        return (self.high - self.low) / self.cell.width if self.cell.width else math.inf
+
+
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """What an attacker can work out who has the whole memo: the range of each hidden cell.
+
+    hidden : cells that are not shown, `primary` of them because of what they count, the others to protect these.
+    unlinked : hidden cells that no shown sum touches; nothing can be worked out about them. ranges : of all others.
+    alike : shown cells of groups in which everybody answered the same, for whoever signs the memo.
+    """
+
+    hidden: int
+    primary: int
+    unlinked: int
+    ranges: tuple[Range, ...]
+    alike: tuple[str, ...] = ()
+
+    @property
+    def narrowest(self) -> Range | None:
+        """The range that leaves least of the room that its cell needs."""
+        return min(self.ranges, key=lambda each: each.share, default=None)
+
+    @property
+    def breaches(self) -> tuple[Range, ...]:
+        """Ranges that are too narrow."""
+        return tuple(each for each in self.ranges if not each.is_wide)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +110,7 @@ class ReleasePlan:
     id: str
     hidden: frozenset[str]
     thresholds: Mapping[str, int]
+    audit: Audit | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

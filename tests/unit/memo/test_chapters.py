@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -71,5 +72,5 @@ def test_a_plan_that_keeps_growing_stops_the_build(tmp_path: Path, monkeypatch: 
     monkeypatch.setattr(build, "read_cells", other_cells)
     monkeypatch.setattr(build, "write_snapshot", lambda snapshot, where, private: None)
     with pytest.raises(MemoError) as caught:
-        build._released([path], tmp_path, None, lambda files: {}, Stages(lambda line: None))  # type: ignore[arg-type]
+        build._released([path], tmp_path, SimpleNamespace(waves=()), lambda files: {}, Stages(lambda line: None))  # type: ignore[arg-type]
     assert caught.value.code == "PLAN_GROWS"

@@ -29,7 +29,9 @@ def counted(count: int, n: int, *codes: str, **by: str) -> Row:
 
 def cell(name: str, count: int, base: int, *codes: str, hidden: bool = False, **by: str) -> ConfidentialCell:
     rule = "small_count" if hidden else "complementary"
-    return ConfidentialCell(name, count, base, rule, hidden, "why", tuple(by.items()), codes, 5)
+    return ConfidentialCell(
+        name, count, base, rule, hidden, "why", tuple(by.items()), codes, 5, min(5, base) if hidden else 1
+    )
 
 
 def test_a_set_of_categories_does_not_give_back_the_hidden_one_in_it() -> None:

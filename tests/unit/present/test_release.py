@@ -127,7 +127,15 @@ def test_a_later_plan_only_ever_adds() -> None:
 
 
 def test_a_plan_names_its_thresholds() -> None:
-    assert plan([]).thresholds == {"children": 5, "families": 5, "staff": 3, "municipalities": 3}
+    assert plan([]).thresholds == {
+        "children": 5,
+        "families": 5,
+        "staff": 3,
+        "municipalities": 3,
+        "one_unit_percent": 75,
+        "two_units_percent": 90,
+        "told_within_percent": 10,
+    }
 
 
 def test_a_key_tells_nothing_about_the_count() -> None:

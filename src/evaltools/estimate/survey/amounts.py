@@ -11,7 +11,7 @@ import numpy as np
 from evaltools.errors import DesignError, Fault
 from evaltools.estimate.arrays import Codes, Floats, Mask
 from evaltools.estimate.result import Estimate, Measured, Row
-from evaltools.estimate.survey import rcode, words
+from evaltools.estimate.survey import given_away, rcode, words
 from evaltools.estimate.survey.answers import Column
 from evaltools.estimate.survey.groups import Coordinates, Groups, groups
 from evaltools.estimate.survey.interval import Interval, t_quantile
@@ -146,6 +146,8 @@ class _Part:
     base: Floats
     summed: Floats
     summed_of: Floats | None
+    values: Floats
+    inside: Floats
     N: tuple[int | None, ...]
     labels: tuple[tuple[str, ...], ...]
     coordinates: tuple[Coordinates, ...]
@@ -199,6 +201,8 @@ def _part(design: Design, function: Amount, quantity: Quantity, breakdown: Group
         base=base.sum(axis=0) if design.weighting == "none" else item_weights(design, known) @ base,
         summed=values.sum(axis=0),
         summed_of=None if quantity.below is None else (base * quantity.below[:, None]).sum(axis=0),
+        values=values,
+        inside=base,
         N=_population(quantity, breakdown, used),
         labels=tuple(breakdown.labels[group] for group in used),
         coordinates=tuple(breakdown.coordinates[group] for group in used),
@@ -228,7 +232,10 @@ def _rows(design: Design, part: _Part, se: Floats, level: float) -> list[Row]:
     item = (("item", part.quantity.item), *(("category", code) for code, _ in part.quantity.category))
     label = (part.quantity.label, *(each for _, each in part.quantity.category))
     method = words.say(design, "method.linear_normal" if design.unequal else "method.linear")
-    return [
+    told = part.quantity.columns[0].variable is not None
+    most = given_away.largest(design, part.values) if told else np.zeros((0, len(part.n)))
+    counted = ("" if part.quantity.category else part.quantity.columns[0].name, ())
+    made = [
         Row(
             coordinates=(*item, *part.coordinates[group]),
             labels=(*label, *part.labels[group]),
@@ -244,9 +251,21 @@ def _rows(design: Design, part: _Part, se: Floats, level: float) -> list[Row]:
             N=part.N[group],
             summed=float(part.summed[group]),
             summed_of=None if part.summed_of is None else float(part.summed_of[group]),
-            counted=("" if part.quantity.category else part.quantity.columns[0].name, ()),
+            counted=counted,
+            largest=tuple(most[:, group].tolist()),
         )
         for group, value in enumerate(part.linear.values)
+    ]
+    if not told:
+        return made
+    below = part.quantity.columns[-1].name
+    return [
+        replace(
+            row,
+            tells=given_away.weighted(design, part.values[:, group], part.inside[:, group], counted, row)
+            + given_away.denominator(design, below, row),
+        )
+        for group, row in enumerate(made)
     ]
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from evaltools.errors import DesignError, Fault
 from evaltools.estimate.arrays import Codes, Floats
 from evaltools.estimate.result import Estimate, Row
-from evaltools.estimate.survey import words
+from evaltools.estimate.survey import given_away, words
 from evaltools.estimate.survey.amounts import mean
 from evaltools.estimate.survey.interval import Interval
 from evaltools.estimate.survey.model import Design
@@ -58,6 +58,8 @@ def change(
         first_row, second_row = before.rows[here], after.rows[there]
         fewer = _cautious(first_row.n, second_row.n, float(both[place]), size) if after.measure == "share" else 0.0
         rows.append(_row(first_row, second_row, (float(across[place, place]), fewer), method))
+        told = given_away.difference((earlier, first_row), (later, second_row))
+        rows[-1] = replace(rows[-1], tells=told)
     inner = f"{earlier.code}, {later.code}"
     said = {**asked, "level": None if level == 0.95 else level}
     return Estimate(

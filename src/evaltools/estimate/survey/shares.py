@@ -10,7 +10,7 @@ import numpy as np
 from evaltools.errors import DesignError, Fault
 from evaltools.estimate.arrays import Codes, Floats
 from evaltools.estimate.result import Estimate, Row
-from evaltools.estimate.survey import rcode, words
+from evaltools.estimate.survey import given_away, rcode, words
 from evaltools.estimate.survey.groups import Coordinates, Groups, groups
 from evaltools.estimate.survey.interval import Interval, Shares, default_for
 from evaltools.estimate.survey.linear import (
@@ -108,6 +108,7 @@ class _Part:
     labels: tuple[tuple[str, ...], ...]
     coordinates: tuple[Coordinates, ...]
     base: Floats
+    inside: Floats
     shares: Shares
 
 
@@ -183,6 +184,7 @@ def _part(design: Design, block: Block, breakdown: Groups) -> _Part | None:
         labels=tuple(breakdown.labels[group] for group in used),
         coordinates=tuple(breakdown.coordinates[group] for group in used),
         base=n if design.weighting == "none" else item_weights(design, known) @ base,
+        inside=base,
         shares=shares,
     )
 
@@ -235,7 +237,14 @@ def _rows(design: Design, part: _Part, shares: Shares, interval: Interval | None
                 counted=_counted(part.block, category),
             )
         )
-    return rows
+    return rows if part.block.column.variable is None else [_telling(design, part, *pair) for pair in enumerate(rows)]
+
+
+def _telling(design: Design, part: _Part, index: int, row: Row) -> Row:
+    """The row with the weighted sum that follows from it."""
+    group, category = divmod(index, len(part.block.categories))
+    hits, inside = part.block.hits[:, category], part.inside[:, group]
+    return replace(row, tells=given_away.weighted(design, hits, inside, row.counted, row))
 
 
 def _counted(block: Block, category: int) -> tuple[str, tuple[str, ...]]:
