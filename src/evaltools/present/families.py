@@ -105,8 +105,9 @@ def families(cells: Iterable[ConfidentialCell], nested: Nested = NO_NESTING) -> 
     for family in found.values():
         for (parent, name), parts in _divided(family, nested):
             _divide(family, parent, name, parts)
+        closed = [group for group in family.bases if _is_closed(family, group)]
         for group in list(family.bases):
-            _share_out(family, group)
+            _share_out(family, group, closed)
     return list(found.values())
 
 
@@ -196,20 +197,26 @@ def _small(count: float, base: int, limit: int, *, counts: bool) -> str:
     return "small_complement" if counts and 0 < base - count < limit else ""
 
 
-def _share_out(family: Family, group: Group) -> None:
+def _is_closed(family: Family, group: Group) -> bool:
+    """Whether the categories that are told of share out the group, with none left over."""
+    counts = [family.count(group, code) for code in family.codes(group) if code != SUMMED]
+    return len(counts) > 1 and None not in counts and sum(count or 0.0 for count in counts) == family.bases[group]
+
+
+def _share_out(family: Family, group: Group, closed: Sequence[Group]) -> None:
     """All categories of a group add up to its size, those that no cell tells of as one rest; ticks do not."""
-    codes = [code for code in family.codes(group) if code != SUMMED]
+    above = [each for each in closed if set(each) <= set(group)]
+    codes = [code for code in family.codes(above[0] if above else group) if code != SUMMED]
     if not codes:
         return
     counts = [family.count(group, code) for code in codes]
     left = family.bases[group] - sum(count or 0.0 for count in counts)
     if left < 0:
         return
-    is_whole = len(codes) > 1 and None not in counts and left == 0
-    named = codes if is_whole else [*codes, REST]
+    named = codes if above else [*codes, REST]
     family.equations.append(dict.fromkeys(((family.whole, group, code) for code in named), 1.0))
     limit = max((cell.limit for (place, _), cell in family.cells.items() if place == group), default=0)
-    if None not in counts and len(codes) > 1 and 0 < left < limit:
+    if not above and None not in counts and len(codes) > 1 and 0 < left < limit:
         room = min(limit, family.bases[group])
         key = key_of(family.whole, group, (REST,))
         base = family.bases[group]

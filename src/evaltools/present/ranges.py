@@ -107,6 +107,8 @@ def _left_open(system: System, hidden: Mask, cells: Ints) -> _Open | None:
     first = [counts.indices[counts.indptr[row]] if counts[[row]].nnz else -1 for row in range(len(cells))]
     block = np.array([part[column] if column >= 0 else -1 for column in first], dtype=np.int64)
     used = np.isin(part, block)
+    if not used.any():
+        return None
     held = held[:, used]
     return _Open(
         rows=held[np.diff(held.indptr) > 0],

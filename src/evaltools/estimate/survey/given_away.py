@@ -11,7 +11,7 @@ from typing import Final
 
 import numpy as np
 
-from evaltools.estimate.arrays import Floats
+from evaltools.estimate.arrays import Floats, Mask
 from evaltools.estimate.result import Row, Sum, Term
 from evaltools.estimate.survey.model import Design
 from evaltools.estimate.survey.silence import item_weights
@@ -67,7 +67,7 @@ def weighted(design: Design, hits: Floats, base: Floats, counted: Counted, row: 
     return (Sum(float(weights @ (hits * inside)), terms),)
 
 
-def _varies(design: Design, weights: Floats, inside: Floats) -> bool:
+def _varies(design: Design, weights: Floats, inside: Mask) -> bool:
     """Whether rows of one stratum weigh differently, so that the weights are not those of the strata alone."""
     cells = design.cells[inside]
     highest, lowest = (np.full(len(design.cell_names), edge) for edge in (-np.inf, np.inf))
