@@ -13,7 +13,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from evaltools.estimate import contrast, interval, proportion, rao_scott, survey_design
+from evaltools.estimate import contrast, interval, proportion, survey_design
 from r_entries import agree, call_of, design_of, entries, estimate_of, has_reference, read, with_terms
 
 HERE = {"mean-02", "mean-03", "total-02", "total-09", "proportion-01", "ratio-04"}
@@ -86,21 +86,6 @@ def test_named_intervals_for_shares_are_those_of_svyciprop(entry: dict[str, Any]
     assert agree(row.estimate, theirs["value"])
     assert agree(row.low, theirs["ci_low"])
     assert agree(row.high, theirs["ci_high"])
-
-
-@pytest.mark.parametrize(
-    "entry",
-    [each for each in entries(set(), {"crosstab"}) if "statistic='F'" in each["r_code"]],
-    ids=lambda entry: entry["id"],
-)
-def test_the_rao_scott_test_is_that_of_svychisq(entry: dict[str, Any]) -> None:
-    _, names = call_of(entry)
-    frame, (row, column) = with_terms(read(entry), names)
-    ours = rao_scott(design_of(entry, frame), row, column)
-    (theirs,) = entry["estimates"]
-    assert agree(ours.statistic, theirs["value"])
-    assert all(agree(mine, other) for mine, other in zip(ours.df, theirs["df"], strict=True))
-    assert agree(ours.p_value, theirs["p_value"], 1e-7)
 
 
 def test_the_reference_entries_are_there() -> None:

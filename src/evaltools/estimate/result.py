@@ -131,7 +131,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Estimate:
-    """Rows of one measure with their joint covariance. `influence` is units x rows: linearised values."""
+    """Rows of one measure with their joint covariance. `influence` is units x rows: linearised values.
+
+    known : answers x rows, 1 where the answer settles the row; None where estimates cannot be set side by side.
+    """
 
     measure: Measured
     rows: tuple[Row, ...]
@@ -142,6 +145,7 @@ class Estimate:
     unit: str = ""
     r: str = ""
     extra: Mapping[str, float] = field(default_factory=dict)
+    known: Floats | None = None
 
     @property
     def frame(self) -> pd.DataFrame:
@@ -200,6 +204,7 @@ class Estimate:
             source=replace(self.source, code=f"{self.source.code}.only({said})"),
             covariance=None if self.covariance is None else self.covariance[np.ix_(keep, keep)],
             influence=None if self.influence is None else self.influence[:, keep],
+            known=None if self.known is None else self.known[:, keep],
         )
 
 
@@ -247,7 +252,10 @@ def _limits(row: Row, language: Language, *, as_share: bool) -> str:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Test:
-    """A hypothesis test: its statistic, degrees of freedom and p-value, with the method in words."""
+    """A hypothesis test: its statistic, degrees of freedom and p-value, with the method in words.
+
+    estimate : what is held against the hypothesis, such as a difference; None where it is not one number.
+    """
 
     name: str
     statistic: float
@@ -257,6 +265,7 @@ class Test:
     df: tuple[float, ...] = ()
     notes: tuple[str, ...] = ()
     r: str = ""
+    estimate: float | None = None
 
     def r_code(self) -> str:
         """R code (package `survey`) that gives the same numbers; "" where there is none (see `Estimate.r_code`)."""

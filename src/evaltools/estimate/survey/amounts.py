@@ -179,6 +179,7 @@ def _amounts(design: Design, asked: _Asked, found: Sequence[Quantity]) -> Estima
         notes=_notes(design, asked.function, columns, breakdown),
         covariance=matrix,
         influence=linear.influence,
+        known=linear.known,
         unit=_unit(design, asked.function, columns),
         r=rcode.amounts(design, asked.function, [quantity.term for quantity in found], asked.by),
     )

@@ -139,6 +139,7 @@ def shares_of(
         notes=(*notes, words.say(design, "note.clipped")) if clipped else notes,
         covariance=matrix,
         influence=linear.influence,
+        known=linear.known,
     )
 
 

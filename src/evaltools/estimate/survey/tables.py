@@ -1,33 +1,50 @@
-"""Two-way tables: row shares with counts, and the Rao-Scott test that respects the design."""
+"""Two-way tables: shares or counts of their cells, and the Rao-Scott tests that respect the design."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
+from typing import Literal, get_args
 
 import numpy as np
-from scipy.special import fdtrc
 
-from evaltools.errors import DesignError, Fault
-from evaltools.estimate.arrays import Floats, Mask
-from evaltools.estimate.result import Estimate, Test
+from evaltools.errors import DesignError, Fault, near
+from evaltools.estimate.result import Estimate, Row, Test
 from evaltools.estimate.survey import rcode, words
-from evaltools.estimate.survey.groups import groups
-from evaltools.estimate.survey.interval import Interval
-from evaltools.estimate.survey.linear import covariance, degrees_of_freedom, ratios
+from evaltools.estimate.survey.answers import Column
+from evaltools.estimate.survey.associations import (
+    Statistic,
+    association,
+    check_different,
+    check_statistic,
+    is_multiple,
+    settled,
+    tables_of,
+)
+from evaltools.estimate.survey.groups import Groups, groups
+from evaltools.estimate.survey.interval import Interval, t_quantile
+from evaltools.estimate.survey.linear import covariance, degrees_of_freedom, standard_errors, totals
 from evaltools.estimate.survey.model import Design
-from evaltools.estimate.survey.selection import blocks
+from evaltools.estimate.survey.selection import Block, blocks, options
 from evaltools.estimate.survey.shares import shares_of
 from evaltools.estimate.survey.soundness import check_level
 
+Of = Literal["row", "all", "count"]
+
+FEW = 5
+"""With fewer answers than this expected in a cell, the distribution of the test is a rough guide."""
+
 
 def crosstab(
-    design: Design, row: str, column: str, *, interval: Interval | None = None, level: float = 0.95
+    design: Design, row: str, column: str, *, of: Of = "row", interval: Interval | None = None, level: float = 0.95
 ) -> Estimate:
-    """Shares of the column's categories within each of the row's, with unweighted counts and the Rao-Scott test.
+    """The cells of two variables with unweighted counts, and the Rao-Scott test of no association.
 
+    of : `row` for shares of the column's categories within each of the row's; `all` for shares of all; `count` for
+    the number of units in each cell of the population.
     Returns rows with coordinates `item` (the column), `category` and the row variable; `count` of `n` unweighted.
-    `extra` holds `F`, `df1`, `df2` and `p_value` of the test of no association, unless it cannot be made (see notes).
-    Raises `DesignError` as `proportion`.
+    `extra` holds `F`, `df1`, `df2` and `p_value` of the test, unless it cannot be made (see notes).
+    Raises `DesignError` as `proportion`, SAME_VARIABLE, NO_SUCH_SHARE; INTERVAL_FOR_SHARES with `of="count"`.
     design, interval, level : as in `proportion`. row, column : variables with categories.
 
     >>> import pandas as pd
@@ -36,29 +53,148 @@ def crosstab(
     >>> design = ev.survey_design(frame, population=98)
     >>> [(row.key, row.count, row.n) for row in crosstab(design, "size", "uses").rows[:2]]
     [('uses/no/large', 10, 35), ('uses/yes/large', 25, 35)]
+    >>> round(crosstab(design, "size", "uses", of="all").rows[0].estimate, 3)
+    0.141
     """
     check_level(level)
+    _check_of(of, interval)
+    check_different(design, row, column)
     found = blocks(design.answers, column, None)
-    estimate = shares_of(design, found, groups(design, row), interval, level)
-    statistic = _rao_scott(design, row, column)
-    extra = {} if statistic is None else dict(zip(("F", "df1", "df2", "p_value"), statistic, strict=True))
-    notes = estimate.notes if extra else (*estimate.notes, words.say(design, "note.no_test"))
+    estimate = _cells(design, row, found, of, interval, level)
     columns = [design.answers.column(row), *(block.column for block in found)]
+    said = {"of": None if of == "row" else of, "interval": interval, "level": level}
+    return replace(_tested(design, estimate, row, column), source=words.source(
+        design, "crosstab", (row, column), columns, **said))  # fmt: skip
+
+
+def _cells(
+    design: Design, row: str, found: Sequence[Block], of: Of, interval: Interval | None, level: float
+) -> Estimate:
+    if of == "row":
+        estimate = shares_of(design, found, groups(design, row), interval, level)
+        return replace(estimate, r=rcode.shares(design, found, row, interval))
+    if len(found) > 1:
+        problem = f'"{found[0].column.name}" and others are rows of one item, each of which is a table of its own'
+        raise DesignError(Fault("MANY_TABLES", design.answers.survey or "data", problem, "Name one row of the item."))
+    crossed = _crossing(design, row, found[0])
+    if of == "count":
+        return _counted(design, row, found[0], crossed, level)
+    whole = shares_of(design, [crossed], groups(design, None), interval, level)
+    shown = [_placed(each, row, found[0].item) for each in whole.rows]
+    r = f"{rcode.design(design)}\nsvymean(~interaction({row}, {found[0].column.name}), d, na.rm = TRUE)"
+    return replace(whole, rows=tuple(shown), r=r)
+
+
+def _check_of(of: str, interval: Interval | None) -> None:
+    if of not in get_args(Of):
+        raise DesignError(Fault("NO_SUCH_SHARE", "of", f'there are no shares of "{of}"', near(of, get_args(Of))))
+    if of == "count" and interval is not None and interval.name != "wald":
+        problem = f"{interval!r} is for shares, not for counts"
+        raise DesignError(Fault("INTERVAL_FOR_SHARES", "interval", problem, "Leave it out: a t interval is used."))
+
+
+def _crossing(design: Design, row: str, block: Block) -> Block:
+    """Two variables as one: a block with a category for each cell, which goes by row."""
+    down: Groups = groups(design, row)
+    valid = block.valid & (down.inside.any(axis=1) | ~design.mask)
+    hits = (down.inside[:, :, None] * block.hits[:, None, :]).reshape(len(valid), -1)
+    names = [
+        (f"{code}/{coordinates[0][1]}", f"{label}/{labels[0]}")
+        for coordinates, labels in zip(down.coordinates, down.labels, strict=True)
+        for code, label in block.categories
+    ]
+    outside = block.outside | design.answers.column(row).outside
+    return Block(block.item, block.item_label, block.column, tuple(names), hits * valid[:, None], valid, outside)
+
+
+def _placed(cell: Row, row: str, item: str) -> Row:
+    """A cell with the coordinates that it has in a table of row shares."""
+    category, group = cell.coordinate("category").rsplit("/", 1)
+    label, of_group = cell.labels[1].rsplit("/", 1)
     return replace(
-        estimate,
-        source=words.source(design, "crosstab", (row, column), columns, interval=interval, level=level),
-        notes=notes,
-        extra=extra,
-        r=rcode.shares(design, found, row, interval) + f'\nsvychisq(~{row} + {column}, d, statistic = "F")',
+        cell,
+        coordinates=(("item", item), ("category", category), (row, group)),
+        labels=(cell.labels[0], label, of_group),
     )
 
 
-def rao_scott(design: Design, row: str, column: str) -> Test:
-    """Test of no association between two variables: Rao and Scott's second-order F.
+def _counted(design: Design, row: str, block: Block, crossed: Block, level: float) -> Estimate:
+    """Weighted numbers of units in each cell, with a t interval."""
+    inside = (crossed.valid & design.mask).astype(float)[:, None]
+    known = settled(design.answers.column(row), block.column)
+    linear = totals(design, crossed.hits * inside, known)
+    matrix = covariance(design, linear)
+    se = standard_errors(matrix, linear.influence)
+    df = degrees_of_freedom(design, inside)
+    half = float(t_quantile(df, level)[0]) * se
+    rows = [
+        _placed(
+            Row(
+                coordinates=(("item", block.item), ("category", code)),
+                labels=(block.item_label, label),
+                estimate=float(value),
+                n=int(inside.sum()),
+                base=float((design.weights @ inside)[0]),
+                method=words.say(design, "method.linear"),
+                se=float(se[place]),
+                low=float(value - half[place]),
+                high=float(value + half[place]),
+                level=level,
+                df=float(df[0]),
+                count=int((crossed.hits[:, place] * inside[:, 0]).sum()),
+            ),
+            row,
+            block.item,
+        )
+        for place, ((code, label), value) in enumerate(zip(crossed.categories, linear.values, strict=True))
+    ]
+    return Estimate(
+        measure="count",
+        rows=tuple(rows),
+        source=words.source(design, "crosstab", (), [block.column]),
+        notes=words.notes(design, [design.answers.column(row), block.column], groups(design, row)),
+        covariance=matrix,
+        influence=linear.influence,
+        known=linear.known,
+        r=f"{rcode.design(design)}\nsvytotal(~interaction({row}, {block.column.name}), d, na.rm = TRUE)",
+    )
 
-    Raises `DesignError` as `proportion`, and NO_TEST where one category only is in use or everyone answered.
-    Source: Rao and Scott (1984), Annals of Statistics 12; R `svychisq(statistic = "F")`.
-    design : as in `proportion`. row, column : variables with categories. Returns a `Test`.
+
+def _tested(design: Design, estimate: Estimate, row: str, column: str) -> Estimate:
+    """The table with the test of no association beside it."""
+    tables = tables_of(design, row, column) if column in design.answers.frame.columns else ()
+    found = association(design, tables, "F")
+    if found is None:
+        return replace(estimate, notes=(*estimate.notes, words.say(design, "note.no_test")))
+    numbers = (found.statistic, *found.df, found.p_value)
+    return replace(
+        estimate,
+        notes=(*estimate.notes, *_few(design, tables[0].cells, tables[0].shape)),
+        extra=dict(zip(("F", "df1", "df2", "p_value"), numbers, strict=True)),
+        r=f'{estimate.r}\nsvychisq(~{row} + {column}, d, statistic = "F")',
+    )
+
+
+def _few(design: Design, cells: np.ndarray, shape: tuple[int, int]) -> tuple[str, ...]:
+    """A note where so few answers are expected in a cell that a permutation test should stand beside."""
+    counts = cells.sum(axis=0).reshape(shape)
+    expected = np.outer(counts.sum(axis=1), counts.sum(axis=0)) / counts.sum()
+    return (words.say(design, "note.few_cells", limit=FEW),) if (expected < FEW).any() else ()
+
+
+def rao_scott(design: Design, row: str, column: str, *, statistic: Statistic = "F") -> Test:
+    """Test of no association between two variables, or between a variable and every option of a multiple item.
+
+    row : a variable with categories. column : another, or a multiple item: then the tables of all its options are
+    tested together, with the covariance that comes of the same units choosing several.
+    statistic : `F` for the second-order F; `Chisq` for Pearson's chi-squared, whose p-value is corrected to first
+    order; `lincom` for its p-value from the mixture of chi-squared variables that it follows (saddlepoint);
+    `Wald` for Wald's F.
+    Raises `DesignError` as `proportion`, NO_SUCH_STATISTIC, SAME_VARIABLE, and NO_TEST where one category only is in
+    use or everyone answered. A note says where cells are so small that `permutation_test` should stand beside it.
+    Source: Rao and Scott (1984), Annals of Statistics 12; Kuonen (1999), Biometrika 86; R `svychisq`. Several choices:
+    Thomas and Decady (2004), International Journal of Testing 4; Bilder and Loughin (2004), Biometrics 60.
+    design : as in `proportion`. Returns a `Test`.
 
     >>> import pandas as pd
     >>> import evaltools as ev
@@ -67,69 +203,49 @@ def rao_scott(design: Design, row: str, column: str) -> Test:
     >>> round(rao_scott(design, "size", "uses").p_value, 2)
     0.73
     """
-    found = _rao_scott(design, row, column)
+    several = is_multiple(design, column)
+    check_statistic(statistic, several=several)
+    tables = tables_of(design, row, column)
+    found = association(design, tables, statistic)
     if found is None:
         problem = f'"{row}" and "{column}" cannot be tested: one category only is in use, or nothing varies by chance'
         raise DesignError(Fault("NO_TEST", design.answers.survey or "data", problem, "Describe the table instead."))
-    columns = [design.answers.column(row), design.answers.column(column)]
+    columns = [design.answers.column(row), *_columns(design, column, several)]
+    small = dict.fromkeys(note for table in tables for note in _few(design, table.cells, table.shape))
+    key = f"rao_scott_{'several_' if several else ''}{statistic.lower()}".removesuffix("_f")
     return Test(
         name=f"{row} x {column}",
-        statistic=found[0],
-        p_value=found[3],
-        method=words.say(design, "method.rao_scott"),
-        source=words.source(design, "rao_scott", (row, column), columns),
-        df=found[1:3],
-        notes=words.notes(design, columns, groups(design, None)),
+        statistic=found.statistic,
+        p_value=found.p_value,
+        method=words.say(design, f"method.{key}"),
+        source=words.source(
+            design, "rao_scott", (row, column), columns, statistic=None if statistic == "F" else statistic
+        ),
+        df=found.df,
+        notes=(*words.notes(design, columns, groups(design, None)), *small),
+        r=_r(design, row, [each.name for each in columns[1:]], statistic),
     )
 
 
-def _rao_scott(design: Design, row: str, column: str) -> tuple[float, float, float, float] | None:
-    cells, shape = _cells(design, row, column)
-    if min(shape) < 2:
-        return None
-    inside = cells.sum(axis=1, keepdims=True)
-    linear = ratios(design, cells, np.repeat(inside, cells.shape[1], axis=1), _settled(design, row, column))
-    share, matrix = linear.values, covariance(design, linear)
-    table = share.reshape(shape)
-    expected = np.outer(table.sum(axis=1), table.sum(axis=0))
-    n = float(inside.sum())
-    pearson = n * float(((table - expected) ** 2 / expected).sum())
-    effect = _design_effect(share, matrix, shape, n)
-    trace = float(np.trace(effect))
-    if trace <= 1e-12:
-        return None
-    first = trace**2 / float(np.trace(effect @ effect))
-    second = first * float(degrees_of_freedom(design, inside)[0])
-    statistic = pearson / trace
-    return statistic, first, second, float(fdtrc(first, second, statistic))
+def _columns(design: Design, column: str, several: bool) -> list[Column]:
+    names = [each for field in options(design.answers, column) for each in field] if several else [column]
+    return [design.answers.column(name) for name in names]
 
 
-def _settled(design: Design, row: str, column: str) -> Mask:
-    """Rows that answered both questions, or are known to be outside one of them."""
-    one, other = design.answers.column(row), design.answers.column(column)
-    return (one.valid & other.valid) | one.outside | other.outside
-
-
-def _cells(design: Design, row: str, column: str) -> tuple[Floats, tuple[int, int]]:
-    """Rows x cells of the table, 1 where the row lies in the cell; only categories in use count."""
-    (block,) = blocks(design.answers, [column], None)
-    across = block.hits * block.valid[:, None] * design.mask[:, None]
-    down = groups(design, row).inside * block.valid[:, None]
-    across = across * down.any(axis=1, keepdims=True)
-    across, down = across[:, across.any(axis=0)], down[:, down.any(axis=0)]
-    if block.column.is_option:
-        across = np.column_stack([down.any(axis=1) - across.sum(axis=1), across])
-    cells = (down[:, :, None] * across[:, None, :]).reshape(len(down), -1)
-    return cells, (down.shape[1], across.shape[1])
-
-
-def _design_effect(share: Floats, matrix: Floats, shape: tuple[int, int], n: float) -> Floats:
-    """The matrix whose eigenvalues are the generalised design effects of the interaction contrasts."""
-    place = np.arange(share.size)
-    down = (place[:, None] // shape[1] == np.arange(1, shape[0])).astype(float)
-    across = (place[:, None] % shape[1] == np.arange(1, shape[1])).astype(float)
-    main = np.column_stack([np.ones(share.size), down, across])
-    both = (down[:, :, None] * across[:, None, :]).reshape(share.size, -1)
-    contrast = both - main @ np.linalg.lstsq(main, both, rcond=None)[0]
-    inverse = np.diag(np.where(share > 0, 1 / np.where(share > 0, share, 1), 0))
-    return np.linalg.solve(contrast.T @ (inverse / n) @ contrast, contrast.T @ inverse @ matrix @ inverse @ contrast)
+def _r(design: Design, row: str, names: Sequence[str], statistic: Statistic) -> str:
+    """R code of the test. For several choices R has the first order only, made of the tests of the options."""
+    head = rcode.design(design)
+    if len(names) == 1:
+        said = "saddlepoint" if statistic == "lincom" else statistic
+        return f'{head}\nsvychisq(~{row} + {names[0]}, d, statistic = "{said}")'
+    if statistic != "Chisq":
+        return ""
+    tests = ", ".join(f"~{row} + {name}" for name in names)
+    lines = [
+        f"tables <- list({tests})",
+        'x <- sapply(tables, function(f) svychisq(f, d, statistic = "Chisq")$statistic)',
+        'df <- sum(sapply(tables, function(f) svychisq(f, d, statistic = "Chisq")$parameter))',
+        'trace <- sum(x / sapply(tables, function(f) svychisq(f, d, statistic = "F")$statistic))',
+        "c(sum(x), df, pchisq(sum(x) * df / trace, df, lower.tail = FALSE))",
+    ]
+    return "\n".join([head, *lines])
