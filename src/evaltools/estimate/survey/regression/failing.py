@@ -18,11 +18,8 @@ ALONE = 1e-10
 """A column of whose variance less is left, given those before it, is fixed by them."""
 
 
-def check_columns(spec: Specification, matrix: Floats, columns: Floats, weights: Floats) -> None:
-    """`DesignError` TOO_MANY_TERMS, EMPTY_CATEGORY or COLLINEAR.
-
-    matrix : the columns as written (rows x k). columns : the same, centred and scaled.
-    """
+def check_size(spec: Specification, matrix: Floats) -> None:
+    """`DesignError` TOO_MANY_TERMS or EMPTY_CATEGORY; `matrix` holds the columns as written (rows x k)."""
     where, names = f'formula "{spec.formula.text}"', spec.names
     if len(names) > len(matrix):
         problem = f"{len(names)} coefficients are asked of {len(matrix)} rows"
@@ -32,6 +29,11 @@ def check_columns(spec: Specification, matrix: Floats, columns: Floats, weights:
         problem = f'nobody in the model has "{empty[0]}"'
         remedy = "Merge its categories, or leave the product out."
         raise DesignError(Fault("EMPTY_CATEGORY", where, problem, remedy))
+
+
+def check_collinear(spec: Specification, columns: Floats, weights: Floats) -> None:
+    """`DesignError` COLLINEAR when a column, centred and scaled, is fixed by those before it."""
+    where, names = f'formula "{spec.formula.text}"', spec.names
     alike = columns.T @ (weights[:, None] * columns) / weights.sum()
     spread = np.sqrt(np.where(np.diag(alike) > 0, np.diag(alike), 1.0))
     alike = alike / np.outer(spread, spread)
@@ -45,10 +47,10 @@ def check_columns(spec: Specification, matrix: Floats, columns: Floats, weights:
             raise DesignError(Fault("COLLINEAR", where, problem, _remedy(names[place])))
 
 
-def refuse_categories(spec: Specification, answers: Answers, family: Family, outcome: Floats, matrix: Floats) -> None:
+def refuse_categories(spec: Specification, answers: Answers, family: Family, outcome: Floats) -> None:
     """`DesignError` SEPARATED when a category has one outcome only, so that its coefficient has no limit."""
     lowest = outcome == 0
-    for words, inside in _categories(spec, answers, matrix):
+    for words, inside in _categories(spec, answers):
         if inside.any() and (lowest[inside].all() or (family.name == "binomial" and not lowest[inside].any())):
             some = "none" if lowest[inside].all() else "all"
             problem = f"{some} of the {int(inside.sum())} rows with {words} have {_success(spec)}"
@@ -71,14 +73,14 @@ def refuse_direction(spec: Specification, family: Family, outcome: Floats, colum
     raise DesignError(Fault("NOT_CONVERGED", where, problem, remedy))
 
 
-def _categories(spec: Specification, answers: Answers, matrix: Floats) -> Iterator[tuple[str, Mask]]:
+def _categories(spec: Specification, answers: Answers) -> Iterator[tuple[str, Mask]]:
     """What is said of each group that has a coefficient of its own, and who is in it; references of factors too."""
     for term in spec.terms:
         for factor in term.factors[:1] if len(term.factors) == 1 else ():
             codes = factor.codes(answers)[spec.base]
             for place in factor.places:
                 yield f'{factor.columns[0].name} "{factor.columns[0].categories[place]}"', codes == place
-    for name, column in zip(spec.names, matrix.T, strict=True):
+    for name, column in zip(spec.names, spec.matrix(answers).T, strict=True):
         if set(np.unique(column)) == {0.0, 1.0}:
             yield f'"{name}" 1', column == 1
             if spec.formula.has_constant:

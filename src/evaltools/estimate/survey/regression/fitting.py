@@ -45,22 +45,25 @@ class Fit:
 
 
 def scaled(matrix: Floats, weights: Floats, has_constant: bool) -> Scaled:
-    """The matrix (rows x k, the constant first where there is one) with columns of mean 0 and weighted spread 1."""
+    """The matrix (rows x k, the constant first where there is one) with columns of mean 0 and weighted spread 1.
+
+    The matrix is used up: its own memory holds the scaled columns.
+    """
     share = weights / weights.sum()
     back = np.eye(matrix.shape[1])
-    columns = np.empty_like(matrix, order="F")
     for place, column in enumerate(matrix.T):
-        constant = has_constant and place == 0
-        centre = float(share @ column) if has_constant and not constant else 0.0
+        if has_constant and place == 0:
+            continue
+        centre = float(share @ column) if has_constant else 0.0
         centred = column - centre
-        spread = 1.0 if constant else float(np.sqrt(share @ centred**2))
+        spread = float(np.sqrt(share @ centred**2))
         if spread <= SAME * abs(centre):
             centred, spread = np.zeros_like(column), 1.0
-        columns[:, place] = centred / spread
+        matrix[:, place] = centred / spread
         back[place, place] = 1 / spread
-        if has_constant and not constant:
+        if has_constant:
             back[0, place] = -centre / spread
-    return Scaled(columns, back)
+    return Scaled(matrix, back)
 
 
 def fit(family: Family, outcome: Floats, columns: Floats, weights: Floats, offset: Floats) -> Fit:

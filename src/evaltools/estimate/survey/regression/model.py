@@ -16,7 +16,12 @@ from evaltools.estimate.survey.linear import Linear, degrees_of_freedom, totals
 from evaltools.estimate.survey.model import Design
 from evaltools.estimate.survey.regression.columns import Specification, specify
 from evaltools.estimate.survey.regression.factors import written_for_r
-from evaltools.estimate.survey.regression.failing import check_columns, refuse_categories, refuse_direction
+from evaltools.estimate.survey.regression.failing import (
+    check_collinear,
+    check_size,
+    refuse_categories,
+    refuse_direction,
+)
 from evaltools.estimate.survey.regression.families import Family, FamilyName, family_of
 from evaltools.estimate.survey.regression.fitting import Fit, Scaled, fit, scaled
 from evaltools.estimate.survey.regression.outcomes import outcome_in_r, outcome_values
@@ -85,11 +90,12 @@ def _fitted(design: Design, spec: Specification, family: Family) -> _Fitted:
     outcome = outcome_values(spec, design.answers, family)
     weights = item_weights(design, spec.known)[spec.base]
     matrix = np.asarray(spec.matrix(design.answers), dtype=float)
+    check_size(spec, matrix)
     ready = scaled(matrix, weights, spec.formula.has_constant)
-    check_columns(spec, matrix, ready.columns, weights)
+    check_collinear(spec, ready.columns, weights)
     found = fit(family, outcome, ready.columns, weights, spec.offset(design.answers))
     if not found.converged:
-        refuse_categories(spec, design.answers, family, outcome, matrix)
+        refuse_categories(spec, design.answers, family, outcome)
         refuse_direction(spec, family, outcome, ready.columns, found)
     return _Fitted(weights, ready, found)
 
@@ -127,8 +133,11 @@ def _model(design: Design, spec: Specification, family: Family, fitted: _Fitted,
 
 def _linear(design: Design, spec: Specification, ready: Scaled, found: Fit) -> Linear:
     """The coefficients with the linearised value of every unit: inverse information times its weighted score."""
-    scores = np.zeros((len(spec.base), len(spec.names)))
-    scores[spec.base] = ready.columns * found.residual[:, None]
+    scores = ready.columns * found.residual[:, None]
+    if not spec.base.all():
+        everyone = np.zeros((len(spec.base), len(spec.names)))
+        everyone[spec.base] = scores
+        scores = everyone
     sums = totals(design, scores, spec.known)
     return Linear(ready.back @ found.coefficients, sums.influence @ (found.bread @ ready.back.T), sums.known)
 
