@@ -17,6 +17,7 @@ if TYPE_CHECKING:
         Estimate,
         Test,
         average_marginal_effects,
+        bootstrap,
         calibrate,
         change,
         choices,
@@ -25,9 +26,11 @@ if TYPE_CHECKING:
         design,
         effect_ratios,
         glm,
+        half_samples,
         indicators,
         interval,
         item_response,
+        jackknife,
         mean,
         missing_kinds,
         poststratify,
@@ -42,6 +45,7 @@ if TYPE_CHECKING:
         term_test,
         total,
         trim,
+        with_replicates,
     )
     from evaltools.estimate.models import response_model, response_test
     from evaltools.exchange import export, read_spss, read_stata
@@ -79,10 +83,10 @@ _HOME: Final = MappingProxyType(
         name: home
         for home, names in {
             "dataset": "Dataset Panel build_dataset labelled panel",
-            "estimate": "Design Estimate Test average_marginal_effects calibrate change choices contrast crosstab "
-            "design effect_ratios glm indicators interval item_response mean missing_kinds "
-            "poststratify proportion rake rao_scott ratio response standardise survey survey_design "
-            "term_test total trim",
+            "estimate": "Design Estimate Test average_marginal_effects bootstrap calibrate change choices contrast "
+            "crosstab design effect_ratios glm half_samples indicators interval item_response jackknife "
+            "mean missing_kinds poststratify proportion rake rao_scott ratio response standardise survey "
+            "survey_design term_test total trim with_replicates",
             "estimate.models": "response_model response_test",
             "exchange": "export read_spss read_stata",
             "notebook": "load open_snapshot published question_table release section_tables sections show submit",
@@ -97,14 +101,14 @@ _HOME: Final = MappingProxyType(
 
 __all__ = [
     "Dataset", "Design", "Estimate", "Panel", "Test", "average_marginal_effects", "bar_chart", "before_after",
-    "build_dataset", "calibrate", "change", "choices", "citation_sentence", "compare_sentence", "contrast",
-    "count_table", "crosstab", "crosstab_table", "design", "effect_ratios", "export", "fixed", "glm", "indicators",
-    "interval", "interval_chart", "item_response", "labelled", "load", "mean", "missing_kinds", "number",
-    "open_snapshot", "panel", "plan", "poststratify", "proportion", "published", "question_table", "rake", "rao_scott",
-    "rare_sentence", "ratio", "read_spss", "read_stata", "read_survey", "release", "release_tiles", "response",
-    "response_chart", "response_model", "response_test", "scale_chart", "section_tables", "sections", "sentence",
-    "share_table", "show", "standardise", "submit", "survey", "survey_design", "table", "target_sentence", "term_test",
-    "tile_map", "total", "trim",
+    "bootstrap", "build_dataset", "calibrate", "change", "choices", "citation_sentence", "compare_sentence",
+    "contrast", "count_table", "crosstab", "crosstab_table", "design", "effect_ratios", "export", "fixed", "glm",
+    "half_samples", "indicators", "interval", "interval_chart", "item_response", "jackknife", "labelled", "load",
+    "mean", "missing_kinds", "number", "open_snapshot", "panel", "plan", "poststratify", "proportion", "published",
+    "question_table", "rake", "rao_scott", "rare_sentence", "ratio", "read_spss", "read_stata", "read_survey",
+    "release", "release_tiles", "response", "response_chart", "response_model", "response_test", "scale_chart",
+    "section_tables", "sections", "sentence", "share_table", "show", "standardise", "submit", "survey",
+    "survey_design", "table", "target_sentence", "term_test", "tile_map", "total", "trim", "with_replicates",
 ]  # fmt: skip
 
 

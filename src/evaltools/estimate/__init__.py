@@ -7,6 +7,7 @@ from evaltools.estimate.survey import (
     Interval,
     Model,
     average_marginal_effects,
+    bootstrap,
     calibrate,
     change,
     choices,
@@ -15,8 +16,10 @@ from evaltools.estimate.survey import (
     design,
     effect_ratios,
     glm,
+    half_samples,
     interval,
     item_response,
+    jackknife,
     mean,
     missing_kinds,
     poststratify,
@@ -30,6 +33,7 @@ from evaltools.estimate.survey import (
     term_test,
     total,
     trim,
+    with_replicates,
 )
 
 __all__ = [
@@ -43,6 +47,7 @@ __all__ = [
     "Source",
     "Test",
     "average_marginal_effects",
+    "bootstrap",
     "calibrate",
     "change",
     "choices",
@@ -51,9 +56,11 @@ __all__ = [
     "design",
     "effect_ratios",
     "glm",
+    "half_samples",
     "indicators",
     "interval",
     "item_response",
+    "jackknife",
     "mean",
     "missing_kinds",
     "poststratify",
@@ -68,4 +75,5 @@ __all__ = [
     "term_test",
     "total",
     "trim",
+    "with_replicates",
 ]

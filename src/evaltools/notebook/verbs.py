@@ -35,6 +35,10 @@ _ESTIMATE = (
     "term_test",
     "effect_ratios",
     "average_marginal_effects",
+    "bootstrap",
+    "half_samples",
+    "jackknife",
+    "with_replicates",
 )
 _MODELS = ("response_model", "response_test")
 _INDICATORS = ("two_proportions", "against_target")

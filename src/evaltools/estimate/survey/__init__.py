@@ -10,6 +10,7 @@ from evaltools.estimate.survey.interval import Interval
 from evaltools.estimate.survey.model import Design
 from evaltools.estimate.survey.plain import survey_design
 from evaltools.estimate.survey.regression import Model, average_marginal_effects, effect_ratios, glm, term_test
+from evaltools.estimate.survey.resampling import bootstrap, half_samples, jackknife, with_replicates
 from evaltools.estimate.survey.response import item_response, response
 from evaltools.estimate.survey.shares import choices, proportion
 from evaltools.estimate.survey.tables import crosstab, rao_scott
@@ -20,6 +21,7 @@ __all__ = [
     "Interval",
     "Model",
     "average_marginal_effects",
+    "bootstrap",
     "calibrate",
     "change",
     "choices",
@@ -28,8 +30,10 @@ __all__ = [
     "design",
     "effect_ratios",
     "glm",
+    "half_samples",
     "interval",
     "item_response",
+    "jackknife",
     "mean",
     "missing_kinds",
     "poststratify",
@@ -43,4 +47,5 @@ __all__ = [
     "term_test",
     "total",
     "trim",
+    "with_replicates",
 ]

@@ -232,7 +232,7 @@ def _rows(design: Design, part: _Part, se: Floats, level: float) -> list[Row]:
     shown = (se > 0) | _settled(design, part)
     item = (("item", part.quantity.item), *(("category", code) for code, _ in part.quantity.category))
     label = (part.quantity.label, *(each for _, each in part.quantity.category))
-    method = words.say(design, "method.linear_normal" if design.unequal else "method.linear")
+    method = words.say(design, f"method.{words.way(design)}")
     told = part.quantity.columns[0].variable is not None
     most = given_away.largest(design, part.values) if told else np.zeros((0, len(part.n)))
     counted = ("" if part.quantity.category else part.quantity.columns[0].name, ())

@@ -36,7 +36,8 @@ def change(
     smaller of the two bases. A note per row gives both bases, and how many units answered both times;
     `extra` has the least and greatest of these, `both_least` and `both_most`.
 
-    Raises `DesignError` CHANGE_NEEDS_UNITS, CHANGE_OF_UNLIKE_DESIGNS, NO_SUCH_ROW and those of `proportion`.
+    Raises `DesignError` CHANGE_OF_REPLICATES,
+    CHANGE_NEEDS_UNITS, CHANGE_OF_UNLIKE_DESIGNS, NO_SUCH_ROW and those of `proportion`.
     Source: covariance from the overlap, Kish (1965), section 12.4; joint interval, Zou and Donner (2008).
     """
     _check(earlier, later)
@@ -99,6 +100,10 @@ def _check(earlier: Design, later: Design) -> None:
         problem = "a change needs two waves of one population whose units are known"
         remedy = "Make both with `design(load(...))`; for two samples take `contrast`, or `two_proportions` for counts."
         raise DesignError(Fault("CHANGE_NEEDS_UNITS", where, problem, remedy))
+    if earlier.replicates is not None or later.replicates is not None:
+        problem = "the two waves have replicates that were not drawn together"
+        remedy = "Use the designs without replicates: the covariance of the waves comes from the units in both."
+        raise DesignError(Fault("CHANGE_OF_REPLICATES", where, problem, remedy))
     alike = (
         earlier.cell_names == later.cell_names
         and earlier.target == later.target

@@ -5,13 +5,15 @@ Särndal, Swensson and Wretman (1992), sections 5.5 to 5.7 and 4.3; several stag
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
+from evaltools.errors import DesignError, Fault
 from evaltools.estimate.arrays import Floats, Mask
 from evaltools.estimate.survey.adjusting import residuals
 from evaltools.estimate.survey.model import Design
+from evaltools.estimate.survey.replicates import Replicates
 from evaltools.estimate.survey.silence import covariance_by_item, weight_steps
 from evaltools.estimate.survey.stages import plans, unit_sums
 
@@ -20,12 +22,19 @@ from evaltools.estimate.survey.stages import plans, unit_sums
 class Linear:
     """Values, and for each the linearised value of every unit drawn (units x values): sum of influence = change.
 
-    known : rows x values, 1 where the row settles the value.
+    known : rows x values, 1 where the row settles the value. replicated : replicates x values, in a design that has
+    replicates; without it, an estimator's values are replicated to first order, by their influence.
     """
 
     values: Floats
     influence: Floats
     known: Floats
+    replicated: Floats | None = None
+
+    def varying(self, where: Mask) -> Linear:
+        """The same values, of which only those of the mask vary by chance."""
+        replicated = None if self.replicated is None else np.where(where, self.replicated, self.values)
+        return replace(self, influence=self.influence * where, replicated=replicated)
 
 
 def totals(design: Design, columns: Floats, known: Mask) -> Linear:
@@ -39,7 +48,8 @@ def totals(design: Design, columns: Floats, known: Mask) -> Linear:
     for step, before, after in zip(design.adjustments, steps, steps[1:], strict=False):
         weighted = residuals(step, weighted, before, after)
     sums = unit_sums(design.unit_of_row, design.units, weighted)
-    return Linear(values, sums, np.repeat(known[:, None], columns.shape[1], axis=1).astype(float))
+    replicated = None if design.replicates is None else design.replicates.totals(values, sums)
+    return Linear(values, sums, np.repeat(known[:, None], columns.shape[1], axis=1).astype(float), replicated)
 
 
 def ratios(design: Design, numerators: Floats, denominators: Floats, known: Mask) -> Linear:
@@ -49,27 +59,57 @@ def ratios(design: Design, numerators: Floats, denominators: Floats, known: Mask
     parts = values * below.influence
     difference = above.influence - parts
     rounding = np.abs(difference) <= 1e-14 * (np.abs(above.influence) + np.abs(parts))
-    return Linear(values, np.where(rounding, 0.0, difference) / below.values, above.known)
+    influence = np.where(rounding, 0.0, difference) / below.values
+    return Linear(values, influence, above.known, _replicated_ratios(above, below))
+
+
+def _replicated_ratios(above: Linear, below: Linear) -> Floats | None:
+    if above.replicated is None or below.replicated is None:
+        return None
+    empty = (below.replicated == 0).any(axis=1)
+    if empty.any():
+        problem = f"in {int(empty.sum())} of {len(empty)} replicates a group has nobody or nothing to divide by"
+        remedy = "Merge the group with another, or estimate from the design without replicates."
+        raise DesignError(Fault("REPLICATE_EMPTY", "replicates", problem, remedy))
+    return np.asarray(above.replicated / below.replicated)
 
 
 def joined(parts: list[Linear]) -> Linear:
     """Several results side by side, so that their covariance is known."""
+    replicated = [part.replicated for part in parts if part.replicated is not None]
     return Linear(
         np.concatenate([part.values for part in parts]),
         np.concatenate([part.influence for part in parts], axis=1),
         np.concatenate([part.known for part in parts], axis=1),
+        np.concatenate(replicated, axis=1) if len(replicated) == len(parts) else None,
     )
 
 
 def covariance(design: Design, linear: Linear) -> Floats:
-    """Design covariance of values: all stages, each with its own finite population correction."""
+    """Design covariance of values: from replicates where the design has them, else by linearisation.
+
+    All stages count, each with its own finite population correction.
+    """
     influence = linear.influence
+    if design.replicates is not None:
+        return _covariance_of_replicates(design, design.replicates, linear)
     if design.by_item and not linear.known.all():
         return covariance_by_item(design, influence, linear.known)
     result = np.zeros((influence.shape[1],) * 2)
     for plan in plans(design):
         result += plan.part(influence)
     return result
+
+
+def _covariance_of_replicates(design: Design, replicates: Replicates, linear: Linear) -> Floats:
+    if design.by_item and not linear.known.all():
+        problem = "some left the question open, and the replicates were made for all who answered at all"
+        remedy = "Estimate from the design without replicates, which treats silence on one question as such."
+        raise DesignError(Fault("REPLICATES_AND_SILENCE", design.answers.survey or "data", problem, remedy))
+    replicated = linear.replicated
+    if replicated is None:
+        replicated = replicates.totals(linear.values, linear.influence)
+    return replicates.covariance(linear.values, replicated)
 
 
 def standard_errors(matrix: Floats, influence: Floats) -> Floats:
@@ -90,4 +130,8 @@ def degrees_of_freedom(design: Design, inside: Floats) -> Floats:
     present = unit_sums(design.unit_of_row, design.units, inside)
     in_unit = (unit_sums(plan.unit, plan.units, present) > 0).astype(float)
     in_stratum = unit_sums(plan.stratum, len(plan.size), in_unit) > 0
-    return np.asarray(np.maximum(in_unit.sum(axis=0) - in_stratum.sum(axis=0), 1.0))
+    found = np.asarray(np.maximum(in_unit.sum(axis=0) - in_stratum.sum(axis=0), 1.0))
+    if design.replicates is None:
+        return found
+    rank = design.replicates.degrees_of_freedom
+    return np.array([rank(units > 0, df) for units, df in zip(present.T, found.tolist(), strict=True)])

@@ -15,6 +15,7 @@ from evaltools.errors import DesignError, Fault
 from evaltools.estimate.arrays import Codes, Floats, Mask
 from evaltools.estimate.survey.answers import Answers
 from evaltools.estimate.survey.conditions import names_in, parse_condition, rows_where
+from evaltools.estimate.survey.replicates import Replicates
 
 Target = Literal["finite", "superpopulation"]
 Lonely = Literal["fail", "adjust", "average", "remove"]
@@ -107,6 +108,7 @@ class Design:
     weighting : key of the words for how weights were made. r_design : R code of the design.
     adjustments : steps from the weights of the design to `weights`, in order (`poststratify`, `rake`, ...).
     unequal : whether first-stage units were drawn with unequal probabilities.
+    replicates : where covariances come from in place of linearisation, once `bootstrap` or its like has made them.
     """
 
     answers: Answers
@@ -128,6 +130,7 @@ class Design:
     by_item: bool = False
     adjustments: tuple[Adjustment, ...] = ()
     unequal: bool = False
+    replicates: Replicates | None = None
     memo: dict[Hashable, object] = field(default_factory=dict, repr=False)
     """Codes that were made once and are used again; holds nothing that cannot be made anew."""
 
@@ -216,6 +219,9 @@ class Design:
             columns["ev_p"] = 1 / self.weights_before
             joint = self.stages[0].joint
             columns |= {} if joint is None else {f"ev_joint{i}": column for i, column in enumerate(joint, 1)}
+        if self.replicates is not None:
+            factors = self.replicates.factors[self.replicates.unit[self.unit_of_row]]
+            columns |= {f"ev_rep{number}": column for number, column in enumerate(factors.T, 1)}
         return self.answers.frame.assign(**columns)
 
 

@@ -14,6 +14,7 @@ from evaltools.estimate.arrays import Codes, Floats
 from evaltools.estimate.survey import words
 from evaltools.estimate.survey.answers import Answers, code_text
 from evaltools.estimate.survey.model import Design, Lonely, Population, Stage, Target
+from evaltools.estimate.survey.resampling import with_replicates
 from evaltools.estimate.survey.selection import Names, names_of
 from evaltools.estimate.survey.soundness import check_fpc, check_lonely, check_target, check_weights
 from evaltools.estimate.survey.unequal import Unequal, r_unequal, unequal_stage
@@ -37,6 +38,7 @@ def survey_design(  # noqa: PLR0913 the parts of a design are these
     fpc: Names = None,
     population: int | Mapping[str, int] | None = None,
     pps: Unequal = None,
+    replicate_weights: Mapping[str, str | Sequence[str]] | None = None,
     target: Target = "finite",
     lonely: Lonely = "fail",
 ) -> Design:
@@ -48,6 +50,7 @@ def survey_design(  # noqa: PLR0913 the parts of a design are these
     population : all units, or units by stratum; gives weights and finite population correction where these are not
     given. pps : for rows drawn with unequal probabilities (column `fpc`) without replacement: `brewer`, or the table of
     joint probabilities (rows x rows; Horvitz-Thompson variance); intervals are then normal.
+    replicate_weights : their kind with their columns, such as `{"bootstrap": "bw[0-9]+"}`; see `with_replicates`.
     target : `finite` infers to this population, `superpopulation` to the process behind it (no correction).
     lonely : what a stratum with one unit drawn adds to the variance: `fail`, `adjust` (its deviation from the mean
     of all; for a total its own size), `average` (as other strata), `remove` (nothing).
@@ -78,7 +81,7 @@ def survey_design(  # noqa: PLR0913 the parts of a design are these
         stages = (unequal_stage(rows, stages, names_of(fpc), pps),)
     row_weights = _weights(rows, weights, stages, unit_of_row)
     check_lonely(stages, target, lonely, cell_names)
-    return Design(
+    made = Design(
         answers=answers,
         unit_of_row=unit_of_row,
         stages=stages,
@@ -110,6 +113,9 @@ def survey_design(  # noqa: PLR0913 the parts of a design are these
         else r_unequal(stages[0].joint is not None),
         unequal=pps is not None,
     )
+    for kind, columns in (replicate_weights or {}).items():
+        made = with_replicates(made, columns, kind=kind)
+    return made
 
 
 def _check_no_weights(weights: str | None, population: object) -> None:

@@ -164,7 +164,7 @@ def _part(design: Design, block: Block, breakdown: Groups) -> _Part | None:
     if unseen is not None and not design.is_even:
         low, high = _bounds(counts.sum(axis=1), np.repeat(n, width), np.repeat(unseen.sum(axis=1), width))
         estimate = np.clip(estimate, low, high)
-        linear = replace(linear, influence=linear.influence * np.repeat(unseen.sum(axis=1) > 0, width))
+        linear = linear.varying(np.repeat(unseen.sum(axis=1) > 0, width))
     shares = Shares(
         estimate=estimate,
         se=np.zeros(len(estimate)),

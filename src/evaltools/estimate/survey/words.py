@@ -143,6 +143,13 @@ def method(design: Design, chosen: Interval) -> str:
     return say(design, f"method.{chosen.name}")
 
 
+def way(design: Design) -> str:
+    """Key of the words for how the standard errors of a design are made."""
+    if design.replicates is not None:
+        return design.replicates.kind
+    return "linear_normal" if design.unequal else "linear"
+
+
 def notes(design: Design, columns: Sequence[Column], breakdown: Groups) -> tuple[str, ...]:
     """What a reader must know: target, silence, item nonresponse, groups without answers."""
     known = design.population
