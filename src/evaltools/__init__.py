@@ -24,6 +24,7 @@ if TYPE_CHECKING:
         contrast,
         crosstab,
         design,
+        early_and_late,
         effect_ratios,
         glm,
         half_samples,
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
         rao_scott,
         ratio,
         response,
+        response_balance,
         standardise,
         survey,
         survey_design,
@@ -84,9 +86,10 @@ _HOME: Final = MappingProxyType(
         for home, names in {
             "dataset": "Dataset Panel build_dataset labelled panel",
             "estimate": "Design Estimate Test average_marginal_effects bootstrap calibrate change choices contrast "
-            "crosstab design effect_ratios glm half_samples indicators interval item_response jackknife "
-            "mean missing_kinds poststratify proportion rake rao_scott ratio response standardise survey "
-            "survey_design term_test total trim with_replicates",
+            "crosstab design early_and_late effect_ratios glm half_samples indicators interval "
+            "item_response jackknife mean missing_kinds poststratify proportion rake rao_scott ratio "
+            "response response_balance standardise survey survey_design term_test total trim "
+            "with_replicates",
             "estimate.models": "response_model response_test",
             "exchange": "export read_spss read_stata",
             "notebook": "load open_snapshot published question_table release section_tables sections show submit",
@@ -101,13 +104,13 @@ _HOME: Final = MappingProxyType(
 
 __all__ = [
     "Dataset", "Design", "Estimate", "Panel", "Test", "average_marginal_effects", "bar_chart", "before_after",
-    "bootstrap", "build_dataset", "calibrate", "change", "choices", "citation_sentence", "compare_sentence",
-    "contrast", "count_table", "crosstab", "crosstab_table", "design", "effect_ratios", "export", "fixed", "glm",
+    "bootstrap", "build_dataset", "calibrate", "change", "choices", "citation_sentence", "compare_sentence", "contrast",
+    "count_table", "crosstab", "crosstab_table", "design", "early_and_late", "effect_ratios", "export", "fixed", "glm",
     "half_samples", "indicators", "interval", "interval_chart", "item_response", "jackknife", "labelled", "load",
     "mean", "missing_kinds", "number", "open_snapshot", "panel", "plan", "poststratify", "proportion", "published",
     "question_table", "rake", "rao_scott", "rare_sentence", "ratio", "read_spss", "read_stata", "read_survey",
-    "release", "release_tiles", "response", "response_chart", "response_model", "response_test", "scale_chart",
-    "section_tables", "sections", "sentence", "share_table", "show", "standardise", "submit", "survey",
+    "release", "release_tiles", "response", "response_balance", "response_chart", "response_model", "response_test",
+    "scale_chart", "section_tables", "sections", "sentence", "share_table", "show", "standardise", "submit", "survey",
     "survey_design", "table", "target_sentence", "term_test", "tile_map", "total", "trim", "with_replicates",
 ]  # fmt: skip
 

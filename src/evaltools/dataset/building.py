@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 
 import pandas as pd
 
 from evaltools.dataset.columns import column
 from evaltools.dataset.model import Dataset
-from evaltools.dataset.responses import DataRow, data_rows
+from evaltools.dataset.responses import RESPONDED, DataRow, data_rows
 from evaltools.errors import DataError, Fault, near
 from evaltools.schema import survey_from_source, variables
 from evaltools.schema.model import Questionnaire, Variable
@@ -55,7 +56,19 @@ def build_dataset(survey: Questionnaire | str, snapshot: Snapshot) -> Dataset:
         code=f'load("{questionnaire.id}")',
         population=_population(wave.units, rows, frame_columns),
         mode=wave.mode,
+        submitted_at=_submitted_at(questionnaire, wave),
     )
+
+
+def _submitted_at(questionnaire: Questionnaire, wave: WaveSnapshot) -> dict[str, dt.datetime]:
+    """When each unit submitted, for those that count as response."""
+    if questionnaire.many_records:
+        return {}
+    return {
+        response.unit: response.submitted_at
+        for response in wave.responses
+        if response.disposition == RESPONDED and response.submitted_at is not None
+    }
 
 
 def _wave(identity: str, snapshot: Snapshot) -> WaveSnapshot:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -28,6 +29,7 @@ class Dataset:
     population : every unit of the population with the frame columns and `responded` (at least one record in
         a registration), index `unit`. For a survey with one record per unit it has the rows of `frame`.
     mode : `statistics` where the rows themselves may go into no file.
+    submitted_at : when each unit that responded submitted the last time; empty for a registration.
     """
 
     questionnaire: Questionnaire
@@ -41,6 +43,7 @@ class Dataset:
     code: str
     population: pd.DataFrame = field(default_factory=pd.DataFrame)
     mode: Mode = "answers"
+    submitted_at: Mapping[str, dt.datetime] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)

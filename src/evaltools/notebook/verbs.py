@@ -39,6 +39,8 @@ _ESTIMATE = (
     "half_samples",
     "jackknife",
     "with_replicates",
+    "early_and_late",
+    "response_balance",
 )
 _MODELS = ("response_model", "response_test")
 _INDICATORS = ("two_proportions", "against_target")

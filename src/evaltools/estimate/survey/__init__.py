@@ -6,12 +6,13 @@ from evaltools.estimate.survey.amounts import mean, ratio, total
 from evaltools.estimate.survey.census import design
 from evaltools.estimate.survey.changes import change
 from evaltools.estimate.survey.contrasts import contrast
+from evaltools.estimate.survey.early import early_and_late
 from evaltools.estimate.survey.interval import Interval
 from evaltools.estimate.survey.model import Design
 from evaltools.estimate.survey.plain import survey_design
 from evaltools.estimate.survey.regression import Model, average_marginal_effects, effect_ratios, glm, term_test
 from evaltools.estimate.survey.resampling import bootstrap, half_samples, jackknife, with_replicates
-from evaltools.estimate.survey.response import item_response, response
+from evaltools.estimate.survey.response import item_response, response, response_balance
 from evaltools.estimate.survey.shares import choices, proportion
 from evaltools.estimate.survey.tables import crosstab, rao_scott
 from evaltools.estimate.survey.weighting import calibrate, poststratify, rake, standardise, trim
@@ -28,6 +29,7 @@ __all__ = [
     "contrast",
     "crosstab",
     "design",
+    "early_and_late",
     "effect_ratios",
     "glm",
     "half_samples",
@@ -42,6 +44,7 @@ __all__ = [
     "rao_scott",
     "ratio",
     "response",
+    "response_balance",
     "standardise",
     "survey_design",
     "term_test",

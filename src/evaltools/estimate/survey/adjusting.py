@@ -40,8 +40,7 @@ def residuals(step: Adjustment, weighted: Floats, before: Floats, after: Floats)
     known = step.auxiliaries
     if known is None:
         return weighted
-    used = before > 0
-    share = np.where(used, before / np.where(used, after, 1.0), 0.0)
+    share = np.divide(before, after, out=np.zeros(len(before)), where=after > 0)
     cross = known.table.T @ unit_sums(known.cell, len(known.table), share[:, None] * weighted)
     explained = after[:, None] * (known.table @ _solved(known.table, cell_sums(known, before), cross))[known.cell]
     rest = weighted - explained
@@ -62,7 +61,7 @@ def fitted_weights(step: Adjustment, weights: Floats) -> tuple[Floats, int, floa
     find = _raked if step.method == "raking" else _calibrated
     factors, iterations, deviation = find(step, sums)
     after = weights * factors[step.auxiliaries.cell]
-    if ((after <= 0) & (weights > 0)).any():
+    if ((factors <= 0) & (sums > 0)).any():
         problem = f"{int(((after <= 0) & (weights > 0)).sum())} rows would stand for less than no unit"
         remedy = 'Use method="logit" with bounds such as (0.3, 3), or fewer totals.'
         raise DesignError(Fault("NEGATIVE_WEIGHTS", "calibrate", problem, remedy))
@@ -155,11 +154,11 @@ def _logit(bounds: Bounds) -> tuple[Callable[[Floats], Floats], Callable[[Floats
 
 def _solved(table: Floats, sums: Floats, right: Floats) -> Floats:
     """Coefficients of the weighted regression on the table; columns that repeat others are no harm."""
-    size = np.sqrt((sums[:, None] * table**2).sum(axis=0))
-    size = np.where(size > 0, size, 1.0)
-    scaled = table / size
-    gram = scaled.T @ (sums[:, None] * scaled)
-    return np.asarray((np.linalg.pinv(gram, rcond=1e-12, hermitian=True) @ (right / size[:, None])) / size[:, None])
+    gram = table.T @ (sums[:, None] * table)
+    size = np.sqrt(np.diag(gram))
+    size = np.where(size > 0, size, 1.0)[:, None]
+    inverse = np.linalg.pinv(gram / size / size.T, rcond=1e-12, hermitian=True)
+    return np.asarray(inverse @ (right / size) / size)
 
 
 def _deviations(known: Auxiliaries, sums: Floats) -> Floats:

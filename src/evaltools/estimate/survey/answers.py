@@ -172,7 +172,6 @@ def _yes_or_no(valid: Mask, numbers: Floats) -> tuple[Codes, tuple[str, ...], tu
 
 def _lookup(values: pd.Series, valid: Mask, categories: tuple[str, ...]) -> Codes:
     position = {code: index for index, code in enumerate(categories)}
-    found = [
-        position.get(code_text(value), -1) if good else -1 for value, good in zip(values.tolist(), valid, strict=True)
-    ]
-    return np.array(found, dtype=np.int64)
+    place, distinct = pd.factorize(values)
+    table = np.array([*(position.get(code_text(value), -1) for value in distinct), -1], dtype=np.int64)
+    return np.where(valid, table[place], -1)

@@ -40,12 +40,12 @@ def largest(design: Design, values: Floats) -> Floats:
 
 
 def weighted(design: Design, hits: Floats, base: Floats, counted: Counted, row: Row) -> tuple[Sum, ...]:
-    """The weighted total behind a row as a sum over strata; none where all strata weigh the same.
+    """The weighted total behind a row as a sum over strata; none where these do not alone decide the weights.
 
     hits : by row of the data, what counts. base : whether it is in the row's base.
     """
     inside = base > 0
-    if design.is_even or not counted[0] or not inside.any():
+    if design.is_even or design.adjustments or not counted[0] or not inside.any():
         return ()
     weights = item_weights(design, inside)
     cells, first = np.unique(design.cells[inside], return_index=True)

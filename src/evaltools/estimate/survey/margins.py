@@ -105,11 +105,23 @@ def _cells(counted: Sequence[Margin], numbers: Sequence[Floats]) -> tuple[Codes,
     if numbers:
         columns = [*(margin.codes.astype(float) for margin in counted), *numbers]
         return np.arange(len(numbers[0])), np.stack(columns, axis=1)
-    crossed = np.zeros(len(counted[0].codes), dtype=np.int64)
-    for margin in counted:
+    crossed = counted[0].codes + 1
+    for margin in counted[1:]:
         crossed = crossed * (len(margin.categories) + 1) + margin.codes + 1
-    _, first, cell = np.unique(crossed, return_index=True, return_inverse=True)
-    return cell.astype(np.int64), np.stack([margin.codes[first].astype(float) for margin in counted], axis=1)
+    sizes = [len(margin.categories) + 1 for margin in counted]
+    used, cell = _compact(crossed, math.prod(sizes))
+    return cell, np.stack(np.unravel_index(used, sizes), axis=1) - 1.0
+
+
+def _compact(codes: Codes, most: int) -> tuple[Codes, Codes]:
+    """The codes that occur (out of `most`), and for each row the place of its own among them."""
+    if most > max(len(codes), 1000):
+        used, place = np.unique(codes, return_inverse=True)
+        return used, place.astype(np.int64)
+    used = np.flatnonzero(np.bincount(codes, minlength=most))
+    table = np.zeros(most, dtype=np.int64)
+    table[used] = np.arange(len(used))
+    return used, table[codes]
 
 
 def _margin(design: Design, name: str, known: Counts | float | str, rows: Mask) -> Margin:
@@ -130,7 +142,7 @@ def _margin(design: Design, name: str, known: Counts | float | str, rows: Mask) 
 
 def _counted(name: str, labels: Sequence[str], codes: Codes, counts: Floats, rows: Mask) -> Margin:
     """The margin with the categories that have units or rows; both, or neither."""
-    present = np.bincount(codes[rows & (codes >= 0)], minlength=len(labels)) > 0
+    present = np.bincount(codes[rows], minlength=len(labels)) > 0
     for place in np.flatnonzero(present & ~(counts > 0)).tolist():
         if np.isnan(counts[place]):
             problem = f'some rows are {name} "{labels[place]}", and how many units there are of it is not given'
@@ -145,10 +157,10 @@ def _counted(name: str, labels: Sequence[str], codes: Codes, counts: Floats, row
         remedy = "Merge the category with another one, in the answers and in the known counts."
         raise DesignError(Fault("EMPTY_CATEGORY", "margins", problem, remedy))
     kept = np.flatnonzero(present).tolist()
-    table = np.full(len(labels) + 1, -1)
+    table = np.full(len(labels) + 1, -1, dtype=np.int64)
     table[kept] = np.arange(len(kept))
-    codes = np.where(rows, table[codes], -1)
-    return Margin(name, tuple(labels[place] for place in kept), codes.astype(np.int64), counts[kept])
+    codes = table[codes] if rows.all() else np.where(rows, table[codes], -1)
+    return Margin(name, tuple(labels[place] for place in kept), codes, counts[kept])
 
 
 def _check_complete(column: Column, rows: Mask) -> None:
@@ -164,6 +176,8 @@ def _check_complete(column: Column, rows: Mask) -> None:
 
 
 def _crossed(columns: Sequence[Column]) -> Codes:
+    if len(columns) == 1:
+        return columns[0].codes
     codes = np.zeros(len(columns[0].codes), dtype=np.int64)
     good = np.ones(len(codes), dtype=bool)
     for column in columns:

@@ -128,9 +128,14 @@ def cells_of(rows: pd.DataFrame, names: Sequence[str]) -> tuple[Codes, tuple[str
     """The crossing of columns as codes and names, in the order of the names."""
     if not names:
         return np.zeros(len(rows), dtype=np.int64), ("",)
-    texts = [" x ".join(map(code_text, values)) for values in rows[list(names)].itertuples(index=False)]
-    cell_names, codes = np.unique(np.array(texts, dtype=object), return_inverse=True)
-    return codes.astype(np.int64), tuple(cell_names)
+    crossed, labels = np.zeros(len(rows), dtype=np.int64), [""]
+    for name in names:
+        place, distinct = pd.factorize(rows[name], use_na_sentinel=False)
+        texts, width = [code_text(value) for value in distinct], len(distinct)
+        used, crossed = np.unique(crossed * width + place, return_inverse=True)
+        labels = [f"{labels[code // width]} x {texts[code % width]}".removeprefix(" x ") for code in used.tolist()]
+    cell_names, codes = np.unique(np.array(labels, dtype=object), return_inverse=True)
+    return codes[crossed].astype(np.int64), tuple(cell_names)
 
 
 def _answers(frame: pd.DataFrame | HasFrame) -> Answers:

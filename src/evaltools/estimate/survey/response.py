@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -17,6 +19,8 @@ from evaltools.estimate.survey.model import Design
 from evaltools.estimate.survey.selection import Names, items, label_of, names_of
 from evaltools.estimate.survey.soundness import check_in_frame
 from evaltools.language import texts
+from evaltools.store.model import Disposition, Unit, UnitStatus
+from evaltools.store.progress.balance import balance
 
 
 def response(data: Dataset, by: Names = None) -> Estimate:
@@ -39,6 +43,54 @@ def response(data: Dataset, by: Names = None) -> Estimate:
         ),
         source=words.source_of_response(data, words.call("response", data.code, {"by": by})),
     )
+
+
+def response_balance(data: Dataset, by: str | Sequence[str]) -> Estimate:
+    """How alike the groups of the frame answered: the R-indicator, and what each group takes from it.
+
+    by : frame columns, whose main effects explain who answered. Returns a row with the coordinate `indicator` `R`
+    (1 when all groups answered alike, corrected for chance), and one per group with the coordinates `indicator` (its
+    column) and `category`: the partial indicator, below 0 for a group that is behind. `extra` has `lowest`, what R
+    would be if as many had answered, all from the units most willing. The status board shows the same R.
+    Raises `DesignError`: NO_SUCH_VARIABLE, NOTHING_TO_EXPLAIN.
+    Source: Schouten, Cobben and Bethlehem (2009), Survey Methodology 35; Schouten, Shlomo and Skinner (2011).
+    data : from `load`, the silent units among its rows.
+    """
+    names, questionnaire = names_of(by), data.questionnaire
+    check_in_frame(data, names)
+    units = data.frame if data.population.empty else data.population
+    found = balance(
+        [_status(code, row) for code, row in zip(units.index, units.to_dict("records"), strict=True)], names
+    )
+    if found is None:
+        problem = "nobody has answered, or no column tells units apart"
+        remedy = "Name frame columns with several values."
+        raise DesignError(Fault("NOTHING_TO_EXPLAIN", questionnaire.id, problem, remedy))
+    say = texts(questionnaire.languages[0]).say
+    method, rate = say("estimate.method.r_indicator"), float(units["responded"].mean())
+    first = Row((("indicator", "R"),), ("R",), found.indicator, len(units), float(len(units)), method, N=len(units))
+    parts = [
+        replace(
+            _response_row((name,), key, part, method),
+            coordinates=(("indicator", name), ("category", key[0])),
+            estimate=math.sqrt(len(part) / len(units)) * (float(part.mean()) - rate),
+        )
+        for name in found.columns
+        for key, part in _parts(units, (name,))
+    ]
+    return Estimate(
+        measure="coefficient",
+        rows=(first, *parts),
+        source=words.source_of_response(data, words.call("response_balance", data.code, {}, by)),
+        extra={"lowest": found.lowest},
+    )
+
+
+def _status(code: str, row: Mapping[Hashable, object]) -> UnitStatus:
+    """A unit of the frame as the status board knows it."""
+    frame = {str(name): str(value) for name, value in row.items() if name != "responded"}
+    disposition: Disposition = "submitted" if row["responded"] else "no_answer"
+    return UnitStatus(Unit(code, frame.get("name", code), frame), disposition, None, None, None, None, 0, ())
 
 
 def _parts(units: pd.DataFrame, names: tuple[str, ...]) -> list[tuple[tuple[str, ...], pd.Series]]:

@@ -241,7 +241,7 @@ def _adjusted(design: Design, step: Adjustment, kind: str, margins: Sequence[Mar
         deviation=f"{deviation:.0e}",
         low=f"{factors.min():.3g}",
         high=f"{factors.max():.3g}",
-        changed=int((np.clip(design.weights, *step.bounds) != design.weights).sum()),
+        changed=0 if step.auxiliaries else int((np.clip(design.weights, *step.bounds) != design.weights).sum()),
     )
     return replace(
         design,
