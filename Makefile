@@ -59,7 +59,7 @@ prove-sheets: .venv/package.stamp
 
 # Runs the R code that results carry; R comes from Debian where it can be installed, otherwise the proof is skipped.
 prove-r: .venv/package.stamp
-	@command -v Rscript >/dev/null || { apt-get update -qq && apt-get install -y -qq --no-install-recommends r-base-core r-cran-survey; } || echo "R could not be installed"
+	@Rscript -e "library(survey); library(MASS)" >/dev/null 2>&1 || { apt-get update -qq && apt-get install -y -qq --no-install-recommends r-base-core r-cran-survey r-cran-mass; } || echo "R could not be installed"
 	$(PROVE) tests/references/test_r_agrees.py
 
 prove-kill: .venv/package.stamp

@@ -370,3 +370,12 @@ def test_unequal_probabilities_of_a_simple_sample_give_its_variance() -> None:
         )
         assert row.df == np.inf
         assert "normal" in row.method
+
+
+def test_joint_probabilities_that_make_a_variance_negative_are_refused() -> None:
+    rows = ROWS.assign(p=0.3)
+    joint = np.full((120, 120), 0.08)
+    np.fill_diagonal(joint, 0.3)
+    with pytest.raises(DesignError) as caught:
+        total(survey_design(rows, fpc="p", pps=joint), "score")
+    assert caught.value.code == "NEGATIVE_VARIANCE"

@@ -197,7 +197,9 @@ def _part(design: Design, function: Amount, quantity: Quantity, breakdown: Group
     return _Part(
         quantity=quantity,
         linear=totals(design, values, known) if function == "total" else _ratios(design, quantity, values, base),
-        df=degrees_of_freedom(design, base if design.by_item else asked),
+        df=np.full(len(used), np.inf)
+        if design.unequal
+        else degrees_of_freedom(design, base if design.by_item else asked),
         n=base.sum(axis=0),
         base=base.sum(axis=0) if design.weighting == "none" else item_weights(design, known) @ base,
         summed=values.sum(axis=0),

@@ -96,5 +96,7 @@ def _r(estimate: Estimate, vector: Floats) -> str:
     if not estimate.r:
         return ""
     *lines, last = [line for line in estimate.r.split("\n") if not line.startswith("#")]
+    if last.startswith("svyby(") and "covmat = TRUE" not in last:
+        return ""
     numbers = ", ".join(f"{weight:g}" for weight in vector)
     return "\n".join([*lines, f"svycontrast({last}, c({numbers}))"])

@@ -120,12 +120,7 @@ def standard_errors(matrix: Floats, influence: Floats) -> Floats:
 
 
 def degrees_of_freedom(design: Design, inside: Floats) -> Floats:
-    """First-stage units minus strata, counted where a domain (rows x k, 0/1) has rows; at least 1.
-
-    Infinite where units were drawn with unequal probabilities: no number of degrees of freedom is known then.
-    """
-    if design.unequal:
-        return np.full(inside.shape[1], np.inf)
+    """First-stage units minus strata, counted where a domain (rows x k, 0/1) has rows; at least 1."""
     plan = plans(design)[0]
     present = unit_sums(design.unit_of_row, design.units, inside)
     in_unit = (unit_sums(plan.unit, plan.units, present) > 0).astype(float)

@@ -110,7 +110,7 @@ def _cells(counted: Sequence[Margin], numbers: Sequence[Floats]) -> tuple[Codes,
         crossed = crossed * (len(margin.categories) + 1) + margin.codes + 1
     sizes = [len(margin.categories) + 1 for margin in counted]
     used, cell = _compact(crossed, math.prod(sizes))
-    return cell, np.stack(np.unravel_index(used, sizes), axis=1) - 1.0
+    return cell, (np.stack(np.unravel_index(used, sizes), axis=1) - 1).astype(np.float64)
 
 
 def _compact(codes: Codes, most: int) -> tuple[Codes, Codes]:

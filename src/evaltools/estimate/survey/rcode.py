@@ -67,10 +67,14 @@ def quoted(text: str) -> str:
 
 
 def estimator(frame: Design, formula: str, by: Names, function: str) -> str:
-    """One estimator line after the design, over a breakdown or not."""
+    """One estimator line after the design, over a breakdown or not.
+
+    R's `svyby` (4.1-1) has no covariance of groups where weights were calibrated or probabilities are unequal.
+    """
     names = names_of(by)
+    joint = "" if frame.adjustments or frame.unequal else ", covmat = TRUE"
     call = (
-        f"svyby({formula}, ~{' + '.join(names)}, d, {function}, na.rm = TRUE, covmat = TRUE)"
+        f"svyby({formula}, ~{' + '.join(names)}, d, {function}, na.rm = TRUE{joint})"
         if names
         else f"{function}({formula}, d, na.rm = TRUE)"
     )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from evaltools.errors import DesignError, Fault
 from evaltools.estimate.arrays import Codes, Floats, Mask
 from evaltools.estimate.survey.model import Design, Lonely, Stage
 
@@ -36,7 +37,7 @@ class Plan:
         """The stage's share of the covariance of the values with this influence (lowest units x k)."""
         sums = unit_sums(self.unit, self.units, influence)
         if self.pairs is not None:
-            return np.asarray(sums.T @ (self.pairs @ sums))
+            return _of_pairs(self.pairs, sums)
         centre = unit_sums(self.stratum, len(self.size), sums) / self.size[:, None]
         deviation = sums - centre[self.stratum]
         if self.grand.any():
@@ -100,3 +101,13 @@ def _pairs(joint: Floats) -> Floats:
     """What each product of two weighted values counts for in the variance."""
     single = np.diag(joint)
     return np.asarray(1 - np.outer(single, single) / joint)
+
+
+def _of_pairs(pairs: Floats, sums: Floats) -> Floats:
+    """Horvitz and Thompson's variance; `DesignError` NEGATIVE_VARIANCE where these probabilities make it negative."""
+    result = np.asarray(sums.T @ (pairs @ sums))
+    if (np.diag(result) < -1e-9 * (sums**2).sum(axis=0)).any():
+        problem = "with these joint probabilities the Horvitz-Thompson variance is below 0"
+        remedy = "Check them (each row should add up to n times its diagonal), or use pps='brewer'."
+        raise DesignError(Fault("NEGATIVE_VARIANCE", "pps", problem, remedy))
+    return result
