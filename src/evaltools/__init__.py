@@ -24,6 +24,7 @@ if TYPE_CHECKING:
         contrast,
         crosstab,
         design,
+        design_effects,
         early_and_late,
         effect_ratios,
         glm,
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
         missing_kinds,
         poststratify,
         proportion,
+        publication_flags,
+        quantile,
         rake,
         rao_scott,
         ratio,
@@ -47,6 +50,7 @@ if TYPE_CHECKING:
         term_test,
         total,
         trim,
+        variance,
         with_replicates,
     )
     from evaltools.estimate.models import response_model, response_test
@@ -86,10 +90,10 @@ _HOME: Final = MappingProxyType(
         for home, names in {
             "dataset": "Dataset Panel build_dataset labelled panel",
             "estimate": "Design Estimate Test average_marginal_effects bootstrap calibrate change choices contrast "
-            "crosstab design early_and_late effect_ratios glm half_samples indicators interval "
-            "item_response jackknife mean missing_kinds poststratify proportion rake rao_scott ratio "
-            "response response_balance standardise survey survey_design term_test total trim "
-            "with_replicates",
+            "crosstab design design_effects early_and_late effect_ratios glm half_samples indicators "
+            "interval item_response jackknife mean missing_kinds poststratify proportion "
+            "publication_flags quantile rake rao_scott ratio response response_balance standardise survey "
+            "survey_design term_test total trim variance with_replicates",
             "estimate.models": "response_model response_test",
             "exchange": "export read_spss read_stata",
             "notebook": "load open_snapshot published question_table release section_tables sections show submit",
@@ -104,14 +108,16 @@ _HOME: Final = MappingProxyType(
 
 __all__ = [
     "Dataset", "Design", "Estimate", "Panel", "Test", "average_marginal_effects", "bar_chart", "before_after",
-    "bootstrap", "build_dataset", "calibrate", "change", "choices", "citation_sentence", "compare_sentence", "contrast",
-    "count_table", "crosstab", "crosstab_table", "design", "early_and_late", "effect_ratios", "export", "fixed", "glm",
-    "half_samples", "indicators", "interval", "interval_chart", "item_response", "jackknife", "labelled", "load",
-    "mean", "missing_kinds", "number", "open_snapshot", "panel", "plan", "poststratify", "proportion", "published",
-    "question_table", "rake", "rao_scott", "rare_sentence", "ratio", "read_spss", "read_stata", "read_survey",
-    "release", "release_tiles", "response", "response_balance", "response_chart", "response_model", "response_test",
-    "scale_chart", "section_tables", "sections", "sentence", "share_table", "show", "standardise", "submit", "survey",
-    "survey_design", "table", "target_sentence", "term_test", "tile_map", "total", "trim", "with_replicates",
+    "bootstrap", "build_dataset", "calibrate", "change", "choices", "citation_sentence", "compare_sentence",
+    "contrast", "count_table", "crosstab", "crosstab_table", "design", "design_effects", "early_and_late",
+    "effect_ratios", "export", "fixed", "glm", "half_samples", "indicators", "interval", "interval_chart",
+    "item_response", "jackknife", "labelled", "load", "mean", "missing_kinds", "number", "open_snapshot", "panel",
+    "plan", "poststratify", "proportion", "publication_flags", "published", "quantile", "question_table", "rake",
+    "rao_scott", "rare_sentence", "ratio", "read_spss", "read_stata", "read_survey", "release", "release_tiles",
+    "response", "response_balance", "response_chart", "response_model", "response_test", "scale_chart",
+    "section_tables", "sections", "sentence", "share_table", "show", "standardise", "submit", "survey",
+    "survey_design", "table", "target_sentence", "term_test", "tile_map", "total", "trim", "variance",
+    "with_replicates",
 ]  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from evaltools.estimate.survey import (
     contrast,
     crosstab,
     design,
+    design_effects,
     early_and_late,
     effect_ratios,
     glm,
@@ -25,6 +26,8 @@ from evaltools.estimate.survey import (
     missing_kinds,
     poststratify,
     proportion,
+    publication_flags,
+    quantile,
     rake,
     rao_scott,
     ratio,
@@ -35,6 +38,7 @@ from evaltools.estimate.survey import (
     term_test,
     total,
     trim,
+    variance,
     with_replicates,
 )
 
@@ -56,6 +60,7 @@ __all__ = [
     "contrast",
     "crosstab",
     "design",
+    "design_effects",
     "early_and_late",
     "effect_ratios",
     "glm",
@@ -68,6 +73,8 @@ __all__ = [
     "missing_kinds",
     "poststratify",
     "proportion",
+    "publication_flags",
+    "quantile",
     "rake",
     "rao_scott",
     "ratio",
@@ -79,5 +86,6 @@ __all__ = [
     "term_test",
     "total",
     "trim",
+    "variance",
     "with_replicates",
 ]

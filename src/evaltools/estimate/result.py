@@ -20,7 +20,9 @@ from evaltools.schema.model import Confidentiality
 
 FRAME_COLUMNS: Final = ("estimate", "se", "low", "high", "level", "df", "n", "N", "base", "method")
 
-Measured = Literal["share", "count", "total", "mean", "ratio", "quantile", "difference", "rate", "coefficient"]
+Measured = Literal[
+    "share", "count", "total", "mean", "ratio", "quantile", "variance", "difference", "rate", "coefficient"
+]
 
 
 @dataclass(frozen=True, slots=True)

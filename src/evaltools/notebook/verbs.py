@@ -41,6 +41,10 @@ _ESTIMATE = (
     "with_replicates",
     "early_and_late",
     "response_balance",
+    "design_effects",
+    "publication_flags",
+    "quantile",
+    "variance",
 )
 _MODELS = ("response_model", "response_test")
 _INDICATORS = ("two_proportions", "against_target")

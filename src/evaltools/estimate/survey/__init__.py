@@ -6,15 +6,19 @@ from evaltools.estimate.survey.amounts import mean, ratio, total
 from evaltools.estimate.survey.census import design
 from evaltools.estimate.survey.changes import change
 from evaltools.estimate.survey.contrasts import contrast
+from evaltools.estimate.survey.design_effects import design_effects
 from evaltools.estimate.survey.early import early_and_late
 from evaltools.estimate.survey.interval import Interval
 from evaltools.estimate.survey.model import Design
 from evaltools.estimate.survey.plain import survey_design
+from evaltools.estimate.survey.publishing import publication_flags
+from evaltools.estimate.survey.quantiles import quantile
 from evaltools.estimate.survey.regression import Model, average_marginal_effects, effect_ratios, glm, term_test
 from evaltools.estimate.survey.resampling import bootstrap, half_samples, jackknife, with_replicates
 from evaltools.estimate.survey.response import item_response, response, response_balance
 from evaltools.estimate.survey.shares import choices, proportion
 from evaltools.estimate.survey.tables import crosstab, rao_scott
+from evaltools.estimate.survey.variances import variance
 from evaltools.estimate.survey.weighting import calibrate, poststratify, rake, standardise, trim
 
 __all__ = [
@@ -29,6 +33,7 @@ __all__ = [
     "contrast",
     "crosstab",
     "design",
+    "design_effects",
     "early_and_late",
     "effect_ratios",
     "glm",
@@ -40,6 +45,8 @@ __all__ = [
     "missing_kinds",
     "poststratify",
     "proportion",
+    "publication_flags",
+    "quantile",
     "rake",
     "rao_scott",
     "ratio",
@@ -50,5 +57,6 @@ __all__ = [
     "term_test",
     "total",
     "trim",
+    "variance",
     "with_replicates",
 ]

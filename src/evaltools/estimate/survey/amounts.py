@@ -180,7 +180,7 @@ def _amounts(design: Design, asked: _Asked, found: Sequence[Quantity]) -> Estima
         covariance=matrix,
         influence=linear.influence,
         known=linear.known,
-        unit=_unit(design, asked.function, columns),
+        unit=unit_of(design, asked.function, columns),
         r=rcode.amounts(design, asked.function, [quantity.term for quantity in found], asked.by),
     )
 
@@ -206,7 +206,7 @@ def _part(design: Design, function: Amount, quantity: Quantity, breakdown: Group
         summed_of=None if quantity.below is None else (base * quantity.below[:, None]).sum(axis=0),
         values=values,
         inside=base,
-        N=_population(quantity, breakdown, used),
+        N=population_of(quantity, breakdown, used),
         labels=tuple(breakdown.labels[group] for group in used),
         coordinates=tuple(breakdown.coordinates[group] for group in used),
     )
@@ -222,7 +222,8 @@ def _ratios(design: Design, quantity: Quantity, values: Floats, base: Floats) ->
     return ratios(design, values, below, known)
 
 
-def _population(quantity: Quantity, breakdown: Groups, used: Codes) -> tuple[int | None, ...]:
+def population_of(quantity: Quantity, breakdown: Groups, used: Codes) -> tuple[int | None, ...]:
+    """Units of the population in the base of each group that is used; None where nobody can know."""
     outside = (breakdown.inside * quantity.outside[:, None]).max(axis=0) > 0
     if breakdown.population is None or not breakdown.certain:
         return (None,) * len(used)
@@ -294,7 +295,7 @@ def _notes(design: Design, function: Amount, columns: Sequence[Column], breakdow
     return found
 
 
-def _unit(design: Design, function: Amount, columns: Sequence[Column]) -> str:
+def unit_of(design: Design, function: str, columns: Sequence[Column]) -> str:
     """The unit of the variables; `percent` for a ratio of a part to its whole, which have one unit."""
     items = {column.variable.field.item.name: column.variable.field.item for column in columns if column.variable}
     units = {item.unit.to(design.answers.language) for item in items.values() if item.unit is not None}

@@ -15,8 +15,9 @@ from scipy.special import logit as log_odds
 from evaltools.errors import DesignError, Fault
 from evaltools.estimate.arrays import Floats
 from evaltools.estimate.survey import finite
+from evaltools.estimate.survey.likelihood import likelihood_limits
 
-__all__ = ["clopper_pearson", "exact", "korn_graubard", "logit", "predictive", "wald", "wilson"]
+__all__ = ["clopper_pearson", "exact", "korn_graubard", "likelihood", "logit", "predictive", "wald", "wilson"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -74,6 +75,11 @@ def korn_graubard() -> Interval:
 def logit() -> Interval:
     """Wald t on the log-odds; at 0 and 1 Clopper-Pearson on n. R `svyciprop(method="xlogit")`."""
     return Interval("logit", _logit)
+
+
+def likelihood() -> Interval:
+    """Profile likelihood scaled by the design effect; at 0 and 1 as `logit`. R `svyciprop(method="likelihood")`."""
+    return Interval("likelihood", _likelihood)
 
 
 def wilson() -> Interval:
@@ -177,6 +183,15 @@ def _logit(shares: Shares, level: float) -> tuple[Floats, Floats]:
     half = t_quantile(shares.df, level) * shares.se / (share * (1 - share))
     low, high = _korn_graubard(shares, level)
     return np.where(inner, expit(log_odds(share) - half), low), np.where(inner, expit(log_odds(share) + half), high)
+
+
+def _likelihood(shares: Shares, level: float) -> tuple[Floats, Floats]:
+    low, high = _korn_graubard(shares, level)
+    t = t_quantile(shares.df, level)
+    for place in np.flatnonzero(_between(shares) & (shares.se > 1e-14) & (shares.n > 1)).tolist():
+        own = float(shares.estimate[place]), float(shares.se[place]), float(shares.n[place]), float(t[place])
+        low[place], high[place] = likelihood_limits(*own)
+    return low, high
 
 
 def _wilson(shares: Shares, level: float) -> tuple[Floats, Floats]:

@@ -13,6 +13,7 @@ from evaltools.estimate.survey.selection import Block, Names, names_of
 CIPROP: Final[Mapping[str, str]] = {
     "korn_graubard": "beta",
     "logit": "xlogit",
+    "likelihood": "likelihood",
     "wilson": "wilson",
     "wald": "mean",
 }
@@ -103,6 +104,23 @@ def amounts(frame: Design, function: str, terms: Sequence[str], by: Names) -> st
         return f"{design(frame)}\nsvyratio({above}, {below}, d, na.rm = TRUE)"
     formula = "~" + " + ".join(term.removeprefix("~") for term in terms)
     return estimator(frame, formula, by, "svymean" if function == "mean" else "svytotal")
+
+
+def quantiles(frame: Design, terms: Sequence[str], by: Names, asked: tuple[str, str, float, Sequence[float]]) -> str:
+    """Quantiles; asked : rule, name of the interval, level and probabilities."""
+    rule, interval, level, chances = asked
+    kind = {"wald": "mean", "logit": "xlogit", "korn_graubard": "beta"}.get(interval)
+    said = f'alpha = {1 - level:g}, ci = TRUE, qrule = "{rule}", na.rm = TRUE'
+    said += f', interval.type = "{kind}"' if kind else ""
+    formula = "~" + " + ".join(term.removeprefix("~") for term in terms)
+    numbers = f"c({', '.join(f'{chance:g}' for chance in chances)})"
+    names = names_of(by)
+    lines = design(frame)
+    if frame.replicates is not None and kind != "mean":
+        lines += "\n# with replicates R reads the limits off the Wald interval, whatever interval.type says"
+    if names:
+        return f"{lines}\nsvyby({formula}, ~{' + '.join(names)}, d, svyquantile, quantiles = {numbers}, {said})"
+    return f"{lines}\nsvyquantile({formula}, d, {numbers}, {said})"
 
 
 def indicator(block: Block, place: int) -> str:

@@ -231,7 +231,9 @@ def _twice() -> Fault:
 
 def _replicated(design: Design, found: Replicates, code: str) -> Design:
     spread = bool(np.ptp(found.scales) > 0)
-    scales = f"scale = 1, rscales = {numbers(found.scales)}" if spread else f"scale = {number(found.scales[0])}"
+    scales = f"scale = 1, rscales = {numbers(found.scales)}"
+    if not spread:
+        scales = f"scale = {number(found.scales[0])}, rscales = rep(1, {found.count})"
     weighed = 'weights = ~ev_weight, repweights = "ev_rep[0-9]+", combined.weights = FALSE'
     mse = "TRUE" if found.centre == "estimate" else "FALSE"
     r = f'svrepdesign(data = data, {weighed}, type = "other", {scales}, mse = {mse})'

@@ -1,0 +1,138 @@
+"""Design effects: how much more an estimate varies than in a simple random sample of as many units."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from evaltools.errors import DesignError, Fault
+from evaltools.estimate.arrays import Floats
+from evaltools.estimate.result import Estimate, Row
+from evaltools.estimate.survey import rcode, words
+from evaltools.estimate.survey.groups import Groups, groups
+from evaltools.estimate.survey.linear import covariance, ratios, standard_errors, totals
+from evaltools.estimate.survey.model import Design
+from evaltools.estimate.survey.quantities import Quantity, quantities
+from evaltools.estimate.survey.selection import Category, Names
+from evaltools.estimate.survey.silence import item_weights
+
+
+def design_effects(
+    design: Design,
+    variable: str | Sequence[str],
+    *,
+    category: Category = None,
+    by: Names = None,
+    of: Literal["mean", "total"] = "mean",
+    replacement: bool = False,
+) -> Estimate:
+    """The variance of means, shares or totals over that of a simple random sample with as many units (deff).
+
+    variable, category, by : as in `total`: of a variable of categories, every category has a row.
+    of : `mean` (for a category its share) or `total`. replacement : whether the simple random sample is drawn with
+    replacement; without, its variance has the finite population correction (N - n) / N, N the sum of weights.
+    Returns rows of measure `ratio` without interval, with coordinates `item` (and `category`) and those of `by`;
+    rows in which nothing varies have no design effect and are left out, as a note says.
+    Raises `DesignError`: WEIGHTS_BELOW_SAMPLE, NO_DESIGN_EFFECT and those of `total`.
+    Source: Kish (1965), section 8.2; R `svymean(deff = TRUE)`, with replacement `deff = "replace"`.
+
+    >>> import pandas as pd
+    >>> import evaltools as ev
+    >>> frame = pd.DataFrame({"town": ["a", "a", "b", "b"], "weeks": [6.0, 5.0, 8.0, 9.0]})
+    >>> design = ev.survey_design(frame, strata="town", population={"a": 10, "b": 10})
+    >>> round(design_effects(design, "weeks").rows[0].estimate, 3)
+    0.15
+    """
+    found = quantities(design, "total", variable, category)
+    breakdown = groups(design, by)
+    parts = [part for each in found for part in _parts(design, each, breakdown, of)]
+    plain = [_simple(part, replacement) * (part.size**2 if of == "total" else 1.0) for part in parts]
+    rows = [_row(design, part, part.variance / simple) for part, simple in zip(parts, plain, strict=True) if simple > 0]
+    columns = [column for each in found for column in each.columns]
+    if not rows:
+        problem = f"nothing varies by chance in {', '.join(column.name for column in columns)}"
+        raise DesignError(Fault("NO_DESIGN_EFFECT", design.answers.survey or "data", problem, "Describe it instead."))
+    said = {"category": category, "by": by, "of": None if of == "mean" else of, "replacement": replacement or None}
+    notes = words.notes(design, columns, breakdown)
+    asked = '"replace"' if replacement else "TRUE"
+    return Estimate(
+        measure="ratio",
+        rows=tuple(rows),
+        source=words.source(design, "design_effects", (variable,), columns, **said),
+        notes=notes if len(rows) == len(parts) else (*notes, words.say(design, "note.no_variation")),
+        r=rcode.amounts(design, of, [each.term for each in found], by).replace(
+            "na.rm = TRUE", f"na.rm = TRUE, deff = {asked}"
+        ),
+    )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Part:
+    """One quantity in one group. variance : of the estimate. spread : between units. size : sum of weights."""
+
+    quantity: Quantity
+    coordinates: tuple[tuple[str, str], ...]
+    labels: tuple[str, ...]
+    variance: float
+    spread: float
+    n: int
+    size: float
+
+
+def _parts(design: Design, quantity: Quantity, breakdown: Groups, of: str) -> list[_Part]:
+    base = breakdown.inside * quantity.valid[:, None]
+    used = np.flatnonzero(base.sum(axis=0) > 1)
+    if not len(used):
+        return []
+    base = base[:, used]
+    known = (quantity.valid + quantity.outside) > 0
+    values = base * quantity.values[:, None]
+    linear = totals(design, values, known) if of == "total" else ratios(design, values, base, known)
+    variances = standard_errors(covariance(design, linear), linear.influence) ** 2
+    weights = item_weights(design, known)
+    return [
+        _Part(
+            quantity=quantity,
+            coordinates=breakdown.coordinates[group],
+            labels=breakdown.labels[group],
+            variance=float(variances[place]),
+            spread=_spread(quantity.values, weights * base[:, place], float(base[:, place].sum())),
+            n=int(base[:, place].sum()),
+            size=float(weights @ base[:, place]),
+        )
+        for place, group in enumerate(used)
+    ]
+
+
+def _spread(values: Floats, weights: Floats, n: float) -> float:
+    """Weighted variance between units, as `variance` has it."""
+    centred = values - weights @ values / weights.sum()
+    return float(weights @ centred**2 / weights.sum() * n / (n - 1))
+
+
+def _simple(part: _Part, replacement: bool) -> float:
+    """Variance of the mean of a simple random sample of n units."""
+    if replacement:
+        return part.spread / part.n
+    if part.size < part.n * (1 - 1e-9):
+        problem = f"the weights add to {part.size:g}, less than the {part.n} units that answered"
+        raise DesignError(
+            Fault("WEIGHTS_BELOW_SAMPLE", "weights", problem, "Scale the weights, or say `replacement=True`.")
+        )
+    left = (part.size - part.n) / part.size
+    return part.spread / part.n * left if left > 1e-12 else 0.0
+
+
+def _row(design: Design, part: _Part, effect: float) -> Row:
+    codes = (("category", code) for code, _ in part.quantity.category)
+    return Row(
+        coordinates=(("item", part.quantity.item), *codes, *part.coordinates),
+        labels=(part.quantity.label, *(label for _, label in part.quantity.category), *part.labels),
+        estimate=effect,
+        n=part.n,
+        base=part.size,
+        method=words.say(design, "method.design_effect"),
+    )
