@@ -91,9 +91,8 @@ def average_marginal_effects(model: Model, variable: str | Sequence[str], *, lev
 
 def _r(model: Model, effects: Sequence[_Effect]) -> str:
     *lines, call = model.r.split("\n")
-    return "\n".join(
-        [*lines, effects_in_r.PROGRAM.format(model=call), f"rbind({', '.join(each.r for each in effects)})"]
-    )
+    calls = ", ".join(each.r for each in effects)
+    return "\n".join([*lines, effects_in_r.PROGRAM.format(model=call, calls=calls)])
 
 
 def _told(model: Model, effect: _Effect, level: float) -> Told:

@@ -27,8 +27,12 @@ ame <- function(one, other, unit) {{
     weighted.mean(effect(coef(m) + h) - effect(coef(m) - h), w) / (2 * h[j])
   }})
   z <- (g - a) / sum(w) + drop((X * resid(m, "working") * v / w) %*% (A %*% J))
-  c(estimate = a, SE = as.numeric(SE(svytotal(~z, update(s, z = z)))))
-}}"""
+  list(a = a, z = z)
+}}
+effects <- list({calls})
+r <- svytotal(sapply(effects, function(one) one$z), s)
+r[] <- sapply(effects, function(one) one$a)
+r"""
 """The effect by coefficient is a difference quotient, good to about 1e-6."""
 
 
@@ -40,5 +44,6 @@ def difference(column: Column, one: object, other: object) -> str:
 
 def slope(column: Column, step: float) -> str:
     """The mean slope, as a difference quotient over a small step."""
-    more, less = (f"transform(s$variables, {column.name} = {column.name} {sign} {step:.3g})" for sign in "+-")
-    return f"ame({more}, {less}, {2 * step:.3g})"
+    step = float(f"{step:.0e}")
+    more, less = (f"transform(s$variables, {column.name} = {column.name} {sign} {step:g})" for sign in "+-")
+    return f"ame({more}, {less}, {2 * step:g})"
