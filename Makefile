@@ -96,3 +96,7 @@ prove-workbook: .venv/package.stamp
 .PHONY: guide-pictures
 guide-pictures: .venv/package.stamp
 	PYTHONPATH=tests $(BIN)/python tests/guide_pictures.py docs/pictures
+
+.PHONY: prove-disclosure
+prove-disclosure: .venv/package.stamp
+	$(PROVE) tests/properties/test_disclosure_programming.py

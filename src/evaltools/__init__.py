@@ -61,6 +61,7 @@ if TYPE_CHECKING:
         published,
         question_table,
         release,
+        release_rounded,
         section_tables,
         sections,
         show,
@@ -72,6 +73,8 @@ if TYPE_CHECKING:
         count_table,
         crosstab_table,
         fixed,
+        information_lost,
+        merges,
         number,
         plan,
         rare_sentence,
@@ -96,9 +99,10 @@ _HOME: Final = MappingProxyType(
             "survey_design term_test total trim variance with_replicates",
             "estimate.models": "response_model response_test",
             "exchange": "export read_spss read_stata",
-            "notebook": "load open_snapshot published question_table release section_tables sections show submit",
-            "present": "citation_sentence compare_sentence count_table crosstab_table fixed number plan rare_sentence "
-            "release_tiles sentence share_table table target_sentence",
+            "notebook": "load open_snapshot published question_table release release_rounded section_tables sections "
+            "show submit",
+            "present": "citation_sentence compare_sentence count_table crosstab_table fixed information_lost merges "
+            "number plan rare_sentence release_tiles sentence share_table table target_sentence",
             "present.charts": "bar_chart before_after interval_chart response_chart scale_chart tile_map",
             "schema": "read_survey",
         }.items()
@@ -110,14 +114,14 @@ __all__ = [
     "Dataset", "Design", "Estimate", "Panel", "Test", "average_marginal_effects", "bar_chart", "before_after",
     "bootstrap", "build_dataset", "calibrate", "change", "choices", "citation_sentence", "compare_sentence",
     "contrast", "count_table", "crosstab", "crosstab_table", "design", "design_effects", "early_and_late",
-    "effect_ratios", "export", "fixed", "glm", "half_samples", "indicators", "interval", "interval_chart",
-    "item_response", "jackknife", "labelled", "load", "mean", "missing_kinds", "number", "open_snapshot", "panel",
-    "plan", "poststratify", "proportion", "publication_flags", "published", "quantile", "question_table", "rake",
-    "rao_scott", "rare_sentence", "ratio", "read_spss", "read_stata", "read_survey", "release", "release_tiles",
-    "response", "response_balance", "response_chart", "response_model", "response_test", "scale_chart",
-    "section_tables", "sections", "sentence", "share_table", "show", "standardise", "submit", "survey",
-    "survey_design", "table", "target_sentence", "term_test", "tile_map", "total", "trim", "variance",
-    "with_replicates",
+    "effect_ratios", "export", "fixed", "glm", "half_samples", "indicators", "information_lost", "interval",
+    "interval_chart", "item_response", "jackknife", "labelled", "load", "mean", "merges", "missing_kinds", "number",
+    "open_snapshot", "panel", "plan", "poststratify", "proportion", "publication_flags", "published", "quantile",
+    "question_table", "rake", "rao_scott", "rare_sentence", "ratio", "read_spss", "read_stata", "read_survey",
+    "release", "release_rounded", "release_tiles", "response", "response_balance", "response_chart",
+    "response_model", "response_test", "scale_chart", "section_tables", "sections", "sentence", "share_table",
+    "show", "standardise", "submit", "survey", "survey_design", "table", "target_sentence", "term_test", "tile_map",
+    "total", "trim", "variance", "with_replicates",
 ]  # fmt: skip
 
 

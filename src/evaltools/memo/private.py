@@ -47,7 +47,8 @@ def read_cells(path: Path) -> tuple[ConfidentialCell, ...]:
 
 def _cell(content: dict[str, Any]) -> ConfidentialCell:
     tells = tuple(Told(told["value"], tuple(map(_part, told["parts"]))) for told in content["tells"])
-    read = {"group": _group(content["group"]), "codes": tuple(content["codes"]), "tells": tells}
+    within = None if content["within"] is None else tuple(content["within"])
+    read = {"group": _group(content["group"]), "codes": tuple(content["codes"]), "tells": tells, "within": within}
     return ConfidentialCell(**{**content, **read})
 
 

@@ -2,7 +2,7 @@
 
 from evaltools.notebook.annexes import question_table, section_tables, sections
 from evaltools.notebook.loading import load, open_snapshot, plan_of_build, published
-from evaltools.notebook.releasing import release
+from evaltools.notebook.releasing import release, release_rounded
 from evaltools.notebook.showing import show
 from evaltools.notebook.submitting import submit
 
@@ -13,6 +13,7 @@ __all__ = [
     "published",
     "question_table",
     "release",
+    "release_rounded",
     "section_tables",
     "sections",
     "show",

@@ -10,6 +10,7 @@ from evaltools.estimate import indicators, interval, models
 from evaltools.estimate.result import Estimate
 from evaltools.language import Language
 from evaltools.memo.expressions import Verbs
+from evaltools.present.softening import rounded
 from evaltools.store.model import Snapshot
 
 _ESTIMATE = (
@@ -65,6 +66,7 @@ def recorded_verbs(snapshot: Snapshot, published: Mapping[str, object]) -> Verbs
 
     return {
         "fixed": _fixed,
+        "rounded": rounded,
         "load": load,
         "published": published_case,
         "published_case": published_case,

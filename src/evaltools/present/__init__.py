@@ -1,6 +1,6 @@
 """The release plan and its gate, then tables and sentences made from released results only; `charts` stands apart."""
 
-from evaltools.present.disclosure import check_audit, plan, release, release_tiles
+from evaltools.present.disclosure import check_audit, plan, release, release_rounded, release_tiles
 from evaltools.present.families import nesting
 from evaltools.present.model import (
     ConfidentialCell,
@@ -22,6 +22,7 @@ from evaltools.present.sentences import (
     sentence,
     target_sentence,
 )
+from evaltools.present.softening import information_lost, merges
 from evaltools.present.tables import count_table, crosstab_table, share_table, table
 
 __all__ = [
@@ -41,11 +42,14 @@ __all__ = [
     "count_table",
     "crosstab_table",
     "fixed",
+    "information_lost",
+    "merges",
     "nesting",
     "number",
     "plan",
     "rare_sentence",
     "release",
+    "release_rounded",
     "release_tiles",
     "sentence",
     "share_table",

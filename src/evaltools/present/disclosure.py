@@ -27,6 +27,7 @@ from evaltools.present.model import (
     Told,
 )
 from evaltools.present.primary import NOT_COUNTED, limit_of, numerator, rule_of, width_of
+from evaltools.present.softening import counts_alike, rounded
 from evaltools.present.tiles import categories_of, source_of, tiles_of, variable_of
 from evaltools.provenance import sha256_of
 from evaltools.schema.thresholds import thresholds
@@ -74,6 +75,36 @@ def release(result: Estimate | Curve | Test, plan: ReleasePlan | None = None) ->
     more = also_hidden(cells)
     whole = tuple(replace(cell, hidden=cell.hidden or cell.key in more) for cell in cells)
     return Released(result, "checked", frozenset(place for place, cell in enumerate(whole) if cell.hidden), whole)
+
+
+def release_rounded(
+    result: Estimate, plan: ReleasePlan | None = None, *, base: int = 0, language: Language = "da"
+) -> Released:
+    """The shares of a result with every count rounded to a multiple of `base`, in place of hidden cells.
+
+    base : twice the smallest count that may be shown when 0, and never less. Each count is rounded by itself, totals
+    too, so that none is false by more than half the base; shares follow from the rounded counts, without intervals.
+    plan : hides what the rounded figures would tell too closely. language : of the method's name.
+    Raises `ReleaseError` NOT_ROUNDED, and those of `release`.
+    """
+    exact = release(result, plan)
+    limit = limit_of(result.measure, result.source)
+    known = [(row.count, row.counted[0]) for row in result.rows]
+    if result.measure != "share" or not limit or any(count is None or not column for count, column in known):
+        problem, remedy = "only shares that hide small counts are rounded", "Release it as it is."
+        raise ReleaseError(Fault("NOT_ROUNDED", result.source.question, problem, remedy))
+    step = max(base, 2 * limit)
+    cells = [
+        replace(cell, hidden=True, rule=_open_rule(cell), tells=(), within=counts_alike(row, step))
+        for cell, row in zip(exact.cells, result.rows, strict=True)
+    ]
+    too_close = {found.cell.key for found in audit(cells, frozenset()).breaches}
+    hidden = frozenset(place for place, cell in enumerate(cells) if cell.key in too_close or cell.base < limit)
+    return Released(rounded(result, base=step, language=language), "checked", hidden, tuple(cells))
+
+
+def _open_rule(cell: ConfidentialCell) -> str:
+    return cell.rule if cell.rule != "complementary" else "rounded"
 
 
 def release_tiles(

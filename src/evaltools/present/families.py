@@ -40,7 +40,8 @@ class Family:
         chosen = max(known, cell, key=lambda each: (each.rule not in ("complementary", ASSUMED), each.width))
         hidden, public = known.hidden or cell.hidden, known.public or cell.public
         tells = tuple(dict.fromkeys((*known.tells, *cell.tells)))
-        self.cells[cell.group, cell.codes] = replace(chosen, hidden=hidden, public=public, tells=tells)
+        within = known.within or cell.within
+        self.cells[cell.group, cell.codes] = replace(chosen, hidden=hidden, public=public, tells=tells, within=within)
 
     def codes(self, group: Group | None = None) -> list[str]:
         """All single codes that cells tell of, in one group or in any."""

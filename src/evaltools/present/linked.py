@@ -53,7 +53,7 @@ def _too_narrow(found: Sequence[Family]) -> set[str]:
     if not found:
         return set()
     system = system_of(found)
-    low, high = ranges(system, system.hidden)
+    low, high = ranges(system, system.hidden, enough=True)
     each = zip(system.cells, low, high, strict=True)
     return {cell.key for cell, least, most in each if cell.hidden and not Range(cell, least, most).is_wide}
 

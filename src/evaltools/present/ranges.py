@@ -44,19 +44,23 @@ class _Open:
         return np.asarray(self.counts @ solved.x + self.fixed)
 
 
-def ranges(system: System, hidden: Mask) -> tuple[Floats, Floats]:
-    """The least and greatest value of every cell (a shown one has no range) while these are hidden."""
+def ranges(system: System, hidden: Mask, *, enough: bool = False) -> tuple[Floats, Floats]:
+    """The least and greatest value of every cell (a shown one has no range) while these are hidden.
+
+    enough : stop looking at a cell that is seen to have the range it needs; its limits are then inner ones.
+    """
     low = np.array(system.values[: len(system.cells)])
     high = low.copy()
     cells = np.flatnonzero(hidden)
     found = _left_open(system, hidden, cells)
     if found is not None:
-        low[cells], high[cells] = _solved(found)
+        widths = np.array([system.cells[cell].width if enough else np.inf for cell in cells])
+        low[cells], high[cells] = _solved(found, widths)
     return low, high
 
 
-def _solved(found: _Open) -> tuple[Floats, Floats]:
-    """A cell that is seen at its outer bounds needs no program of its own."""
+def _solved(found: _Open, widths: Floats) -> tuple[Floats, Floats]:
+    """A cell that is seen at its outer bounds, or as wide as it must be, needs no program of its own."""
     low = np.asarray(found.counts @ found.start + found.fixed)
     high = low.copy()
 
@@ -73,6 +77,7 @@ def _solved(found: _Open) -> tuple[Floats, Floats]:
         done = np.zeros(len(low), dtype=bool)
         while True:
             done |= low <= floor + _TINY if sign > 0 else high >= ceiling - _TINY
+            done |= high - low >= widths
             _, first = np.unique(np.where(done, -1, found.block), return_index=True)
             turn = first[~done[first]]
             if not len(turn):

@@ -13,13 +13,14 @@ from scipy.sparse import csr_matrix, hstack, identity, vstack
 from scipy.sparse.csgraph import connected_components
 
 from evaltools.present.families import SUMMED, Equation, Family, Place, places_of
-from evaltools.present.model import ConfidentialCell
+from evaltools.present.model import ConfidentialCell, Group
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
 
 _CLOSE: Final = 1e-6
+_ABOVE: Final = "above"
 _ENDLESS: Final = 10.0
 """How many times all that is told a sum may be that nothing bounds."""
 
@@ -85,15 +86,23 @@ def _system(linked: Sequence[Family], cells: Sequence[ConfidentialCell]) -> Syst
         {place: part.weight for part in each.parts for place in places_of(part.whole, part.group, part.codes)}
         for _, each in more
     ]
+    rounded = [cell for cell in cells if cell.within is not None]
     held = [equation for family in linked for equation in family.equations]
+    held += [
+        {**dict.fromkeys(places_of(cell.whole, cell.group, cell.codes), 1.0), _above(cell): -1.0} for cell in rounded
+    ]
     number: dict[Place, int] = {}
     for place in (place for equation in (*own, *told, *held) for place in equation):
         number.setdefault(place, len(number))
     bases = {(family.whole, group): base for family in linked for group, base in family.bases.items()}
     values = np.array([*(cell.count for cell in cells), *(each.value for _, each in more)], dtype=float)
     endless = _ENDLESS * (1.0 + np.abs(values).sum())
-    most = np.array([endless if place[2] == SUMMED else bases[place[:2]] for place in number], dtype=float)
-    totals = [0.0 if min(equation.values()) < 0 else float(bases[next(iter(equation))[:2]]) for equation in held]
+    most = np.array([endless if place[2] == SUMMED else bases.get(place[:2], 0) for place in number], dtype=float)
+    for cell in rounded:
+        low, high = cell.within or (0.0, 0.0)
+        most[number[_above(cell)]] = high - low
+    lows = {_above(cell): (cell.within or (0.0, 0.0))[0] for cell in rounded}
+    totals = [_total(equation, bases, lows) for equation in held]
     return System(
         cells=tuple(cells),
         told=_matrix([*own, *told], number),
@@ -104,6 +113,18 @@ def _system(linked: Sequence[Family], cells: Sequence[ConfidentialCell]) -> Syst
         most=most,
         start=np.zeros(len(number)),
     )
+
+
+def _above(cell: ConfidentialCell) -> Place:
+    """How far a rounded cell lies above the least value that is rounded to what is shown."""
+    return cell.key, (), _ABOVE
+
+
+def _total(equation: Equation, bases: Mapping[tuple[str, Group], int], lows: Mapping[Place, float]) -> float:
+    above = [place for place in equation if place in lows]
+    if above:
+        return lows[above[0]]
+    return 0.0 if min(equation.values()) < 0 else float(bases[next(iter(equation))[:2]])
 
 
 def _matrix(rows: Sequence[Equation], number: Mapping[Place, int]) -> csr_matrix:
