@@ -16,11 +16,16 @@ if TYPE_CHECKING:
         Design,
         Estimate,
         Test,
+        adjust,
+        adjusted,
+        answer_shares,
         average_marginal_effects,
         bootstrap,
         calibrate,
         change,
         choices,
+        cochran_q,
+        combinations,
         contrast,
         crosstab,
         design,
@@ -33,8 +38,11 @@ if TYPE_CHECKING:
         interval,
         item_response,
         jackknife,
+        mcnemar,
         mean,
         missing_kinds,
+        pairwise_mcnemar,
+        permutation_test,
         poststratify,
         proportion,
         publication_flags,
@@ -47,7 +55,9 @@ if TYPE_CHECKING:
         standardise,
         survey,
         survey_design,
+        t_test,
         term_test,
+        together,
         total,
         trim,
         variance,
@@ -92,11 +102,13 @@ _HOME: Final = MappingProxyType(
         name: home
         for home, names in {
             "dataset": "Dataset Panel build_dataset labelled panel",
-            "estimate": "Design Estimate Test average_marginal_effects bootstrap calibrate change choices contrast "
-            "crosstab design design_effects early_and_late effect_ratios glm half_samples indicators "
-            "interval item_response jackknife mean missing_kinds poststratify proportion "
-            "publication_flags quantile rake rao_scott ratio response response_balance standardise survey "
-            "survey_design term_test total trim variance with_replicates",
+            "estimate": "Design Estimate Test adjust adjusted answer_shares average_marginal_effects bootstrap "
+            "calibrate change choices cochran_q combinations contrast crosstab design design_effects "
+            "early_and_late effect_ratios glm half_samples indicators interval item_response "
+            "jackknife mcnemar mean missing_kinds pairwise_mcnemar permutation_test poststratify "
+            "proportion publication_flags quantile rake rao_scott ratio response response_balance "
+            "standardise survey survey_design t_test term_test together total trim variance "
+            "with_replicates",
             "estimate.models": "response_model response_test",
             "exchange": "export read_spss read_stata",
             "notebook": "load open_snapshot published question_table release release_rounded section_tables sections "
@@ -111,17 +123,18 @@ _HOME: Final = MappingProxyType(
 )
 
 __all__ = [
-    "Dataset", "Design", "Estimate", "Panel", "Test", "average_marginal_effects", "bar_chart", "before_after",
-    "bootstrap", "build_dataset", "calibrate", "change", "choices", "citation_sentence", "compare_sentence",
-    "contrast", "count_table", "crosstab", "crosstab_table", "design", "design_effects", "early_and_late",
-    "effect_ratios", "export", "fixed", "glm", "half_samples", "indicators", "information_lost", "interval",
-    "interval_chart", "item_response", "jackknife", "labelled", "load", "mean", "merges", "missing_kinds", "number",
-    "open_snapshot", "panel", "plan", "poststratify", "proportion", "publication_flags", "published", "quantile",
-    "question_table", "rake", "rao_scott", "rare_sentence", "ratio", "read_spss", "read_stata", "read_survey",
-    "release", "release_rounded", "release_tiles", "response", "response_balance", "response_chart",
-    "response_model", "response_test", "scale_chart", "section_tables", "sections", "sentence", "share_table",
-    "show", "standardise", "submit", "survey", "survey_design", "table", "target_sentence", "term_test", "tile_map",
-    "total", "trim", "variance", "with_replicates",
+    "Dataset", "Design", "Estimate", "Panel", "Test", "adjust", "adjusted", "answer_shares",
+    "average_marginal_effects", "bar_chart", "before_after", "bootstrap", "build_dataset", "calibrate", "change",
+    "choices", "citation_sentence", "cochran_q", "combinations", "compare_sentence", "contrast", "count_table",
+    "crosstab", "crosstab_table", "design", "design_effects", "early_and_late", "effect_ratios", "export", "fixed",
+    "glm", "half_samples", "indicators", "information_lost", "interval", "interval_chart", "item_response",
+    "jackknife", "labelled", "load", "mcnemar", "mean", "merges", "missing_kinds", "number", "open_snapshot",
+    "pairwise_mcnemar", "panel", "permutation_test", "plan", "poststratify", "proportion", "publication_flags",
+    "published", "quantile", "question_table", "rake", "rao_scott", "rare_sentence", "ratio", "read_spss",
+    "read_stata", "read_survey", "release", "release_rounded", "release_tiles", "response", "response_balance",
+    "response_chart", "response_model", "response_test", "scale_chart", "section_tables", "sections", "sentence",
+    "share_table", "show", "standardise", "submit", "survey", "survey_design", "t_test", "table", "target_sentence",
+    "term_test", "tile_map", "together", "total", "trim", "variance", "with_replicates",
 ]  # fmt: skip
 
 

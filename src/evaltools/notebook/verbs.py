@@ -46,6 +46,14 @@ _ESTIMATE = (
     "publication_flags",
     "quantile",
     "variance",
+    "adjusted",
+    "cochran_q",
+    "mcnemar",
+    "t_test",
+    "together",
+    "answer_shares",
+    "combinations",
+    "permutation_test",
 )
 _MODELS = ("response_model", "response_test")
 _INDICATORS = ("two_proportions", "against_target")

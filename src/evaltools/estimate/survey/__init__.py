@@ -5,19 +5,25 @@ from evaltools.estimate.survey.absence import missing_kinds
 from evaltools.estimate.survey.amounts import mean, ratio, total
 from evaltools.estimate.survey.census import design
 from evaltools.estimate.survey.changes import change
+from evaltools.estimate.survey.comparing import t_test
 from evaltools.estimate.survey.contrasts import contrast
 from evaltools.estimate.survey.design_effects import design_effects
 from evaltools.estimate.survey.early import early_and_late
 from evaltools.estimate.survey.interval import Interval
 from evaltools.estimate.survey.model import Design
+from evaltools.estimate.survey.multiplicity import adjust, adjusted
+from evaltools.estimate.survey.pairs import cochran_q, mcnemar, pairwise_mcnemar
+from evaltools.estimate.survey.permuting import permutation_test
 from evaltools.estimate.survey.plain import survey_design
 from evaltools.estimate.survey.publishing import publication_flags
 from evaltools.estimate.survey.quantiles import quantile
 from evaltools.estimate.survey.regression import Model, average_marginal_effects, effect_ratios, glm, term_test
 from evaltools.estimate.survey.resampling import bootstrap, half_samples, jackknife, with_replicates
 from evaltools.estimate.survey.response import item_response, response, response_balance
+from evaltools.estimate.survey.several import answer_shares, combinations
 from evaltools.estimate.survey.shares import choices, proportion
 from evaltools.estimate.survey.tables import crosstab, rao_scott
+from evaltools.estimate.survey.together import together
 from evaltools.estimate.survey.variances import variance
 from evaltools.estimate.survey.weighting import calibrate, poststratify, rake, standardise, trim
 
@@ -25,11 +31,16 @@ __all__ = [
     "Design",
     "Interval",
     "Model",
+    "adjust",
+    "adjusted",
+    "answer_shares",
     "average_marginal_effects",
     "bootstrap",
     "calibrate",
     "change",
     "choices",
+    "cochran_q",
+    "combinations",
     "contrast",
     "crosstab",
     "design",
@@ -41,8 +52,11 @@ __all__ = [
     "interval",
     "item_response",
     "jackknife",
+    "mcnemar",
     "mean",
     "missing_kinds",
+    "pairwise_mcnemar",
+    "permutation_test",
     "poststratify",
     "proportion",
     "publication_flags",
@@ -54,7 +68,9 @@ __all__ = [
     "response_balance",
     "standardise",
     "survey_design",
+    "t_test",
     "term_test",
+    "together",
     "total",
     "trim",
     "variance",
