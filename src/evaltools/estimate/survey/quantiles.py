@@ -46,6 +46,7 @@ def quantile(
 ) -> Estimate:
     """Weighted quantiles of numbers: 0.5 for the median.
 
+    probabilities : one or several, between 0 and 1.
     rule : how to read a quantile where it falls between two values: `math` (the least value with at least that share
     at or below it), `school` (the mean of two values where it falls between them), or `hf1` to `hf9` of Hyndman and
     Fan (1996) with weights; there is no default, because programs differ. interval : for the share at or below the

@@ -33,8 +33,8 @@ def bootstrap(design: Design, *, replicates: int, seed: int) -> Design:
     1 - f, so that the finite population correction is kept; later stages likewise within the units drawn.
     Scale 1 / (R - 1) about the mean of the R replicates. The same seed gives the same replicates.
 
-    replicates : at least 2; 200 and more are usual. Raises `DesignError`: FEW_REPLICATES, TOO_MANY_FACTORS,
-    REPLICATES_NEED_STAGES, REPLICATES_TWICE.
+    replicates : at least 2; 200 and more are usual. design : without replicates so far. Returns it with them.
+    Raises `DesignError`: FEW_REPLICATES, TOO_MANY_FACTORS, REPLICATES_NEED_STAGES, REPLICATES_TWICE.
     Source: Rao and Wu (1988), JASA 83; several stages as in Preston (2009), Survey Methodology 35.
 
     >>> import pandas as pd
@@ -76,7 +76,8 @@ def jackknife(design: Design) -> Design:
     counts (1 - f) (n - 1) / n, so that the finite population correction is kept; at a later stage also times the
     sampling fractions of the stages before it (R's `as.svrepdesign` leaves out first-stage units only).
 
-    Not for quantiles. Raises `DesignError`: TOO_MANY_FACTORS, REPLICATES_NEED_STAGES, REPLICATES_TWICE.
+    Not for quantiles. design : without replicates so far. Returns it with them.
+    Raises `DesignError`: TOO_MANY_FACTORS, REPLICATES_NEED_STAGES, REPLICATES_TWICE.
     Source: Wolter (2007), chapter 4; R `as.svrepdesign(type = "JK1")`, `"JKn"`.
 
     >>> import pandas as pd
@@ -106,6 +107,7 @@ def half_samples(design: Design, *, fay: float = 0.0) -> Design:
     one says a Hadamard matrix. With population sizes the distance to 1 is multiplied by the root of 1 - f.
     Scale 1 / (R (1 - fay)^2) about the mean of the R replicates. Later stages are not replicated by themselves.
 
+    design : without replicates so far. Returns it with them.
     Raises `DesignError`: NOT_PAIRS, FAY_NOT_A_SHARE, REPLICATES_NEED_STAGES, REPLICATES_TWICE.
     Source: McCarthy (1969); Fay in Judkins (1990), Journal of Official Statistics 6; R `type = "BRR"`, `"Fay"`.
 
@@ -152,6 +154,7 @@ def with_replicates(
     `bootstrap` 1 / (R - 1), `brr` 1 / R, `jackknife` (one stratum) (R - 1) / R; `fay` must say it. Without
     `rscales` all are 1. centre : deviations from the mean of the `replicates`, or from the `estimate` (R's `mse`).
     Degrees of freedom are the rank of the replicate weights minus 1. kind : one of these four words.
+    design : without replicates so far. Returns it with them.
 
     Raises `DesignError`: NO_SUCH_VARIABLE, NO_SUCH_RULE, SCALE_NEEDED, SCALES_LENGTH, REPLICATE_WEIGHT_WRONG,
     REPLICATES_VARY, REPLICATES_TWICE. Source: R `svrepdesign`.
