@@ -13,7 +13,7 @@ VERBS = [name for name in ev.__all__ if inspect.isfunction(getattr(ev, name))]
 NEEDS_ANSWERS = {
     "change", "choices", "design", "export", "labelled", "load", "open_snapshot", "panel", "question_table", "release_tiles",
     "response", "response_chart", "response_model", "response_test", "section_tables", "sections", "show", "submit",
-    "tile_map", "early_and_late", "response_balance"}  # fmt: skip
+    "tile_map", "answer_shares", "early_and_late", "response_balance"}  # fmt: skip
 """Verbs that work on a whole survey or inside a notebook: the README, the chapters and the stories show them."""
 
 

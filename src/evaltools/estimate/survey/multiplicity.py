@@ -76,7 +76,15 @@ def _none() -> tuple[Test, ...]:
 def adjusted(tests: Sequence[Test], place: int, *, method: Adjustment = "holm", family: str) -> Test:
     """One test of a family, the first being 1, with its p-value adjusted; as `adjust` gives it.
 
+    tests, method, family : as in `adjust`. place : 1 for the first test. Returns that `Test`.
     Raises `DesignError` as `adjust`, and NO_SUCH_TEST where the family has no such place.
+
+    >>> import pandas as pd
+    >>> import evaltools as ev
+    >>> design = ev.survey_design(pd.DataFrame({"a": [1, 1, 0, 1], "b": [0, 1, 0, 0], "c": [1, 0, 1, 0]}))
+    >>> tests = [ev.mcnemar(design, "a", other) for other in ("b", "c")]
+    >>> adjusted(tests, 1, family="a against the others").p_value
+    1.0
     """
     if not family.strip():
         remedy = 'Say what was asked together, such as family="regions x methods".'

@@ -201,6 +201,7 @@ def cochran_q(
     population; `design` is Wald's F of equal weighted shares with their joint covariance.
     Raises `DesignError` as `proportion`, NEEDS_CATEGORY, NO_SUCH_METHOD, TWO_VARIABLES, and NO_TEST where all units
     chose the same of all options. Source: Cochran (1950), Biometrika 37. design : as in `proportion`.
+    Returns a `Test`.
 
     >>> import pandas as pd
     >>> import evaltools as ev
@@ -294,6 +295,12 @@ def pairwise_mcnemar(
     variables, category, method : as in `cochran_q` and `mcnemar`. adjustment : as `method` of `adjust`; the family is
     all pairs. Pairs that nobody answered differently are left out, as there is nothing to test.
     Raises `DesignError` as these. design : as in `proportion`. Returns a `Test` for each pair.
+
+    >>> import pandas as pd
+    >>> import evaltools as ev
+    >>> frame = pd.DataFrame({"a": [1, 1, 1, 1, 0, 1], "b": [0, 1, 0, 0, 0, 1], "c": [1, 0, 0, 0, 0, 1]})
+    >>> [(test.name, test.p_value) for test in pairwise_mcnemar(ev.survey_design(frame), ["a", "b", "c"])][:1]
+    [('a x b', 0.75)]
     """
     sides = sides_of(design, variables, category)
     check_several(design, sides)

@@ -21,7 +21,7 @@ def together(design: Design, estimates: Mapping[str, Estimate]) -> Estimate:
     estimates : by a name of your choice, which becomes the coordinate `estimate`; rows keep their own coordinates.
     The result is made for `contrast`: the share of one question less that of another domain, a ratio of two totals.
     Raises `DesignError`: NO_COVARIANCE where an estimate was made by other means, OTHER_DESIGN where it is of another
-    design. design : the whole, without the domains.
+    design. design : the whole, without the domains. Returns an `Estimate`.
     Source: covariance of linearised values; Särndal, Swensson and Wretman (1992), section 5.5.
 
     >>> import pandas as pd
