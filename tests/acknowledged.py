@@ -138,7 +138,9 @@ def hand_in_workbooks(client: httpx.Client, ledger: Ledger) -> Iterator[None]:
             continue
         form = seen(shown).form_with("content")
         write = ledger.sending(values)
-        ledger.told(write, client.post(form.action, data=filled(form, {})), 200)
+        kept = client.post(form.action, data=filled(form, {}))  # where it is read once more
+        if TOO_HEAVY not in seen(kept).words:
+            ledger.told(write, kept, 200)
         yield
 
 

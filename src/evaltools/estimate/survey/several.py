@@ -45,7 +45,8 @@ def combinations(
     """Shares of those who chose any of several options, all of them, or both of each pair.
 
     variables : a multiple item, or names of questions; who answered all of them is the base. category : the answer that
-    means yes (see `mcnemar`). how : `any`, `all` or `pairs`. Of a multiple item, leave out options such as "none" by naming the others.
+    means yes (see `mcnemar`). how : `any`, `all` or `pairs`. Of a multiple item, leave out options such as "none" by
+    naming the others.
     Returns rows with coordinate `category`: `none` and `any` (adding to 1), `all`, or `first+second` of each pair.
     Raises `DesignError` as `proportion`, NEEDS_CATEGORY, NO_SUCH_METHOD, TWO_VARIABLES, SAME_VARIABLE.
     Source: docs/methods.md, section on several choices. design, interval, level : as in `proportion`.
