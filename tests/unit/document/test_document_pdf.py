@@ -5,17 +5,20 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import pikepdf
 import pytest
 
 from evaltools.document import pdf_bytes
-from evaltools.document.model import Figure, Heading, Table
+from evaltools.document.model import Figure, Heading, Paragraph, Table, TextRun
 from evaltools.document.walk import all_blocks, number_runs
+from evaltools.errors import MemoError
+from pdf_words import pdf_words
 from sample_document import sample_document
 
 
@@ -159,3 +162,13 @@ def test_wide_tables_stand_on_turned_pages() -> None:
     with pikepdf.open(io.BytesIO(sample_pdf())) as file:
         sizes = [[float(side) for side in page.mediabox[2:]] for page in file.pages]
     assert [across > down for across, down in sizes].count(True) == 1
+
+
+@pytest.mark.parametrize("said", ["\U0001f600", "\u0378", "".join(map(chr, range(0x4E00, 0x4E28))), "\u0e2a\U00013000"])
+def test_what_no_font_has_is_refused_or_spelled_by_its_number(said: str, tmp_path: Path) -> None:
+    document = replace(sample_document(), blocks=(Paragraph((TextRun(f"Tak {said}"),)),))
+    with pytest.raises(MemoError, match="could not be displayed"):
+        pdf_bytes(document)
+    (tmp_path / "a.pdf").write_bytes(pdf_bytes(document, spells_unknown=True))
+    shown = pdf_words(tmp_path / "a.pdf")
+    assert [each for each in said if f"[U+{ord(each):04X}]" not in shown.replace("\n", "").replace(" ", "")] == []

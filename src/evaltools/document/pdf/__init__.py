@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import tempfile
 from importlib import resources
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import font_source_sans_pro
 import typst
 
-from evaltools.document.characters import printable_throughout
+from evaltools.document.characters import printable_throughout, spelled_throughout
 from evaltools.document.model import Document
 from evaltools.document.pdf.content import content
 from evaltools.document.pdf.tags import with_row_headers
@@ -21,6 +22,12 @@ from evaltools.document.writing import moment, write_file
 from evaltools.errors import Fault, MemoError
 
 FONTS: Final = ("Source Sans Pro", "DejaVu Sans Mono")
+MOST_TRIES: Final = 5
+"""So many times the document is set again without characters that were found missing; then without all that may be."""
+
+_NOT_DISPLAYED: Final = re.compile(r'the text `"(.+?)"` could not be displayed')
+_ESCAPED: Final = re.compile(r"\\u\{([0-9a-f]+)\}")
+
 FONT_CUTS: Final = ("Regular", "It", "Semibold", "SemiboldIt", "Bold", "BoldIt")
 
 
@@ -33,20 +40,54 @@ def write_pdf(document: Document, path: Path | str) -> None:
     write_file(path, pdf_bytes(document))
 
 
-def pdf_bytes(document: Document) -> bytes:
-    """The PDF itself; the same document gives the same bytes."""
-    values = json.dumps(printable_throughout(content(sound(document), FONTS)), ensure_ascii=False)
-    template = resources.files("evaltools.document.pdf").joinpath("memo.typ").read_bytes()
+def pdf_bytes(document: Document, *, spells_unknown: bool = False) -> bytes:
+    """The PDF itself; the same document gives the same bytes.
+
+    spells_unknown: characters that no font of ours has, such as pictures in what people wrote, are spelled by their
+    number; otherwise they are a `MemoError` DOCUMENT_NOT_SET, as whoever writes the document can choose others.
+    """
+    values = printable_throughout(content(sound(document), FONTS))
+    how = _set_and_spelled if spells_unknown else _set
     with tempfile.TemporaryDirectory() as folder:
         try:
-            compiler = typst.Compiler(
-                template, root=folder, font_paths=_fonts(Path(folder)), sys_inputs={"document": values}
-            )
-            pdf = compiler.compile(format="pdf", pdf_standards="ua-1", timestamp=moment(document.iso_date))
+            pdf = how(values, document, Path(folder), _fonts(Path(folder)))
         except typst.TypstError as error:
             raise MemoError(_not_set(document, error)) from error
-    assert isinstance(pdf, bytes)
     return with_row_headers(pdf)
+
+
+def _set_and_spelled(values: Any, document: Document, folder: Path, fonts: typst.Fonts) -> bytes:
+    for _ in range(MOST_TRIES):
+        try:
+            return _set(values, document, folder, fonts)
+        except typst.TypstError as error:
+            unknown = _unknown(error.message)
+            if not unknown:
+                raise
+            values = spelled_throughout(values, unknown)
+    return _set(spelled_throughout(values, _Foreign()), document, folder, fonts)
+
+
+def _set(values: Any, document: Document, folder: Path, fonts: typst.Fonts) -> bytes:
+    template = resources.files("evaltools.document.pdf").joinpath("memo.typ").read_bytes()
+    inputs = {"document": json.dumps(values, ensure_ascii=False)}
+    compiler = typst.Compiler(template, root=str(folder), font_paths=fonts, sys_inputs=inputs)
+    pdf = compiler.compile(format="pdf", pdf_standards="ua-1", timestamp=moment(document.iso_date))
+    assert isinstance(pdf, bytes)
+    return pdf
+
+
+def _unknown(message: str) -> str:
+    """The characters that Typst says no font can display; none where it complains of something else."""
+    found = _NOT_DISPLAYED.search(message)
+    return "" if found is None else _ESCAPED.sub(lambda code: chr(int(code[1], 16)), found[1])
+
+
+class _Foreign:
+    """All characters but Latin letters and the dashes and quotation marks of running text."""
+
+    def __contains__(self, character: object) -> bool:
+        return isinstance(character, str) and character >= "\u0250" and not "\u2010" <= character <= "\u2027"
 
 
 def _fonts(folder: Path) -> typst.Fonts:

@@ -81,4 +81,4 @@ def receipt_copy(source: str, form: str, language: Language, submitted: Submitte
         return json.dumps(receipt_json(questionnaire, submitted), ensure_ascii=False, indent=1).encode()
     if form == "xlsx":
         return receipt_xlsx(questionnaire, submitted, language)
-    return pdf_bytes(receipt_document(questionnaire, submitted, language))
+    return pdf_bytes(receipt_document(questionnaire, submitted, language), spells_unknown=True)
