@@ -86,13 +86,13 @@ data.frame"""
 
 
 def answers() -> Iterator[tuple[Unit, dict[str, object]]]:
-    """Thirty municipalities: two regions with one big one each, and three with few children each."""
+    """Thirty municipalities: two regions with one big one each, and three with fewer children."""
     number = 100
     for region in _REGIONS:
         for place in range(_MEMBERS[region]):
             number += 1
             big = {"Nord": CANARIES[0], "Syd": CANARIES[1]}.get(region)
-            placed = big or (number * 7) % 40 + 3
+            placed = big or (number * 7) % 40 + 63  # so that the two big ones are not nearly all of the total
             reason = "1" if region == "Øst" and place == 0 else str(2 + place % 2)
             frame = {"region": region, "size": "stor" if place % 3 == 0 else "lille"}
             given = {
