@@ -51,6 +51,17 @@ def read(entry: dict[str, Any]) -> pd.DataFrame:
     return pd.read_csv(path)
 
 
+def found_in(pattern: str, code: str) -> tuple[str, ...]:
+    r"""The groups of a pattern where it first fits in R code; it must fit.
+
+    >>> found_in(r"type='(\w+)'", "as.svrepdesign(d, type='JKn')")
+    ('JKn',)
+    """
+    found = re.search(pattern, code)
+    assert found is not None, f"{pattern} is not in {code}"
+    return found.groups()
+
+
 def argument(code: str, name: str) -> list[str]:
     """The variables of one formula argument of an R call, none for `~1`."""
     found = re.search(rf"(?<![\w.]){name}=~([\w+]+)", code)
@@ -80,10 +91,11 @@ def weighted(code: str, frame: pd.DataFrame, lonely: str = "fail") -> Design:
         return calibrate_as(code, design, frame)
     if function == "svystandardize":
         (by,) = argument(code, "by")
-        counts = [float(count) for count in re.search(r"population=c\(([\d.,]+)\)", code)[1].split(",")]  # type: ignore[index]
+        (population,) = found_in(r"population=c\(([\d.,]+)\)", code)
+        counts = [float(count) for count in population.split(",")]
         standard = {by: dict(zip(sorted(frame[by].unique()), counts, strict=True))}
         return standardise(design, standard, over=argument(code, "over"), answered=argument(code, "excluding.missing"))
-    raise NotImplementedError(function)
+    raise AssertionError(f"no verb of ours is known for {function}")
 
 
 def definition(name: str) -> str:
@@ -111,7 +123,7 @@ def drawn(code: str, frame: pd.DataFrame, lonely: str) -> Design:
         else "brewer"
         if "pps='brewer'" in code
         else None,
-        lonely=lonely,  # type: ignore[arg-type]
+        lonely=lonely,  # type: ignore[arg-type]  # the word as R's option has it; the verb refuses any other
     )
 
 
@@ -126,7 +138,7 @@ def tables(code: str) -> list[dict[str, dict[str, float]]]:
 
 def calibrate_as(code: str, design: Design, frame: pd.DataFrame) -> Design:
     """A call of `calibrate`: R gives the intercept and all categories but the first, we give every category."""
-    formula, vector = re.search(r"~([\w+]+), c\((.*?=[\d.]+)\)", code).groups()  # type: ignore[union-attr]
+    formula, vector = found_in(r"~([\w+]+), c\((.*?=[\d.]+)\)", code)
     totals = {name.strip("` "): float(total) for name, total in (pair.split("=") for pair in vector.split(", "))}
     units = totals["(Intercept)"]
     asked: dict[str, dict[str, float] | float] = {}
@@ -161,14 +173,14 @@ def estimate_of(entry: dict[str, Any]) -> Estimate:
 
 def breakdown_of(entry: dict[str, Any]) -> Estimate:
     """The means or totals of a call of `svyby`."""
-    variable, groups, function = re.match(r"svyby\(~(\w+), ~([\w+]+), \w+, (\w+)", entry["r_code"]).groups()  # type: ignore[union-attr]
+    variable, groups, function = found_in(r"^svyby\(~(\w+), ~([\w+]+), \w+, (\w+)", entry["r_code"])
     verb = {"svymean": mean, "svytotal": total}[function]
     return verb(design_of(entry, read(entry)), variable, by=groups.split("+"))
 
 
 def call_of(entry: dict[str, Any]) -> tuple[str, list[str]]:
     """The R function of an entry and the terms of its first formulas."""
-    function, inside = re.fullmatch(r"(\w+)\((.*)\)", entry["r_code"]).groups()  # type: ignore[union-attr]
+    function, inside = found_in(r"^(\w+)\((.*)\)\Z", entry["r_code"])
     formulas = re.findall(r"~((?:I\([^~]*?\)(?=[+,]|$)|[\w.]+|\+)+)", inside)
     return function, [term for formula in formulas for term in terms(formula)]
 
@@ -211,3 +223,14 @@ def has_reference() -> None:
     """Skip where the reference values are absent."""
     if not (REFERENCE / "survey.json").exists():
         pytest.skip("the reference values lie only beside the project, in ../shared/reference")
+
+
+def same_rows(estimate: Estimate, entry: dict[str, Any]) -> None:
+    """Assert that the rows have R's values, errors, intervals and degrees of freedom, in R's order."""
+    assert len(estimate.rows) == len(entry["estimates"])
+    for row, theirs in zip(estimate.rows, entry["estimates"], strict=True):
+        assert agree(row.estimate, theirs["value"])
+        assert agree(row.se, theirs["se"])
+        assert agree(row.low, theirs["ci_low"])
+        assert agree(row.high, theirs["ci_high"])
+        assert row.df == theirs["df"]

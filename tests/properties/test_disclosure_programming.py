@@ -176,7 +176,7 @@ def test_no_unsafe_cell_of_linked_and_weighted_tables_is_worked_out_or_bounded_c
 @pytest.mark.proof
 def test_two_hundred_tables_withstand_the_attack_that_primary_rules_alone_do_not() -> None:
     unsafe, exact, close, naive, hidden = over(range(TABLES))
-    print(  # noqa: T201
+    print(  # noqa: T201  the figures of the proof
         f"{TABLES} sets of linked and weighted tables, {unsafe} unsafe cells, {hidden} hidden: {exact} worked out, "
         f"{close} bounded closer than their range; with the primary rules alone {naive} worked out"
     )
@@ -207,7 +207,7 @@ def test_thirty_by_thirty_cells_are_protected_and_audited_within_five_seconds() 
     assert decided.audit is not None
     narrowest = decided.audit.narrowest
     assert narrowest is not None
-    print(  # noqa: T201
+    print(  # noqa: T201  the figures of the proof
         f"30 x 30 cells: {decided.audit.primary} unsafe, {decided.audit.hidden} hidden, narrowest range "
         f"{narrowest.share:.2f} of what it must be; {took:.1f} s"
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from random import Random
 from typing import Any, Literal
 
 import numpy as np
@@ -62,12 +63,12 @@ MODELS: tuple[tuple[str, Family], ...] = (
 @settings(max_examples=30, deadline=None)
 @given(answers(), st.sampled_from(MODELS), st.floats(1e-3, 1e3), st.randoms(use_true_random=False))
 def test_scaled_weights_and_reordered_rows_change_nothing(
-    frame: pd.DataFrame, model: tuple[str, Family], scale: float, random: object
+    frame: pd.DataFrame, model: tuple[str, Family], scale: float, random: Random
 ) -> None:
     formula, family = model
     first = numbers(survey_design(frame, strata="stratum", weights="weight"), formula, family)
     order = list(frame.index)
-    random.shuffle(order)  # type: ignore[attr-defined]
+    random.shuffle(order)
     other = frame.loc[order].assign(weight=lambda f: scale * f["weight"])
     second = numbers(survey_design(other, strata="stratum", weights="weight"), formula, family)
     assert (first is None) == (second is None)

@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 from evaltools.estimate import Estimate, contrast, mcnemar, mean, result, t_test, total
-from r_entries import agree, design_of, entries, read
+from r_entries import agree, design_of, entries, found_in, read
 
 TESTS = entries(set(), {"test"})
 CHANGES = entries(set(), {"change"})
@@ -29,7 +29,7 @@ def frame_of(entry: dict[str, Any]) -> pd.DataFrame:
 
 def t_tests(entry: dict[str, Any]) -> list[result.Test]:
     """The test of a call of `svyttest`: two groups, or a difference of two columns against 0."""
-    left, right = re.match(r"svyttest\((.+)~(\w+),", entry["r_code"]).groups()  # type: ignore[union-attr]
+    left, right = found_in(r"^svyttest\((.+)~(\w+),", entry["r_code"])
     design = design_of(entry, frame_of(entry))
     if right == "0":
         return [t_test(design, left.removeprefix("I(").removesuffix(")").split("-"))]
@@ -56,12 +56,12 @@ def test_tests_of_means_and_of_pairs_are_those_of_r(entry: dict[str, Any]) -> No
 
 def contrast_of(entry: dict[str, Any]) -> Estimate:
     """The contrast of a call: of means or totals, by weights or by a formula in `quote`."""
-    function, variables = re.search(r"(svymean|svytotal)\(~([\w+]+),", entry["r_code"]).groups()  # type: ignore[union-attr]
+    function, variables = found_in(r"(svymean|svytotal)\(~([\w+]+),", entry["r_code"])
     estimate = {"svymean": mean, "svytotal": total}[function](design_of(entry, frame_of(entry)), variables.split("+"))
     quoted = re.search(r"quote\((.+?)\)\)", entry["r_code"])
     if quoted:
         return contrast(estimate, quoted[1])
-    weights = re.search(r"svycontrast\(s, c\((.+?)\)\)", entry["r_code"])[1]  # type: ignore[index]
+    (weights,) = found_in(r"svycontrast\(s, c\((.+?)\)\)", entry["r_code"])
     return contrast(estimate, {name: float(value) for name, value in (each.split("=") for each in weights.split(", "))})
 
 

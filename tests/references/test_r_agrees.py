@@ -212,5 +212,5 @@ def test_r_gives_the_same_numbers_by_the_code_that_every_result_carries(tmp_path
         for name, (_, result) in made.items()
         if (problem := wrong(result, heard[name], TOLERANCES.get(name.split(";")[0], TOLERANCE)))
     }
-    print(f"{len(made)} results of {len(ESTIMATORS)} estimators on {len(designs()) + 3} designs: {len(found)} apart")  # noqa: T201
+    print(f"{len(made)} results of {len(ESTIMATORS)} estimators on {len(designs()) + 3} designs: {len(found)} apart")  # noqa: T201  the figures of the proof
     assert found == {}, "\n".join(f"{name}: {problem}" for name, problem in found.items())

@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 
 from evaltools.estimate import Design, Estimate, half_samples, jackknife, mean, ratio, survey_design, total
-from r_entries import agree, argument, call_of, definition, drawn, entries, read, with_terms
+from r_entries import argument, call_of, definition, drawn, entries, found_in, read, same_rows, with_terms
 
 
 def design_of(entry: dict[str, Any], frame: pd.DataFrame) -> Design:
@@ -22,7 +22,7 @@ def design_of(entry: dict[str, Any], frame: pd.DataFrame) -> Design:
         (columns,) = re.findall(r"repweights='([^']+)'", code)
         (kind,) = re.findall(r"type='(\w+)'", code)
         return survey_design(frame, weights=argument(code, "weights")[0], replicate_weights={kind: columns})
-    inner, kind = re.fullmatch(r"as\.svrepdesign\((\w+), type='(\w+)'.*\)", code).groups()  # type: ignore[union-attr]
+    inner, kind = found_in(r"^as\.svrepdesign\((\w+), type='(\w+)'.*\)\Z", code)
     if kind == "Fay":
         (fay,) = re.findall(r"fay\.rho=([\d.]+)", code)
         return half_samples(of_pairs(frame), fay=float(fay))
@@ -56,11 +56,4 @@ def estimate_of(entry: dict[str, Any]) -> Estimate:
 
 @pytest.mark.parametrize("entry", entries(set(), {"replicate"}), ids=lambda entry: entry["id"])
 def test_replicates_give_the_errors_intervals_and_degrees_of_freedom_of_r(entry: dict[str, Any]) -> None:
-    estimate = estimate_of(entry)
-    assert len(estimate.rows) == len(entry["estimates"])
-    for row, theirs in zip(estimate.rows, entry["estimates"], strict=True):
-        assert agree(row.estimate, theirs["value"])
-        assert agree(row.se, theirs["se"])
-        assert agree(row.low, theirs["ci_low"])
-        assert agree(row.high, theirs["ci_high"])
-        assert row.df == theirs["df"]
+    same_rows(estimate_of(entry), entry)

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from evaltools.estimate import design_effects, interval, proportion, quantile, variance
-from r_entries import REFERENCE, agree, call_of, design_of, entries, read, with_terms
+from r_entries import REFERENCE, agree, call_of, design_of, entries, found_in, read, with_terms
 
 OF_QUANTILES = {"mean": interval.wald, "xlogit": interval.logit, "beta": interval.korn_graubard}
 OF_SHARES = {
@@ -27,13 +27,15 @@ LOOSE = 1e-6
 
 def said(entry: dict[str, Any], name: str) -> str:
     """The text of a named argument of the entry's call."""
-    return str(re.search(rf"{name}='(\w+)'", entry["r_code"])[1])  # type: ignore[index]
+    (text,) = found_in(rf"{name}='(\w+)'", entry["r_code"])
+    return text
 
 
 @pytest.mark.parametrize("entry", entries(set(), {"quantile"}), ids=lambda entry: entry["id"])
 def test_quantiles_are_those_of_svyquantile(entry: dict[str, Any]) -> None:
     _, (variable,) = call_of({"r_code": re.sub(r", c\(.*", ")", entry["r_code"])})
-    chances = [float(each) for each in re.search(r"c\(([\d.,]+)\)", entry["r_code"])[1].split(",")]  # type: ignore[index]
+    (asked,) = found_in(r"c\(([\d.,]+)\)", entry["r_code"])
+    chances = [float(each) for each in asked.split(",")]
     own = OF_QUANTILES[said(entry, "interval.type")]()
     design = design_of(entry, read(entry))
     estimate = quantile(design, variable, chances, rule=said(entry, "qrule"), interval=own)

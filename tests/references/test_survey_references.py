@@ -14,7 +14,7 @@ import pandas as pd
 import pytest
 
 from evaltools.estimate import contrast, interval, proportion, survey_design
-from r_entries import agree, call_of, design_of, entries, estimate_of, has_reference, read, with_terms
+from r_entries import agree, call_of, design_of, entries, estimate_of, has_reference, read, same_rows, with_terms
 
 HERE = {"mean-02", "mean-03", "total-02", "total-09", "proportion-01", "ratio-04"}
 FAMILIES = {"multiresponse", "smallpop"}
@@ -31,14 +31,7 @@ LINEAR = [
 
 @pytest.mark.parametrize("entry", LINEAR, ids=lambda entry: entry["id"])
 def test_r_survey_gives_the_same_estimates_errors_and_intervals(entry: dict[str, Any]) -> None:
-    estimate = estimate_of(entry)
-    assert len(estimate.rows) == len(entry["estimates"])
-    for row, theirs in zip(estimate.rows, entry["estimates"], strict=True):
-        assert agree(row.estimate, theirs["value"])
-        assert agree(row.se, theirs["se"])
-        assert agree(row.low, theirs["ci_low"])
-        assert agree(row.high, theirs["ci_high"])
-        assert row.df == theirs["df"]
+    same_rows(estimate_of(entry), entry)
 
 
 @pytest.mark.parametrize("entry", [entry for entry in LINEAR if "vcov" in entry], ids=lambda entry: entry["id"])

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from evaltools.estimate import crosstab, interval, rao_scott
-from r_entries import agree, call_of, design_of, entries, read, with_terms
+from r_entries import agree, call_of, design_of, entries, found_in, read, with_terms
 
 
 @pytest.mark.parametrize("entry", entries(set(), {"crosstab"}), ids=lambda entry: entry["id"])
@@ -30,7 +30,7 @@ def test_tests_of_association_are_those_of_svychisq(entry: dict[str, Any]) -> No
 
 @pytest.mark.parametrize("entry", entries(set(), {"crosstab_cells"}), ids=lambda entry: entry["id"])
 def test_cells_are_means_and_totals_of_crossed_categories(entry: dict[str, Any]) -> None:
-    function, row, column = re.match(r"(\w+)\(~interaction\((\w+), (\w+)\)", entry["r_code"]).groups()  # type: ignore[union-attr]
+    function, row, column = found_in(r"^(\w+)\(~interaction\((\w+), (\w+)\)", entry["r_code"])
     design = design_of(entry, read(entry))
     ours = crosstab(design, row, column, of={"svymean": "all", "svytotal": "count"}[function], interval=interval.wald())  # type: ignore[arg-type]
     assert len(ours.rows) == len(entry["estimates"])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container
+from collections.abc import Callable
 from typing import Any, Final
 
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
@@ -18,27 +18,25 @@ def printable(text: str) -> str:
     return _CONTROL.sub("", text)
 
 
-def printable_throughout(value: Any) -> Any:
-    """A JSON value in which every text is printable."""
-    if isinstance(value, str):
-        return printable(value)
-    if isinstance(value, dict):
-        return {key: printable_throughout(entry) for key, entry in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [printable_throughout(entry) for entry in value]
-    return value
+def spelled(text: str, is_unknown: Callable[[str], bool]) -> str:
+    """The text in which each unknown character is spelled by its number, so that nothing is lost.
+
+    >>> spelled("Tak \U0001f600", lambda character: character > "z")
+    'Tak [U+1F600]'
+    """
+    return "".join(f"[U+{ord(each):04X}]" if is_unknown(each) else each for each in text)
 
 
-def spelled_throughout(value: Any, unknown: Container[str]) -> Any:
-    """A JSON value in which each unknown character is spelled by its number, so that nothing of a text is lost.
+def throughout(value: Any, change: Callable[[str], str]) -> Any:
+    """A JSON value in which every text is changed; the names of its entries stay.
 
-    >>> spelled_throughout({"said": ["Tak \U0001f600"]}, "\U0001f600")
-    {'said': ['Tak [U+1F600]']}
+    >>> throughout({"said": ["a", 1]}, str.upper)
+    {'said': ['A', 1]}
     """
     if isinstance(value, str):
-        return "".join(f"[U+{ord(each):04X}]" if each in unknown else each for each in value)
+        return change(value)
     if isinstance(value, dict):
-        return {key: spelled_throughout(entry, unknown) for key, entry in value.items()}
+        return {key: throughout(entry, change) for key, entry in value.items()}
     if isinstance(value, (list, tuple)):
-        return [spelled_throughout(entry, unknown) for entry in value]
+        return [throughout(entry, change) for entry in value]
     return value

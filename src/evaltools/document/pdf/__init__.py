@@ -6,6 +6,7 @@ import json
 import re
 import shutil
 import tempfile
+from functools import partial
 from importlib import resources
 from pathlib import Path
 from typing import Any, Final
@@ -13,7 +14,7 @@ from typing import Any, Final
 import font_source_sans_pro
 import typst
 
-from evaltools.document.characters import printable_throughout, spelled_throughout
+from evaltools.document.characters import printable, spelled, throughout
 from evaltools.document.model import Document
 from evaltools.document.pdf.content import content
 from evaltools.document.pdf.tags import with_row_headers
@@ -46,7 +47,7 @@ def pdf_bytes(document: Document, *, spells_unknown: bool = False) -> bytes:
     spells_unknown: characters that no font of ours has, such as pictures in what people wrote, are spelled by their
     number; otherwise they are a `MemoError` DOCUMENT_NOT_SET, as whoever writes the document can choose others.
     """
-    values = printable_throughout(content(sound(document), FONTS))
+    values = throughout(content(sound(document), FONTS), printable)
     how = _set_and_spelled if spells_unknown else _set
     with tempfile.TemporaryDirectory() as folder:
         try:
@@ -64,8 +65,8 @@ def _set_and_spelled(values: Any, document: Document, folder: Path, fonts: typst
             unknown = _unknown(error.message)
             if not unknown:
                 raise
-            values = spelled_throughout(values, unknown)
-    return _set(spelled_throughout(values, _Foreign()), document, folder, fonts)
+            values = throughout(values, partial(spelled, is_unknown=unknown.__contains__))
+    return _set(throughout(values, partial(spelled, is_unknown=_is_foreign)), document, folder, fonts)
 
 
 def _set(values: Any, document: Document, folder: Path, fonts: typst.Fonts) -> bytes:
@@ -83,11 +84,9 @@ def _unknown(message: str) -> str:
     return "" if found is None else _ESCAPED.sub(lambda code: chr(int(code[1], 16)), found[1])
 
 
-class _Foreign:
-    """All characters but Latin letters and the dashes and quotation marks of running text."""
-
-    def __contains__(self, character: object) -> bool:
-        return isinstance(character, str) and character >= "\u0250" and not "\u2010" <= character <= "\u2027"
+def _is_foreign(character: str) -> bool:
+    """Whether it is no Latin letter, and no dash or quotation mark of running text."""
+    return character >= "\u0250" and not "\u2010" <= character <= "\u2027"
 
 
 def _fonts(folder: Path) -> typst.Fonts:

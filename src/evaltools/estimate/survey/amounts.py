@@ -26,7 +26,7 @@ from evaltools.estimate.survey.linear import (
 )
 from evaltools.estimate.survey.model import Design
 from evaltools.estimate.survey.quantities import Quantity, quantities, quotient
-from evaltools.estimate.survey.selection import Category, Names, names_of
+from evaltools.estimate.survey.selection import Category, Names, names_of, nobody_answered
 from evaltools.estimate.survey.silence import item_weights
 from evaltools.estimate.survey.soundness import check_level
 
@@ -162,9 +162,7 @@ def _amounts(design: Design, asked: _Asked, found: Sequence[Quantity]) -> Estima
     parts = [part for quantity in found if (part := _part(design, asked.function, quantity, breakdown)) is not None]
     columns = [column for quantity in found for column in quantity.columns]
     if not parts:
-        names = ", ".join(column.name for column in columns)
-        problem = f"nobody in the domain has an answer to {names}"
-        raise DesignError(Fault("NO_ANSWERS", design.answers.survey or "data", problem, "Widen the domain."))
+        raise nobody_answered(design.answers, columns)
     linear = joined([part.linear for part in parts])
     matrix = covariance(design, linear)
     se = standard_errors(matrix, linear.influence)

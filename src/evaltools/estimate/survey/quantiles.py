@@ -25,7 +25,7 @@ from evaltools.estimate.survey.linear import (
 from evaltools.estimate.survey.model import Design
 from evaltools.estimate.survey.quantile_rules import RULES, Steps
 from evaltools.estimate.survey.quantities import Quantity, quantities
-from evaltools.estimate.survey.selection import Names
+from evaltools.estimate.survey.selection import Names, nobody_answered
 from evaltools.estimate.survey.silence import item_weights
 from evaltools.estimate.survey.soundness import check_level
 from evaltools.language import percent_sign
@@ -71,8 +71,7 @@ def quantile(
     parts = [part for each in found if (part := _part(design, each, breakdown, rule, chances)) is not None]
     columns = [column for each in found for column in each.columns]
     if not parts:
-        problem = f"nobody in the domain has an answer to {', '.join(column.name for column in columns)}"
-        raise DesignError(Fault("NO_ANSWERS", design.answers.survey or "data", problem, "Widen the domain."))
+        raise nobody_answered(design.answers, columns)
     linear = joined([part.linear for part in parts])
     matrix = covariance(design, linear)
     errors = standard_errors(matrix, linear.influence)

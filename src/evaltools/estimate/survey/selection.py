@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -185,6 +185,12 @@ def check_answered(answers: Answers, names: Sequence[str]) -> None:
         raise DesignError(Fault("NEVER_ASKED", answers.survey or "data", problem, "See the routing of the question."))
     problem = f'"{column.name}" has no answer in any row'
     raise DesignError(Fault("NO_ANSWERS", answers.survey or "data", problem, "Choose a variable with answers."))
+
+
+def nobody_answered(answers: Answers, columns: Iterable[Column]) -> DesignError:
+    """The error NO_ANSWERS of a domain in which no row has an answer to any of the columns."""
+    problem = f"nobody in the domain has an answer to {', '.join(column.name for column in columns)}"
+    return DesignError(Fault("NO_ANSWERS", answers.survey or "data", problem, "Widen the domain."))
 
 
 def _wanted(answers: Answers, column: Column, category: Category) -> list[tuple[str, str, tuple[int, ...]]]:

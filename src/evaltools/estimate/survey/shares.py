@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from evaltools.errors import DesignError, Fault
 from evaltools.estimate.arrays import Codes, Floats
 from evaltools.estimate.result import Estimate, Row
 from evaltools.estimate.survey import given_away, rcode, words
@@ -22,7 +21,7 @@ from evaltools.estimate.survey.linear import (
     standard_errors,
 )
 from evaltools.estimate.survey.model import Design
-from evaltools.estimate.survey.selection import Block, Category, Names, blocks, option_blocks
+from evaltools.estimate.survey.selection import Block, Category, Names, blocks, nobody_answered, option_blocks
 from evaltools.estimate.survey.silence import item_weights
 from evaltools.estimate.survey.soundness import check_level
 from evaltools.estimate.survey.stages import unit_sums
@@ -118,9 +117,7 @@ def shares_of(
     """The shares of blocks over a breakdown, before the call that asked for them has signed its source."""
     parts = [part for block in found if (part := _part(design, block, breakdown)) is not None]
     if not parts:
-        names = ", ".join(block.column.name for block in found)
-        problem = f"nobody in the domain has an answer to {names}"
-        raise DesignError(Fault("NO_ANSWERS", design.answers.survey or "data", problem, "Widen the domain."))
+        raise nobody_answered(design.answers, [block.column for block in found])
     linear = joined([part.linear for part in parts])
     matrix = covariance(design, linear)
     se = standard_errors(matrix, linear.influence)
