@@ -13,6 +13,7 @@ import pandas as pd
 
 from evaltools.errors import DesignError, Fault, near
 from evaltools.estimate.arrays import Floats
+from evaltools.estimate.known import Known
 from evaltools.estimate.printing import Shown, as_html, as_text, told
 from evaltools.language import Language, percent_sign, texts
 from evaltools.provenance import Origin
@@ -135,7 +136,7 @@ class Row:
 class Estimate:
     """Rows of one measure with their joint covariance. `influence` is units x rows: linearised values.
 
-    known : answers x rows, 1 where the answer settles the row; None where estimates cannot be set side by side.
+    known : the answers that settle each row; None where estimates cannot be set side by side.
     """
 
     measure: Measured
@@ -147,7 +148,7 @@ class Estimate:
     unit: str = ""
     r: str = ""
     extra: Mapping[str, float] = field(default_factory=dict)
-    known: Floats | None = None
+    known: Known | None = None
 
     @property
     def frame(self) -> pd.DataFrame:
@@ -206,7 +207,7 @@ class Estimate:
             source=replace(self.source, code=f"{self.source.code}.only({said})"),
             covariance=None if self.covariance is None else self.covariance[np.ix_(keep, keep)],
             influence=None if self.influence is None else self.influence[:, keep],
-            known=None if self.known is None else self.known[:, keep],
+            known=None if self.known is None else self.known.at(keep),
         )
 
 

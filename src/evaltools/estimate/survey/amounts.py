@@ -13,6 +13,7 @@ from evaltools.estimate.arrays import Codes, Floats, Mask
 from evaltools.estimate.result import Estimate, Measured, Row
 from evaltools.estimate.survey import given_away, rcode, words
 from evaltools.estimate.survey.answers import Column
+from evaltools.estimate.survey.cells import Cells
 from evaltools.estimate.survey.groups import Coordinates, Groups, groups
 from evaltools.estimate.survey.interval import Interval, t_quantile
 from evaltools.estimate.survey.linear import (
@@ -146,8 +147,7 @@ class _Part:
     base: Floats
     summed: Floats
     summed_of: Floats | None
-    values: Floats
-    inside: Floats
+    cells: Cells
     N: tuple[int | None, ...]
     labels: tuple[tuple[str, ...], ...]
     coordinates: tuple[Coordinates, ...]
@@ -184,47 +184,45 @@ def _amounts(design: Design, asked: _Asked, found: Sequence[Quantity]) -> Estima
 
 
 def _part(design: Design, function: Amount, quantity: Quantity, breakdown: Groups) -> _Part | None:
-    base = breakdown.inside * quantity.valid[:, None]
-    used = np.flatnonzero(base.any(axis=0))
+    base, used = breakdown.with_rows(quantity.valid)
     if not len(used):
         return None
-    base = base[:, used]
-    values = base * quantity.values[:, None]
-    known = (quantity.valid + quantity.outside) > 0
-    asked = breakdown.inside[:, used] * (1 - quantity.outside[:, None])
+    values = base.with_values(quantity.values)
+    below = base if quantity.below is None else base.with_values(quantity.below)
+    asked = breakdown.cells.only(used).where(~quantity.outside)
+    n = base.counts()
     return _Part(
         quantity=quantity,
-        linear=totals(design, values, known) if function == "total" else _ratios(design, quantity, values, base),
+        linear=totals(design, values, quantity.known)
+        if function == "total"
+        else _ratios(design, quantity, values, below),
         df=np.full(len(used), np.inf)
         if design.unequal
         else degrees_of_freedom(design, base if design.by_item else asked),
-        n=base.sum(axis=0),
-        base=base.sum(axis=0) if design.weighting == "none" else item_weights(design, known) @ base,
-        summed=values.sum(axis=0),
-        summed_of=None if quantity.below is None else (base * quantity.below[:, None]).sum(axis=0),
-        values=values,
-        inside=base,
+        n=n.astype(float),
+        base=n.astype(float) if design.weighting == "none" else base.sums(item_weights(design, quantity.known)),
+        summed=values.sums(),
+        summed_of=None if quantity.below is None else below.sums(),
+        cells=base,
         N=population_of(quantity, breakdown, used),
         labels=tuple(breakdown.labels[group] for group in used),
         coordinates=tuple(breakdown.coordinates[group] for group in used),
     )
 
 
-def _ratios(design: Design, quantity: Quantity, values: Floats, base: Floats) -> Linear:
-    below = base if quantity.below is None else base * quantity.below[:, None]
-    known = (quantity.valid + quantity.outside) > 0
-    if (design.weights @ below == 0).any():
+def _ratios(design: Design, quantity: Quantity, values: Cells, below: Cells) -> Linear:
+    if quantity.below is not None and (below.sums(design.weights) == 0).any():
         name = quantity.columns[-1].name
         problem = f'"{name}" adds to 0 in a group, so that nothing can be divided by it'
         raise DesignError(Fault("ZERO_DENOMINATOR", design.answers.survey or "data", problem, "Merge the group."))
-    return ratios(design, values, below, known)
+    return ratios(design, values, below, quantity.known)
 
 
 def population_of(quantity: Quantity, breakdown: Groups, used: Codes) -> tuple[int | None, ...]:
     """Units of the population in the base of each group that is used; None where nobody can know."""
-    outside = (breakdown.inside * quantity.outside[:, None]).max(axis=0) > 0
     if breakdown.population is None or not breakdown.certain:
         return (None,) * len(used)
+    outside = breakdown.cells.where(quantity.outside).counts() > 0
     return tuple(None if outside[group] else int(breakdown.population[group].sum()) for group in used)
 
 
@@ -235,7 +233,9 @@ def _rows(design: Design, part: _Part, se: Floats, level: float) -> list[Row]:
     label = (part.quantity.label, *(each for _, each in part.quantity.category))
     method = words.say(design, f"method.{words.way(design)}")
     told = part.quantity.columns[0].variable is not None
-    most = given_away.largest(design, part.values) if told else np.zeros((0, len(part.n)))
+    inside = part.cells.dense() if told else np.zeros((0, len(part.n)))
+    values = inside * part.quantity.values[:, None] if told else inside
+    most = given_away.largest(design, values)
     counted = ("" if part.quantity.category else part.quantity.columns[0].name, ())
     made = [
         Row(
@@ -264,7 +264,7 @@ def _rows(design: Design, part: _Part, se: Floats, level: float) -> list[Row]:
     return [
         replace(
             row,
-            tells=given_away.weighted(design, part.values[:, group], part.inside[:, group], counted, row)
+            tells=given_away.weighted(design, values[:, group], inside[:, group], counted, row)
             + given_away.denominator(design, below, row),
         )
         for group, row in enumerate(made)
@@ -275,7 +275,7 @@ def _settled(design: Design, part: _Part) -> Mask:
     """By group, whether nobody is silent, or totals are known: only then does a variance of 0 mean certainty."""
     if design.fixes(column.name for column in part.quantity.columns):
         return np.ones(len(part.N), dtype=bool)
-    everyone = design.full_response and not (part.quantity.valid + part.quantity.outside == 0).any()
+    everyone = design.full_response and bool(part.quantity.known.all())
     return np.array([everyone or size == n for size, n in zip(part.N, part.n, strict=True)])
 
 

@@ -16,6 +16,7 @@ from scipy.special import chdtrc, fdtrc
 from evaltools.errors import DesignError, Fault, near
 from evaltools.estimate.arrays import Floats, Mask
 from evaltools.estimate.survey.answers import Column
+from evaltools.estimate.survey.cells import Cells, one_cell
 from evaltools.estimate.survey.groups import groups
 from evaltools.estimate.survey.linear import covariance, degrees_of_freedom, joined, ratios, totals
 from evaltools.estimate.survey.mixtures import mixture_tail
@@ -27,14 +28,19 @@ Statistic = Literal["F", "Chisq", "lincom", "Wald"]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Table:
-    """Rows x cells of one table, 1 where the row lies in the cell; cells go by row, `shape` is rows x columns.
+    """The cells of one table, which go by row; `shape` is rows x columns.
 
     known : rows that answered both questions, or are known to be outside one of them.
     """
 
-    cells: Floats
+    cells: Cells
     shape: tuple[int, int]
     known: Mask
+
+    @property
+    def base(self) -> Cells:
+        """Everybody in the table."""
+        return one_cell(self.cells.anywhere)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,22 +84,26 @@ def tables_of(design: Design, row: str, column: str) -> tuple[Table, ...]:
     check_different(design, row, column)
     if not is_multiple(design, column):
         (block,) = blocks(design.answers, [column], None)
-        return (_table(design, row, block.hits, block),)
+        if block.column.is_option:
+            return (_table(design, row, _yes_or_no(block.hits[:, 0]), block),)
+        return (_table(design, row, block.cells, block),)
     return tuple(
-        _table(design, row, hits[:, None], block) for block in option_blocks(design.answers, column)
+        _table(design, row, _yes_or_no(hits), block) for block in option_blocks(design.answers, column)
         for hits in block.hits.T
     )  # fmt: skip
 
 
-def _table(design: Design, row: str, hits: Floats, block: Block) -> Table:
-    across = hits * block.valid[:, None] * design.mask[:, None]
-    down = groups(design, row).inside * block.valid[:, None]
-    if block.column.is_option:
-        across = np.column_stack([block.valid * design.mask - across[:, 0], across])
-    across = across * down.any(axis=1, keepdims=True)
-    across, down = across[:, across.any(axis=0)], down[:, down.any(axis=0)]
-    cells = (down[:, :, None] * across[:, None, :]).reshape(len(down), -1)
-    return Table(cells, (down.shape[1], across.shape[1]), settled(design.answers.column(row), block.column))
+def _yes_or_no(hits: Floats) -> Cells:
+    """Those who did not choose an option, and those who did."""
+    return Cells(hits.astype(np.int64), 2)
+
+
+def _table(design: Design, row: str, across: Cells, block: Block) -> Table:
+    down, used = groups(design, row).with_rows(block.valid & across.anywhere)
+    across = across.where(down.anywhere)
+    columns = np.flatnonzero(across.counts())
+    cells = across.only(columns).within(down)
+    return Table(cells, (len(used), len(columns)), settled(design.answers.column(row), block.column))
 
 
 def settled(one: Column, other: Column) -> Mask:
@@ -110,13 +120,9 @@ def association(design: Design, tables: Sequence[Table], statistic: Statistic) -
 
 
 def _rao_scott(design: Design, tables: Sequence[Table], statistic: Statistic) -> Found | None:
-    inside = [table.cells.sum(axis=1, keepdims=True) for table in tables]
-    linear = joined([
-        ratios(design, table.cells, np.repeat(base, table.cells.shape[1], axis=1), table.known)
-        for table, base in zip(tables, inside, strict=True)
-    ])  # fmt: skip
+    linear = joined([ratios(design, table.cells, table.base, table.known) for table in tables])
     n = float(design.mask.sum())
-    edges = np.cumsum([0, *(table.cells.shape[1] for table in tables)])
+    edges = np.cumsum([0, *(table.cells.width for table in tables)])
     shares = np.split(linear.values, edges[1:-1])
     pearson = n * sum(_pearson(share, table.shape) for share, table in zip(shares, tables, strict=True))
     effect = _design_effect(shares, [table.shape for table in tables], n, covariance(design, linear))
@@ -124,7 +130,8 @@ def _rao_scott(design: Design, tables: Sequence[Table], statistic: Statistic) ->
     if trace <= 1e-12:
         return None
     first = trace**2 / float(np.trace(effect @ effect))
-    second = first * float(degrees_of_freedom(design, np.maximum.reduce(inside))[0])
+    anywhere = np.logical_or.reduce([table.cells.anywhere for table in tables])
+    second = first * float(degrees_of_freedom(design, one_cell(anywhere))[0])
     if statistic == "F":
         return Found(pearson / trace, (first, second), float(fdtrc(first, min(second, 1e12), pearson / trace)))
     if statistic == "Chisq":
@@ -183,6 +190,6 @@ def _wald(design: Design, table: Table) -> Found | None:
     matrix = (slope @ covariance(design, linear) @ slope.T)[np.ix_(use, use)]
     if np.linalg.matrix_rank(matrix) < len(excess):
         return None
-    size, nu = len(excess), float(degrees_of_freedom(design, table.cells.sum(axis=1, keepdims=True))[0])
+    size, nu = len(excess), float(degrees_of_freedom(design, table.base)[0])
     statistic = float(excess @ np.linalg.solve(matrix, excess)) / size
     return Found(statistic, (float(size), nu), float(fdtrc(size, min(nu, 1e12), statistic)))

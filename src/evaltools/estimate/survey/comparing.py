@@ -13,6 +13,7 @@ from evaltools.estimate.arrays import Floats, Mask
 from evaltools.estimate.result import Test
 from evaltools.estimate.survey import rcode, words
 from evaltools.estimate.survey.answers import Column
+from evaltools.estimate.survey.cells import Cells, one_cell
 from evaltools.estimate.survey.groups import groups
 from evaltools.estimate.survey.linear import covariance, degrees_of_freedom, ratios
 from evaltools.estimate.survey.model import Design
@@ -49,19 +50,17 @@ def t_test(
     """
     asked = _asked(design, variable, category)
     breakdown = groups(design, by)
-    base = breakdown.inside * asked.valid[:, None]
-    used = np.flatnonzero(base.any(axis=0))
+    base, used = breakdown.with_rows(asked.valid)
     found = [breakdown.labels[place][-1] for place in used] if by else []
     if by is not None and len(used) != 2:
         problem = f'"{by}" has {len(used)} groups with answers ({", ".join(found[:5])}), not two'
         raise DesignError(Fault("TWO_GROUPS", _where(design), problem, "Choose two with `design.domain`."))
-    base = base[:, used]
-    linear = ratios(design, base * asked.values[:, None], base, asked.known)
+    linear = ratios(design, base.with_values(asked.values), base, asked.known)
     weights = np.array([-1.0, 1.0]) if by else np.ones(1)
     _check_answers(design, base, [*found] or [asked.name])
     variance = float(weights @ covariance(design, linear) @ weights)
     difference = float(weights @ linear.values) - value
-    df = max(float(degrees_of_freedom(design, base.sum(axis=1, keepdims=True))[0]) - 1, 1.0)
+    df = max(float(degrees_of_freedom(design, one_cell(base.anywhere))[0]) - 1, 1.0)
     statistic, p_value = t_of(design, difference, variance, df, asked.name)
     key = "two" if by else "paired" if asked.paired else "one"
     said = {"by": by, "category": category, "value": value or None}
@@ -87,7 +86,7 @@ class _Asked:
 
     name: str
     values: Floats
-    valid: Floats
+    valid: Mask
     known: Mask
     columns: list[Column]
     term: str
@@ -106,14 +105,14 @@ def _asked(design: Design, variable: str | Sequence[str], category: Category) ->
             Fault("SAME_VARIABLE", _where(design), f'"{names[0]}" is compared with itself', "Name two variables.")
         )
     one: Quantity = found[0]
-    valid = np.prod([each.valid for each in found], axis=0)
-    outside = np.max([each.outside for each in found], axis=0)
+    valid = np.logical_and.reduce([each.valid for each in found])
+    outside = np.logical_or.reduce([each.outside for each in found])
     values = one.values - found[1].values if len(found) == 2 else one.values
     return _Asked(
         name=" - ".join(names),
-        values=values * valid,
+        values=values,
         valid=valid,
-        known=(valid + outside) > 0,
+        known=valid | outside,
         columns=[column for each in found for column in each.columns],
         term=" - ".join(each.term.removeprefix("~") for each in found),
         paired=len(found) == 2,
@@ -124,11 +123,11 @@ def _where(design: Design) -> str:
     return design.answers.survey or "data"
 
 
-def _check_answers(design: Design, base: Floats, names: Sequence[str]) -> None:
+def _check_answers(design: Design, base: Cells, names: Sequence[str]) -> None:
     """`DesignError` FEW_ANSWERS where a group has fewer than two answers."""
-    for name, n in zip(names, base.sum(axis=0).tolist(), strict=True):
+    for name, n in zip(names, base.counts().tolist(), strict=True):
         if n < 2:
-            problem = f'"{name}" has {int(n)} answer, so that nothing is known of how far answers lie apart'
+            problem = f'"{name}" has {n} answer, so that nothing is known of how far answers lie apart'
             raise DesignError(Fault("FEW_ANSWERS", _where(design), problem, "Merge it with another group."))
 
 

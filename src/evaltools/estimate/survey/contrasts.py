@@ -80,9 +80,7 @@ def contrast(
         influence=None if estimate.influence is None else (estimate.influence @ vector)[:, None],
         unit="" if formula else estimate.unit,
         r=_r_formula(estimate, formula) if formula else _r(estimate, vector),
-        known=None
-        if estimate.known is None
-        else estimate.known[:, vector != 0].all(axis=1, keepdims=True).astype(float),
+        known=None if estimate.known is None else estimate.known.of_several(np.flatnonzero(vector).tolist()),
     )
 
 

@@ -12,6 +12,7 @@ from evaltools.errors import DesignError, Fault
 from evaltools.estimate.arrays import Floats
 from evaltools.estimate.result import Estimate, Row
 from evaltools.estimate.survey import rcode, words
+from evaltools.estimate.survey.cells import Cells
 from evaltools.estimate.survey.groups import Groups, groups
 from evaltools.estimate.survey.linear import covariance, ratios, standard_errors, totals
 from evaltools.estimate.survey.model import Design
@@ -83,34 +84,35 @@ class _Part:
 
 
 def _parts(design: Design, quantity: Quantity, breakdown: Groups, of: str) -> list[_Part]:
-    base = breakdown.inside * quantity.valid[:, None]
-    used = np.flatnonzero(base.sum(axis=0) > 1)
+    base = breakdown.cells.where(quantity.valid)
+    used = np.flatnonzero(base.counts() > 1)
     if not len(used):
         return []
-    base = base[:, used]
-    known = (quantity.valid + quantity.outside) > 0
-    values = base * quantity.values[:, None]
+    base, known = base.only(used), quantity.known
+    values = base.with_values(quantity.values)
     linear = totals(design, values, known) if of == "total" else ratios(design, values, base, known)
     variances = standard_errors(covariance(design, linear), linear.influence) ** 2
     weights = item_weights(design, known)
+    n, size, spread = base.counts(), base.sums(weights), _spread(base, quantity.values, weights)
     return [
         _Part(
             quantity=quantity,
             coordinates=breakdown.coordinates[group],
             labels=breakdown.labels[group],
             variance=float(variances[place]),
-            spread=_spread(quantity.values, weights * base[:, place], float(base[:, place].sum())),
-            n=int(base[:, place].sum()),
-            size=float(weights @ base[:, place]),
+            spread=float(spread[place]),
+            n=int(n[place]),
+            size=float(size[place]),
         )
         for place, group in enumerate(used)
     ]
 
 
-def _spread(values: Floats, weights: Floats, n: float) -> float:
-    """Weighted variance between units, as `variance` has it."""
-    centred = values - weights @ values / weights.sum()
-    return float(weights @ centred**2 / weights.sum() * n / (n - 1))
+def _spread(base: Cells, values: Floats, weights: Floats) -> Floats:
+    """Weighted variance between units by group, as `variance` has it."""
+    size, n = base.sums(weights), base.counts()
+    centre = np.append(base.with_values(values).sums(weights) / size, 0.0)
+    return base.with_values((values - centre[base.codes]) ** 2).sums(weights) / size * n / (n - 1)
 
 
 def _simple(part: _Part, replacement: bool) -> float:

@@ -12,6 +12,7 @@ import numpy as np
 from evaltools.errors import DesignError, Fault
 from evaltools.estimate.arrays import Codes, Floats, Mask
 from evaltools.estimate.survey.answers import Answers, Column
+from evaltools.estimate.survey.cells import Cells
 from evaltools.estimate.survey.model import Design
 from evaltools.estimate.survey.selection import Names, names_of
 
@@ -24,19 +25,27 @@ Coordinates = tuple[tuple[str, str], ...]
 class Groups:
     """The groups of a breakdown that have rows, in the order of their categories; one group without `by`.
 
-    inside : rows x groups, 1 where the row belongs. population : groups x cells, units that may belong, None where
-    nothing is known of the population. certain : whether those units surely belong. reach : rows x groups, the rows
-    among the units that `population` counts. settled : rows whose group is known. empty : groups without rows.
+    cells : the rows of the domain by group. everyone : all rows by group, `size` where that is unknown.
+    population : groups x response cells, units that may belong, None where nothing is known of the population.
+    certain : whether those units surely belong. of_frame : whether the group of every unit of the population is known.
+    settled : rows whose group is known. empty : groups without rows.
     """
 
     coordinates: tuple[Coordinates, ...]
     labels: tuple[tuple[str, ...], ...]
-    inside: Floats
+    cells: Cells
+    everyone: Cells
     population: Floats | None
     certain: bool
-    reach: Floats
+    of_frame: bool
     settled: Mask
     empty: tuple[str, ...]
+
+    def with_rows(self, valid: Mask) -> tuple[Cells, Codes]:
+        """The valid rows by group, and the groups that have any: the others are left out of the cells."""
+        base = self.cells.where(valid)
+        used = np.flatnonzero(base.counts())
+        return (base if len(used) == base.size else base.only(used)), used
 
 
 def groups(design: Design, by: Names) -> Groups:
@@ -53,24 +62,26 @@ def groups(design: Design, by: Names) -> Groups:
 def _groups(design: Design, names: tuple[str, ...]) -> Groups:
     columns = [_breakdown(design.answers, name) for name in names]
     codes, sizes = _crossed(columns, len(design.weights)), [len(column.categories) for column in columns]
-    inside = np.where(design.mask, codes, -1)
     total = math.prod(sizes)
     if total > _MOST_GROUPS:
         problem = f"{' x '.join(names)} are {total} groups, more than the {_MOST_GROUPS} that can be counted"
         raise DesignError(Fault("TOO_MANY_GROUPS", design.answers.survey or "data", problem, "Cross fewer columns."))
-    indicator = (inside[:, None] == np.arange(total)).astype(float)
-    used = np.flatnonzero(indicator.any(axis=0))
+    settled = codes >= 0
+    everyone = Cells(np.where(settled, codes, total), total)
+    cells = everyone.where(design.mask)
+    used = np.flatnonzero(cells.counts())
     population, certain = _population(design, names, columns, total)
     combos = [_words(columns, int(code)) for code in range(total)]
     possible = population.sum(axis=1) > 0 if population is not None and certain else np.zeros(total, bool)
     return Groups(
         coordinates=tuple(combos[code][0] for code in used),
         labels=tuple(combos[code][1] for code in used),
-        inside=indicator[:, used],
+        cells=cells.only(used),
+        everyone=everyone.only(used),
         population=None if population is None else population[used],
         certain=certain,
-        reach=_reach(design, names, codes, used),
-        settled=codes >= 0,
+        of_frame=design.population is not None and set(names) <= set(design.population.kinds.columns),
+        settled=settled,
         empty=tuple(" x ".join(combos[code][1]) for code in np.flatnonzero(possible) if code not in set(used)),
     )
 
@@ -121,12 +132,6 @@ def _population(
     keep = (codes >= 0) & known.inside
     table = np.bincount(codes[keep] * size + known.cell[keep], known.count[keep], total * size)
     return table.reshape(total, size).astype(float), known.certain
-
-
-def _reach(design: Design, names: tuple[str, ...], codes: Codes, used: Codes) -> Floats:
-    of_frame = design.population is not None and set(names) <= set(design.population.kinds.columns)
-    among = design.possible[:, None] & (codes[:, None] == used) if of_frame else design.possible[:, None]
-    return np.broadcast_to(among, (len(codes), len(used))).astype(float)
 
 
 def _as(column: Column, other: Column) -> Column:

@@ -10,8 +10,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from evaltools.errors import DesignError, Fault
+from evaltools.estimate import known as settled
 from evaltools.estimate.arrays import Floats, Mask
+from evaltools.estimate.known import Known
 from evaltools.estimate.survey.adjusting import residuals
+from evaltools.estimate.survey.cells import Cells
 from evaltools.estimate.survey.model import Design
 from evaltools.estimate.survey.replicates import Replicates
 from evaltools.estimate.survey.silence import covariance_by_item, weight_steps
@@ -22,13 +25,13 @@ from evaltools.estimate.survey.stages import plans, unit_sums
 class Linear:
     """Values, and for each the linearised value of every unit drawn (units x values): sum of influence = change.
 
-    known : rows x values, 1 where the row settles the value. replicated : replicates x values, in a design that has
-    replicates; without it, an estimator's values are replicated to first order, by their influence.
+    known : the rows that settle each value. replicated : replicates x values, in a design that has replicates; without
+    it, an estimator's values are replicated to first order, by their influence.
     """
 
     values: Floats
     influence: Floats
-    known: Floats
+    known: Known
     replicated: Floats | None = None
 
     def varying(self, where: Mask) -> Linear:
@@ -37,30 +40,53 @@ class Linear:
         return replace(self, influence=self.influence * where, replicated=replicated)
 
 
-def totals(design: Design, columns: Floats, known: Mask) -> Linear:
-    """Weighted totals of columns (rows x k) that are 0 outside their base. known : rows that settle them.
+def totals(design: Design, cells: Cells, known: Mask) -> Linear:
+    """Weighted totals of columns that are 0 outside their base. known : rows that settle them.
 
     What known totals fix of a column (`adjusting.residuals`) does not vary, so that its influence is left out here.
     """
     steps = weight_steps(design, known)
-    weighted = steps[-1][:, None] * columns
-    values = weighted.sum(axis=0)
+    sums = cells.by_unit(steps[-1], design.unit_of_row, design.units)
+    values = sums.sum(axis=0)
+    if design.adjustments:
+        sums = np.hstack([_unexplained(design, part, steps) for part in cells.in_parts()])
+    replicated = None if design.replicates is None else design.replicates.totals(values, sums)
+    return Linear(values, sums, settled.of_all(known, cells.width), replicated)
+
+
+def _unexplained(design: Design, cells: Cells, steps: tuple[Floats, ...]) -> Floats:
+    """What no step of the weights fixes of the columns, by unit."""
+    weighted = steps[-1][:, None] * cells.dense()
     for step, before, after in zip(design.adjustments, steps, steps[1:], strict=False):
         weighted = residuals(step, weighted, before, after)
-    sums = unit_sums(design.unit_of_row, design.units, weighted)
-    replicated = None if design.replicates is None else design.replicates.totals(values, sums)
-    return Linear(values, sums, np.repeat(known[:, None], columns.shape[1], axis=1).astype(float), replicated)
+    return unit_sums(design.unit_of_row, design.units, weighted)
 
 
-def ratios(design: Design, numerators: Floats, denominators: Floats, known: Mask) -> Linear:
-    """Ratios of two totals, column by column; both are 0 outside their base. A mean is a ratio to a count."""
-    above, below = totals(design, numerators, known), totals(design, denominators, known)
+def ratios(design: Design, numerators: Cells, denominators: Cells, known: Mask) -> Linear:
+    """Ratios of two totals, both 0 outside their base. A mean is a ratio to a count.
+
+    Where there are fewer denominators, each belongs to as many numerators in a row.
+    """
+    each = numerators.width // denominators.width
+    above, below = totals(design, numerators, known), repeated(totals(design, denominators, known), each)
     values = above.values / below.values
     parts = values * below.influence
     difference = above.influence - parts
     rounding = np.abs(difference) <= 1e-14 * (np.abs(above.influence) + np.abs(parts))
     influence = np.where(rounding, 0.0, difference) / below.values
     return Linear(values, influence, above.known, _replicated_ratios(above, below))
+
+
+def repeated(linear: Linear, times: int) -> Linear:
+    """Each value so many times in a row."""
+    if times == 1:
+        return linear
+    return Linear(
+        np.repeat(linear.values, times),
+        np.repeat(linear.influence, times, axis=1),
+        linear.known.at(np.repeat(np.arange(len(linear.values)), times).tolist()),
+        None if linear.replicated is None else np.repeat(linear.replicated, times, axis=1),
+    )
 
 
 def _replicated_ratios(above: Linear, below: Linear) -> Floats | None:
@@ -80,7 +106,7 @@ def joined(parts: list[Linear]) -> Linear:
     return Linear(
         np.concatenate([part.values for part in parts]),
         np.concatenate([part.influence for part in parts], axis=1),
-        np.concatenate([part.known for part in parts], axis=1),
+        settled.joined([part.known for part in parts]),
         np.concatenate(replicated, axis=1) if len(replicated) == len(parts) else None,
     )
 
@@ -93,8 +119,8 @@ def covariance(design: Design, linear: Linear) -> Floats:
     influence = linear.influence
     if design.replicates is not None:
         return _covariance_of_replicates(design, design.replicates, linear)
-    if design.by_item and not linear.known.all():
-        return covariance_by_item(design, influence, linear.known)
+    if design.by_item and not linear.known.complete:
+        return covariance_by_item(design, influence, linear.known.columns)
     result = np.zeros((influence.shape[1],) * 2)
     for plan in plans(design):
         result += plan.part(influence)
@@ -102,7 +128,7 @@ def covariance(design: Design, linear: Linear) -> Floats:
 
 
 def _covariance_of_replicates(design: Design, replicates: Replicates, linear: Linear) -> Floats:
-    if design.by_item and not linear.known.all():
+    if design.by_item and not linear.known.complete:
         problem = "some left the question open, and the replicates were made for all who answered at all"
         remedy = "Estimate from the design without replicates, which treats silence on one question as such."
         raise DesignError(Fault("REPLICATES_AND_SILENCE", design.answers.survey or "data", problem, remedy))
@@ -119,10 +145,10 @@ def standard_errors(matrix: Floats, influence: Floats) -> Floats:
     return np.sqrt(np.where(variance > noise, variance, 0.0))
 
 
-def degrees_of_freedom(design: Design, inside: Floats) -> Floats:
-    """First-stage units minus strata, counted where a domain (rows x k, 0/1) has rows; at least 1."""
+def degrees_of_freedom(design: Design, base: Cells) -> Floats:
+    """First-stage units minus strata, counted where each column has rows; at least 1."""
     plan = plans(design)[0]
-    present = unit_sums(design.unit_of_row, design.units, inside)
+    present = base.by_unit(None, design.unit_of_row, design.units)
     in_unit = (unit_sums(plan.unit, plan.units, present) > 0).astype(float)
     in_stratum = unit_sums(plan.stratum, len(plan.size), in_unit) > 0
     found = np.asarray(np.maximum(in_unit.sum(axis=0) - in_stratum.sum(axis=0), 1.0))

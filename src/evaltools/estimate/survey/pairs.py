@@ -17,6 +17,7 @@ from evaltools.estimate.result import Test
 from evaltools.estimate.survey import rcode, words
 from evaltools.estimate.survey.answers import Column
 from evaltools.estimate.survey.associations import check_different, is_multiple
+from evaltools.estimate.survey.cells import one_cell
 from evaltools.estimate.survey.comparing import MOST_DF, t_of
 from evaltools.estimate.survey.groups import groups
 from evaltools.estimate.survey.linear import covariance, degrees_of_freedom, ratios
@@ -171,9 +172,8 @@ def _finite(size: int, up: int, down: int, n: int) -> float:
 
 
 def _paired_t(design: Design, sides: Sides) -> tuple[float, float, tuple[float, ...], float]:
-    base = sides.inside.astype(float)[:, None]
-    difference = (sides.hits[:, 1:] - sides.hits[:, :1]) * base
-    linear = ratios(design, difference, base, sides.known)
+    base = one_cell(sides.inside)
+    linear = ratios(design, base.with_values(sides.hits[:, 1:] - sides.hits[:, :1]), base, sides.known)
     df = float(degrees_of_freedom(design, base)[0])
     value = float(linear.values[0])
     statistic, p_value = t_of(design, value, float(covariance(design, linear)[0, 0]), df, " x ".join(sides.names))
@@ -271,8 +271,8 @@ def _classic(design: Design, sides: Sides) -> tuple[float, tuple[float, ...], fl
 
 
 def _equal_shares(design: Design, sides: Sides) -> tuple[float, tuple[float, ...], float]:
-    k, base = len(sides.names), sides.inside.astype(float)[:, None]
-    linear = ratios(design, sides.hits * base, np.repeat(base, k, axis=1), sides.known)
+    k, base = len(sides.names), one_cell(sides.inside)
+    linear = ratios(design, base.with_values(sides.hits), base, sides.known)
     slope = np.column_stack([-np.ones(k - 1), np.eye(k - 1)])
     difference, matrix = slope @ linear.values, slope @ covariance(design, linear) @ slope.T
     if np.linalg.matrix_rank(matrix) < k - 1:

@@ -129,8 +129,8 @@ class _Stratum:
 
 
 def _strata(design: Design, table: Table) -> list[_Stratum]:
-    inside = np.flatnonzero(table.cells.any(axis=1))
-    down, across = np.divmod(table.cells[inside].argmax(axis=1), table.shape[1])
+    inside = np.flatnonzero(table.cells.anywhere)
+    down, across = np.divmod(table.cells.codes[inside], table.shape[1])
     population, finite = design.stages[0].population, design.target == "finite"
     strata = []
     for code in np.unique(design.cells[inside]):

@@ -12,6 +12,7 @@ from evaltools.estimate.arrays import Floats
 from evaltools.estimate.result import Estimate, Row
 from evaltools.estimate.survey import rcode, words
 from evaltools.estimate.survey.amounts import population_of, unit_of
+from evaltools.estimate.survey.cells import Cells
 from evaltools.estimate.survey.groups import Coordinates, Groups, groups
 from evaltools.estimate.survey.interval import Interval, Shares, logit, t_quantile
 from evaltools.estimate.survey.linear import (
@@ -136,33 +137,39 @@ class _Part:
 
 
 def _part(design: Design, quantity: Quantity, breakdown: Groups, rule: str, chances: Sequence[float]) -> _Part | None:
-    base = breakdown.inside * quantity.valid[:, None]
-    used = np.flatnonzero(base.any(axis=0))
+    base, used = breakdown.with_rows(quantity.valid)
     if not len(used):
         return None
-    base = base[:, used]
-    known = (quantity.valid + quantity.outside) > 0
+    known = quantity.known
     weights = item_weights(design, known)
-    order = np.argsort(quantity.values, kind="stable")
-    steps = tuple(Steps.of(quantity.values, weights * group, order) for group in base.T)
-    values = np.array([RULES[rule](each, chance) for each in steps for chance in chances])
-    owner = np.repeat(base, len(chances), axis=1)
-    below = owner * (quantity.values[:, None] <= values)
-    asked = breakdown.inside[:, used] * (1 - quantity.outside[:, None])
+    steps = _steps(base, quantity.values, weights)
+    values = np.array([[RULES[rule](each, chance) for chance in chances] for each in steps])
+    own = np.vstack([values, np.zeros(len(chances))])[base.codes]
+    below = base.with_values((quantity.values[:, None] <= own).astype(float))
+    asked = breakdown.cells.only(used).where(~quantity.outside)
+    n = base.counts()
     return _Part(
         quantity=quantity,
-        values=values,
-        linear=ratios(design, below, owner, known),
+        values=values.ravel(),
+        linear=ratios(design, below, base, known),
         steps=steps,
         rule=rule,
         chances=tuple(chances),
         df=degrees_of_freedom(design, base if design.by_item else asked),
-        n=base.sum(axis=0),
-        base=base.sum(axis=0) if design.weighting == "none" else weights @ base,
+        n=n.astype(float),
+        base=n.astype(float) if design.weighting == "none" else base.sums(weights),
         N=population_of(quantity, breakdown, used),
         labels=tuple(breakdown.labels[group] for group in used),
         coordinates=tuple(breakdown.coordinates[group] for group in used),
     )
+
+
+def _steps(base: Cells, values: Floats, weights: Floats) -> tuple[Steps, ...]:
+    """The values of each group in order, with their weights."""
+    by_value = np.argsort(values, kind="stable")
+    order = by_value[np.argsort(base.codes[by_value].astype(np.uint16), kind="stable")]  # radix sort
+    ends = np.cumsum(base.counts())
+    return tuple(Steps.of(values, weights, part) for part in np.split(order[: ends[-1]], ends[:-1]))
 
 
 def _rows(design: Design, part: _Part, se: Floats, chosen: Interval, level: float) -> list[Row]:

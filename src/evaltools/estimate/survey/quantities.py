@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from evaltools.errors import DesignError, Fault
-from evaltools.estimate.arrays import Floats
+from evaltools.estimate.arrays import Floats, Mask
 from evaltools.estimate.survey import rcode
 from evaltools.estimate.survey.answers import Column
 from evaltools.estimate.survey.model import Design
@@ -23,12 +23,17 @@ class Quantity:
     item: str
     label: str
     values: Floats
-    valid: Floats
-    outside: Floats
+    valid: Mask
+    outside: Mask
     columns: tuple[Column, ...]
     term: str
     category: tuple[tuple[str, str], ...] = ()
     below: Floats | None = None
+
+    @property
+    def known(self) -> Mask:
+        """Rows that settle it: an answer, or known to be outside its base."""
+        return self.valid | self.outside
 
 
 def quantities(design: Design, function: str, variable: str | Sequence[str], category: Category) -> list[Quantity]:
@@ -50,8 +55,8 @@ def quantities(design: Design, function: str, variable: str | Sequence[str], cat
                 item=item,
                 label=label_of(design.answers, item, column),
                 values=column.numbers,
-                valid=column.valid.astype(float),
-                outside=column.outside.astype(float),
+                valid=column.valid,
+                outside=column.outside,
                 columns=(column,),
                 term=f"~{name}",
             )
@@ -66,8 +71,8 @@ def _indicators(design: Design, item: str, name: str, category: Category) -> lis
             item=item,
             label=block.item_label,
             values=block.hits[:, place],
-            valid=block.valid.astype(float),
-            outside=block.outside.astype(float),
+            valid=block.valid,
+            outside=block.outside,
             columns=(block.column,),
             term=rcode.indicator(block, place),
             category=((code, label),),
@@ -93,13 +98,13 @@ def quotient(design: Design, numerator: str, denominator: str) -> Quantity:
     above, below = (_number(design, "ratio", name) for name in (numerator, denominator))
     assert above.numbers is not None
     assert below.numbers is not None
-    valid = (above.valid & below.valid).astype(float)
+    valid = above.valid & below.valid
     return Quantity(
         item=f"{numerator}/{denominator}",
         label=f"{above.label} / {below.label}",
         values=above.numbers * valid,
         valid=valid,
-        outside=(above.outside | below.outside).astype(float),
+        outside=above.outside | below.outside,
         columns=(above, below),
         term=f"~{numerator}, ~{denominator}",
         below=below.numbers * valid,

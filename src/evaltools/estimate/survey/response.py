@@ -133,8 +133,8 @@ def item_response(design: Design, variable: str | Sequence[str], *, by: Names = 
     for item, name in items(design.answers, variable):
         column = design.answers.column(name)
         columns.append(column)
-        asked = breakdown.inside * ~column.outside[:, None]
-        answered = (asked * column.valid[:, None]).sum(axis=0)
+        asked = breakdown.cells.where(~column.outside)
+        answered = asked.where(column.valid).counts()
         rows += [
             Row(
                 coordinates=(("item", item), *breakdown.coordinates[group]),
@@ -146,7 +146,7 @@ def item_response(design: Design, variable: str | Sequence[str], *, by: Names = 
                 count=int(answered[group]),
                 counted=(f"{name} asked", ("valid",)),
             )
-            for group, n in enumerate(asked.sum(axis=0))
+            for group, n in enumerate(asked.counts())
             if n
         ]
     if not rows:

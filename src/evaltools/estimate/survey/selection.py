@@ -10,6 +10,7 @@ import numpy as np
 from evaltools.errors import DesignError, Fault, near
 from evaltools.estimate.arrays import Floats, Mask
 from evaltools.estimate.survey.answers import Answers, Column, code_text
+from evaltools.estimate.survey.cells import Cells, laid_out
 from evaltools.language import Language
 from evaltools.schema.missing import Missing, missing_kind, missing_label
 
@@ -24,7 +25,7 @@ class Block:
     """One variable and what is counted in it.
 
     item : coordinate of the block (row of a grid, else the variable). categories : coordinate and label of each
-    thing counted. hits : rows x categories, 1 where the row has it. valid, outside : see `Column`.
+    thing counted. cells : a column for each of them, 1 where the row has it. valid, outside : see `Column`.
     terms : the column and the codes that make up each category.
     """
 
@@ -32,10 +33,15 @@ class Block:
     item_label: str
     column: Column
     categories: tuple[tuple[str, str], ...]
-    hits: Floats
+    cells: Cells
     valid: Mask
     outside: Mask
     terms: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+    @property
+    def hits(self) -> Floats:
+        """The columns laid out: rows x categories, 1 where the row has it."""
+        return self.cells.dense()
 
 
 def names_of(value: Names) -> tuple[str, ...]:
@@ -118,12 +124,11 @@ def _block(answers: Answers, item: str, name: str, category: Category, with_miss
     column = answers.column(name)
     label = label_of(answers, item, column)
     if not column.valid.any():
-        return Block(item, label, column, (), np.zeros((len(column.valid), 0)), column.valid, column.outside)
+        nowhere = np.zeros(len(column.valid), dtype=np.int64)
+        return Block(item, label, column, (), Cells(nowhere, 0), column.valid, column.outside)
     kinds = _kinds(answers, with_missing)
-    valid = column.valid | np.isin(column.kinds, [int(kind) for kind in kinds])
+    valid = np.logical_or.reduce([column.valid, *(column.kinds == kind for kind in kinds)])
     wanted = _wanted(answers, column, category)
-    hits = [np.isin(column.codes, list(codes)).astype(float) for _, _, codes in wanted]
-    hits += [(column.kinds == kind).astype(float) for kind in kinds] if category is None else []
     words = [(code, label) for code, label, _ in wanted]
     words += [(kind.kind, missing_label(kind, answers.language)) for kind in kinds] if category is None else []
     return Block(
@@ -131,11 +136,23 @@ def _block(answers: Answers, item: str, name: str, category: Category, with_miss
         item_label=label,
         column=column,
         categories=tuple(words),
-        hits=np.stack(hits, axis=1),
+        cells=_cells(column, [codes for _, _, codes in wanted], kinds if category is None else []),
         valid=valid,
         outside=column.outside,
         terms=tuple((name, tuple(column.categories[place] for place in places)) for _, _, places in wanted),
     )
+
+
+def _cells(column: Column, wanted: Sequence[Sequence[int]], kinds: Sequence[Missing]) -> Cells:
+    """Rows by what is counted: sets of categories first, then kinds of missing."""
+    size = len(wanted) + len(kinds)
+    place = np.full(len(column.categories) + 1, size, dtype=np.int64)
+    for index, places in enumerate(wanted):
+        place[list(places)] = index
+    codes = place[column.codes]
+    for index, kind in enumerate(kinds, len(wanted)):
+        codes[column.kinds == kind] = index
+    return Cells(codes, size)
 
 
 def option_blocks(answers: Answers, item: str) -> tuple[Block, ...]:
@@ -156,7 +173,7 @@ def _option_block(answers: Answers, names: Sequence[str]) -> Block:
         item_label=shown.to(answers.language),
         column=replace(first, label=shown.to(answers.language)),
         categories=tuple(_option(column, answers.language)[:2] for column in columns),
-        hits=np.stack([column.numbers == 1 for column in columns], axis=1).astype(float),
+        cells=laid_out(np.stack([column.numbers == 1 for column in columns], axis=1).astype(float)),
         valid=first.valid,
         outside=first.outside,
         terms=tuple((name, ("1",)) for name in names),

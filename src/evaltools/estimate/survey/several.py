@@ -14,6 +14,7 @@ from evaltools.errors import DesignError, Fault, near
 from evaltools.estimate.arrays import Floats
 from evaltools.estimate.result import Estimate, Row
 from evaltools.estimate.survey import rcode, words
+from evaltools.estimate.survey.cells import laid_out
 from evaltools.estimate.survey.groups import Groups, groups
 from evaltools.estimate.survey.interval import Interval, t_quantile
 from evaltools.estimate.survey.linear import (
@@ -69,7 +70,7 @@ def combinations(
     item = "+".join(sides.names)
     labels = [words.say(design, f"label.{name}") if name in ("none", "any", "all") else name for name in names]
     label = " / ".join(column.label for column in sides.columns)
-    block = Block(item, label, first, tuple(zip(names, labels, strict=True)), hits, sides.valid, outside)
+    block = Block(item, label, first, tuple(zip(names, labels, strict=True)), laid_out(hits), sides.valid, outside)
     estimate = shares_of(design, [block], groups(design, None), interval, level)
     said = {"how": None if how == "any" else how, "category": category, "interval": interval, "level": level}
     return replace(
@@ -139,23 +140,22 @@ def _of(row: Row, name: str, label: str) -> Row:
 
 def _answers(design: Design, block: Block, breakdown: Groups, level: float) -> tuple[Linear, list[Row]] | None:
     """The options' shares of the answers of one block, with rows that lack their error."""
-    base = breakdown.inside * block.valid[:, None]
-    number = base * block.hits.sum(axis=1, keepdims=True)
-    used = np.flatnonzero(number.any(axis=0))
+    answers, width = block.hits.sum(axis=1), block.cells.width
+    base, used = breakdown.with_rows(block.valid & (answers > 0))
     if not len(used):
         return None
-    base, number, width = base[:, used], number[:, used], block.hits.shape[1]
-    hits = (base[:, :, None] * block.hits[:, None, :]).reshape(len(base), -1)
-    linear = ratios(design, hits, np.repeat(number, width, axis=1), block.valid | block.outside)
-    df = degrees_of_freedom(design, base)
-    counts = hits.sum(axis=0)
+    everyone, hits = breakdown.cells.where(block.valid).only(used), block.cells.within(base)
+    number = base.with_values(answers)
+    linear = ratios(design, hits, number, block.valid | block.outside)
+    df = degrees_of_freedom(design, everyone)
+    counts, given, weighted = hits.sums(), number.sums(), number.sums(design.weights)
     rows = [
         Row(
             coordinates=(("item", block.item), ("category", code), *breakdown.coordinates[group]),
             labels=(block.item_label, label, *breakdown.labels[group]),
             estimate=float(linear.values[place * width + option]),
-            n=int(number[:, place].sum()),
-            base=float(design.weights @ number[:, place]),
+            n=int(given[place]),
+            base=float(weighted[place]),
             method=words.say(design, "method.logit"),
             level=level,
             df=float(df[place]),

@@ -10,6 +10,7 @@ import numpy as np
 from evaltools.estimate.arrays import Codes, Floats
 from evaltools.estimate.result import Estimate, Row
 from evaltools.estimate.survey import given_away, rcode, words
+from evaltools.estimate.survey.cells import Cells, one_cell
 from evaltools.estimate.survey.groups import Coordinates, Groups, groups
 from evaltools.estimate.survey.interval import Interval, Shares, default_for
 from evaltools.estimate.survey.linear import (
@@ -24,7 +25,6 @@ from evaltools.estimate.survey.model import Design
 from evaltools.estimate.survey.selection import Block, Category, Names, blocks, nobody_answered, option_blocks
 from evaltools.estimate.survey.silence import item_weights
 from evaltools.estimate.survey.soundness import check_level
-from evaltools.estimate.survey.stages import unit_sums
 
 
 def proportion(
@@ -107,7 +107,7 @@ class _Part:
     labels: tuple[tuple[str, ...], ...]
     coordinates: tuple[Coordinates, ...]
     base: Floats
-    inside: Floats
+    cells: Cells
     shares: Shares
 
 
@@ -142,20 +142,16 @@ def shares_of(
 
 def _part(design: Design, block: Block, breakdown: Groups) -> _Part | None:
     """Sums and linearised columns of one block; None where no group has an answer."""
-    base = breakdown.inside * block.valid[:, None]
-    used = np.flatnonzero(base.any(axis=0))
+    base, used = breakdown.with_rows(block.valid)
     if not len(used):
         return None
-    base, inside = base[:, used], breakdown.inside[:, used]
-    width = block.hits.shape[1]
-    hits = (base[:, :, None] * block.hits[:, None, :]).reshape(len(base), -1)
+    hits, width = block.cells.within(base), block.cells.width
     known = block.valid | block.outside
-    linear = ratios(design, hits, np.repeat(base, width, axis=1), known)
-    size = len(design.cell_names)
-    sizes = unit_sums(design.cells, size, base).T
-    outside = unit_sums(design.cells, size, _settled_outside(design, block, breakdown, used, base)).T
+    linear = ratios(design, hits, base, known)
+    sizes, counts = _by_cell(design, base), _by_cell(design, hits)
+    outside = _settled_outside(design, block, breakdown, base, used)
     unseen = None if breakdown.population is None else breakdown.population[used] - sizes - outside
-    counts = unit_sums(design.cells, size, hits).T
+    asked = breakdown.cells.only(used).where(~block.outside)
     n = sizes.sum(axis=1)
     estimate = linear.values
     if unseen is not None and not design.is_even:
@@ -165,14 +161,14 @@ def _part(design: Design, block: Block, breakdown: Groups) -> _Part | None:
     shares = Shares(
         estimate=estimate,
         se=np.zeros(len(estimate)),
-        df=np.repeat(degrees_of_freedom(design, base if design.by_item else inside * ~block.outside[:, None]), width),
+        df=np.repeat(degrees_of_freedom(design, base if design.by_item else asked), width),
         count=counts.sum(axis=1),
         n=np.repeat(n, width),
         counts=counts,
         sizes=np.repeat(sizes, width, axis=0),
         outside=np.repeat(outside, width, axis=0),
         unseen=None if unseen is None else np.repeat(unseen, width, axis=0),
-        closed=breakdown.certain and not (inside * block.outside[:, None]).any(),
+        closed=breakdown.certain and bool((asked.counts() == breakdown.cells.only(used).counts()).all()),
         even=design.is_even,
         elements=design.is_element_sample and not design.adjustments,
     )
@@ -181,17 +177,28 @@ def _part(design: Design, block: Block, breakdown: Groups) -> _Part | None:
         linear=linear,
         labels=tuple(breakdown.labels[group] for group in used),
         coordinates=tuple(breakdown.coordinates[group] for group in used),
-        base=n if design.weighting == "none" else item_weights(design, known) @ base,
-        inside=base,
+        base=n if design.weighting == "none" else base.sums(item_weights(design, known)),
+        cells=base,
         shares=shares,
     )
 
 
-def _settled_outside(design: Design, block: Block, breakdown: Groups, used: Codes, base: Floats) -> Floats:
-    """Rows among the units that may belong to a group's base, but known not to (rows x groups)."""
-    elsewhere = breakdown.settled[:, None] & (breakdown.inside[:, used] == 0)
-    out = block.outside[:, None] | ~design.mask[:, None] | elsewhere
-    return np.asarray(breakdown.reach[:, used] * out * (base == 0))
+def _settled_outside(design: Design, block: Block, breakdown: Groups, base: Cells, used: Codes) -> Floats:
+    """Rows among the units that may belong to a group's base, but known not to (groups x cells)."""
+    if breakdown.population is None:
+        return np.zeros((base.size, len(design.cell_names)))
+    groups = breakdown.everyone.only(used)
+    out = design.possible & (block.outside | ~design.mask)
+    if breakdown.of_frame:
+        return _by_cell(design, groups.where(out & ~base.anywhere))
+    elsewhere = design.possible & design.mask & ~block.outside & breakdown.settled
+    everywhere = one_cell(out | elsewhere)
+    return _by_cell(design, everywhere) - _by_cell(design, base.where(out)) - _by_cell(design, groups.where(elsewhere))
+
+
+def _by_cell(design: Design, cells: Cells) -> Floats:
+    """Rows of each column by response cell (columns x cells)."""
+    return cells.by_unit(None, design.cells, len(design.cell_names)).T
 
 
 def _bounds(count: Floats, n: Floats, unseen: Floats) -> tuple[Floats, Floats]:
@@ -235,14 +242,17 @@ def _rows(design: Design, part: _Part, shares: Shares, interval: Interval | None
                 counted=_counted(part.block, category),
             )
         )
-    return rows if part.block.column.variable is None else [_telling(design, part, *pair) for pair in enumerate(rows)]
+    return rows if part.block.column.variable is None else _telling(design, part, rows)
 
 
-def _telling(design: Design, part: _Part, index: int, row: Row) -> Row:
-    """The row with the weighted sum that follows from it."""
-    group, category = divmod(index, len(part.block.categories))
-    hits, inside = part.block.hits[:, category], part.inside[:, group]
-    return replace(row, tells=given_away.weighted(design, hits, inside, row.counted, row))
+def _telling(design: Design, part: _Part, rows: Sequence[Row]) -> list[Row]:
+    """The rows with the weighted sums that follow from them."""
+    hits, inside = part.block.hits, part.cells.dense()
+    places = (divmod(index, hits.shape[1]) for index in range(len(rows)))
+    return [
+        replace(row, tells=given_away.weighted(design, hits[:, category], inside[:, group], row.counted, row))
+        for row, (group, category) in zip(rows, places, strict=True)
+    ]
 
 
 def _counted(block: Block, category: int) -> tuple[str, tuple[str, ...]]:

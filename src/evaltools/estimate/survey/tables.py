@@ -14,6 +14,7 @@ from evaltools.estimate.survey import rcode, words
 from evaltools.estimate.survey.answers import Column
 from evaltools.estimate.survey.associations import (
     Statistic,
+    Table,
     association,
     check_different,
     check_statistic,
@@ -96,15 +97,15 @@ def _check_of(of: str, interval: Interval | None) -> None:
 def _crossing(design: Design, row: str, block: Block) -> Block:
     """Two variables as one: a block with a category for each cell, which goes by row."""
     down: Groups = groups(design, row)
-    valid = block.valid & (down.inside.any(axis=1) | ~design.mask)
-    hits = (down.inside[:, :, None] * block.hits[:, None, :]).reshape(len(valid), -1)
+    valid = block.valid & (down.cells.anywhere | ~design.mask)
     names = [
         (f"{code}/{coordinates[0][1]}", f"{label}/{labels[0]}")
         for coordinates, labels in zip(down.coordinates, down.labels, strict=True)
         for code, label in block.categories
     ]
     outside = block.outside | design.answers.column(row).outside
-    return Block(block.item, block.item_label, block.column, tuple(names), hits * valid[:, None], valid, outside)
+    cells = block.cells.within(down.cells).where(valid)
+    return Block(block.item, block.item_label, block.column, tuple(names), cells, valid, outside)
 
 
 def _placed(cell: Row, row: str, item: str) -> Row:
@@ -120,9 +121,11 @@ def _placed(cell: Row, row: str, item: str) -> Row:
 
 def _counted(design: Design, row: str, block: Block, crossed: Block, level: float) -> Estimate:
     """Weighted numbers of units in each cell, with a t interval."""
-    inside = (crossed.valid & design.mask).astype(float)[:, None]
+    inside = groups(design, None).cells.where(crossed.valid)
     known = settled(design.answers.column(row), block.column)
-    linear = totals(design, crossed.hits * inside, known)
+    cells = crossed.cells.within(inside)
+    linear = totals(design, cells, known)
+    n, base, counts = int(inside.counts()[0]), float(inside.sums(design.weights)[0]), cells.sums()
     matrix = covariance(design, linear)
     se = standard_errors(matrix, linear.influence)
     df = degrees_of_freedom(design, inside)
@@ -133,15 +136,15 @@ def _counted(design: Design, row: str, block: Block, crossed: Block, level: floa
                 coordinates=(("item", block.item), ("category", code)),
                 labels=(block.item_label, label),
                 estimate=float(value),
-                n=int(inside.sum()),
-                base=float((design.weights @ inside)[0]),
+                n=n,
+                base=base,
                 method=words.say(design, "method.linear"),
                 se=float(se[place]),
                 low=float(value - half[place]),
                 high=float(value + half[place]),
                 level=level,
                 df=float(df[0]),
-                count=int((crossed.hits[:, place] * inside[:, 0]).sum()),
+                count=int(counts[place]),
             ),
             row,
             block.item,
@@ -169,15 +172,15 @@ def _tested(design: Design, estimate: Estimate, row: str, column: str) -> Estima
     numbers = (found.statistic, *found.df, found.p_value)
     return replace(
         estimate,
-        notes=(*estimate.notes, *_few(design, tables[0].cells, tables[0].shape)),
+        notes=(*estimate.notes, *_few(design, tables[0])),
         extra=dict(zip(("F", "df1", "df2", "p_value"), numbers, strict=True)),
         r=f'{estimate.r}\nsvychisq(~{row} + {column}, d, statistic = "F")',
     )
 
 
-def _few(design: Design, cells: np.ndarray, shape: tuple[int, int]) -> tuple[str, ...]:
+def _few(design: Design, table: Table) -> tuple[str, ...]:
     """A note where so few answers are expected in a cell that a permutation test should stand beside."""
-    counts = cells.sum(axis=0).reshape(shape)
+    counts = table.cells.sums().reshape(table.shape)
     expected = np.outer(counts.sum(axis=1), counts.sum(axis=0)) / counts.sum()
     return (words.say(design, "note.few_cells", limit=FEW),) if (expected < FEW).any() else ()
 
@@ -211,7 +214,7 @@ def rao_scott(design: Design, row: str, column: str, *, statistic: Statistic = "
         problem = f'"{row}" and "{column}" cannot be tested: one category only is in use, or nothing varies by chance'
         raise DesignError(Fault("NO_TEST", design.answers.survey or "data", problem, "Describe the table instead."))
     columns = [design.answers.column(row), *_columns(design, column, several)]
-    small = dict.fromkeys(note for table in tables for note in _few(design, table.cells, table.shape))
+    small = dict.fromkeys(note for table in tables for note in _few(design, table))
     key = f"rao_scott_{'several_' if several else ''}{statistic.lower()}".removesuffix("_f")
     return Test(
         name=f"{row} x {column}",

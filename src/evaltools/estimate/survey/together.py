@@ -8,10 +8,9 @@ from dataclasses import replace
 import numpy as np
 
 from evaltools.errors import DesignError, Fault
-from evaltools.estimate.arrays import Floats
 from evaltools.estimate.result import Estimate
 from evaltools.estimate.survey import words
-from evaltools.estimate.survey.linear import Linear, covariance
+from evaltools.estimate.survey.linear import Linear, covariance, joined
 from evaltools.estimate.survey.model import Design
 
 
@@ -35,7 +34,7 @@ def together(design: Design, estimates: Mapping[str, Estimate]) -> Estimate:
     linear = [_linear(design, name, estimate) for name, estimate in estimates.items()]
     if not linear:
         raise DesignError(Fault("NO_COVARIANCE", "estimates", "no estimate is given", "Name at least one."))
-    values, influence, known = (np.concatenate(parts, axis=-1) for parts in zip(*linear, strict=True))
+    whole = joined(linear)
     found = list(estimates.values())
     rows = [
         replace(row, coordinates=(("estimate", name), *row.coordinates), labels=(name, *row.labels))
@@ -54,14 +53,14 @@ def together(design: Design, estimates: Mapping[str, Estimate]) -> Estimate:
             code=words.call("together", design.code, {}, said),
         ),
         notes=tuple(dict.fromkeys(note for estimate in found for note in estimate.notes)),
-        covariance=covariance(design, Linear(values, influence, known)),
-        influence=influence,
-        known=known,
+        covariance=covariance(design, whole),
+        influence=whole.influence,
+        known=whole.known,
         unit=found[0].unit if len({estimate.unit for estimate in found}) == 1 else "",
     )
 
 
-def _linear(design: Design, name: str, estimate: Estimate) -> tuple[Floats, Floats, Floats]:
+def _linear(design: Design, name: str, estimate: Estimate) -> Linear:
     if estimate.influence is None or estimate.known is None:
         problem = f'"{name}" has no linearised values, so that its covariance with others is unknown'
         raise DesignError(Fault("NO_COVARIANCE", name, problem, "Take means, totals, ratios and shares of one design."))
@@ -69,4 +68,4 @@ def _linear(design: Design, name: str, estimate: Estimate) -> tuple[Floats, Floa
         problem = f'"{name}" is of another design than the one given'
         remedy = "Make all estimates from one design, or from domains of it; for two waves take `change`."
         raise DesignError(Fault("OTHER_DESIGN", name, problem, remedy))
-    return np.array([row.estimate for row in estimate.rows]), estimate.influence, estimate.known
+    return Linear(np.array([row.estimate for row in estimate.rows]), estimate.influence, estimate.known)

@@ -11,13 +11,13 @@ from evaltools.errors import DesignError, Fault
 from evaltools.estimate.arrays import Codes, Floats, Mask
 from evaltools.estimate.result import Estimate, Row
 from evaltools.estimate.survey import rcode, words
+from evaltools.estimate.survey.cells import Cells
 from evaltools.estimate.survey.groups import Groups, groups
 from evaltools.estimate.survey.interval import t_quantile
 from evaltools.estimate.survey.linear import (
     Linear,
     covariance,
     degrees_of_freedom,
-    joined,
     ratios,
     standard_errors,
 )
@@ -50,18 +50,16 @@ def variance(design: Design, variables: str | Sequence[str], *, by: Names = None
     check_level(level)
     found = quantities(design, "variance", variables, None)
     breakdown = groups(design, by)
-    valid = np.prod([each.valid for each in found], axis=0)
+    valid = np.logical_and.reduce([each.valid for each in found])
     columns = [column for each in found for column in each.columns]
-    known = np.all([(each.valid + each.outside) > 0 for each in found], axis=0)
-    base = breakdown.inside * valid[:, None]
-    used = np.flatnonzero(base.any(axis=0))
-    if not len(used) or base[:, used].sum(axis=0).min() < FEWEST:
+    known = np.logical_and.reduce([each.known for each in found])
+    base, used = breakdown.with_rows(valid)
+    if not len(used) or base.counts().min() < FEWEST:
         problem = f"fewer than {FEWEST} units of a group have an answer to {', '.join(each.item for each in found)}"
         remedy = "Widen the domain, or merge the group with another."
         raise DesignError(Fault("VARIANCE_NEEDS_TWO", design.answers.survey or "data", problem, remedy))
     pairs = list(combinations_with_replacement(range(len(found)), 2))
-    parts = [_moments(design, found, pairs, base[:, group], known) for group in used]
-    linear = joined(parts)
+    linear = _moments(design, found, pairs, base, known)
     matrix = covariance(design, linear)
     rows = _rows(
         design, found, breakdown, (base, used, known), linear, standard_errors(matrix, linear.influence), level
@@ -79,27 +77,29 @@ def variance(design: Design, variables: str | Sequence[str], *, by: Names = None
 
 
 def _moments(
-    design: Design, found: Sequence[Quantity], pairs: Sequence[tuple[int, int]], base: Floats, known: Mask
+    design: Design, found: Sequence[Quantity], pairs: Sequence[tuple[int, int]], base: Cells, known: Mask
 ) -> Linear:
-    """Variances and covariances in one group, from weighted means of numbers and of their products."""
-    weights = item_weights(design, known) * base
-    numbers = np.column_stack([base * (each.values - weights @ each.values / weights.sum()) for each in found])
-    products = np.column_stack([numbers[:, one] * numbers[:, other] for one, other in pairs])
-    columns = np.column_stack([numbers, products])
-    means = ratios(design, columns, np.repeat(base[:, None], columns.shape[1], axis=1), known)
+    """Variances and covariances by group, from weighted means of numbers and of their products."""
+    weights, numbers = item_weights(design, known), base.with_values(np.column_stack([each.values for each in found]))
+    centres = numbers.sums(weights).reshape(base.size, -1) / base.sums(weights)[:, None]
+    centred = numbers.values - np.vstack([centres, np.zeros(len(found))])[base.codes]
+    products = [centred[:, one] * centred[:, other] for one, other in pairs]
+    means = ratios(design, base.with_values(np.column_stack([centred, *products])), base, known)
     one, other = (np.array([pair[place] for pair in pairs]) for place in (0, 1))
-    n, first = base.sum(), len(found)
-    factor = n / (n - 1)
-    of_pairs = slice(first, None)
+    n = base.counts().astype(float)
+    places = np.arange(means.values.size).reshape(base.size, -1)
+    of_pairs, factor = places[:, len(found) :].ravel(), np.repeat(n / (n - 1), len(pairs))
+
+    first, second = (places[:, each].ravel() for each in (one, other))
 
     def combined(values: Floats) -> Floats:
-        return np.asarray(factor * (values[..., of_pairs] - values[..., one] * values[..., other]))
+        return np.asarray(factor * (values[..., of_pairs] - values[..., first] * values[..., second]))
 
     # the numbers are centred, so that their means are 0 and the influence of a product of means is 0 too
     return Linear(
         combined(means.values),
         factor * means.influence[:, of_pairs],
-        means.known[:, of_pairs],
+        means.known.at(of_pairs.tolist()),
         None if means.replicated is None else combined(means.replicated),
     )
 
@@ -108,14 +108,14 @@ def _rows(
     design: Design,
     found: Sequence[Quantity],
     breakdown: Groups,
-    bases: tuple[Floats, Codes, Mask],
+    bases: tuple[Cells, Codes, Mask],
     linear: Linear,
     se: Floats,
     level: float,
 ) -> tuple[Row, ...]:
     base, used, known = bases
-    weights = np.ones(len(base)) if design.weighting == "none" else item_weights(design, known)
-    df = degrees_of_freedom(design, base[:, used])
+    n, df = base.counts(), degrees_of_freedom(design, base)
+    weighted = n if design.weighting == "none" else base.sums(item_weights(design, known))
     half = t_quantile(df, level)
     pairs = list(combinations_with_replacement(found, 2))
     method = words.say(design, f"method.{words.way(design)}")
@@ -129,8 +129,8 @@ def _rows(
                 coordinates=(("item", one.item), ("with", other.item), *breakdown.coordinates[group]),
                 labels=(one.label, other.label, *breakdown.labels[group]),
                 estimate=value,
-                n=int(base[:, group].sum()),
-                base=float(weights @ base[:, group]),
+                n=int(n[place]),
+                base=float(weighted[place]),
                 method=method,
                 se=float(se[index]),
                 low=value - width,

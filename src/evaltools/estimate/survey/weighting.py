@@ -194,19 +194,18 @@ def standardise(design: Design, margins: Margins, *, over: Names = None, answere
 def _within(design: Design, standard: Margin, over: Names) -> Margin:
     """The standard within each group: as many units as the group weighs, shared as the standard says."""
     breakdown = groups(design, over)
-    inside = breakdown.inside > 0
-    absent = int((design.mask & ~inside.any(axis=1)).sum())
+    inside = breakdown.cells
+    absent = int((design.mask & ~inside.anywhere).sum())
     if absent:
         problem = f"{' x '.join(names_of(over))} is missing in {absent} rows"
         raise DesignError(Fault("AUXILIARY_MISSING", "over", problem, "Fill it in, or name questions in `answered`."))
     width, share = len(standard.categories), standard.totals / standard.totals.sum()
-    size = design.weights @ breakdown.inside
-    group = inside.argmax(axis=1)
+    size = inside.sums(design.weights)
     names = [" x ".join(labels) for labels in breakdown.labels]
     return Margin(
         name=standard.name,
         categories=tuple(f"{label} ({name})" if name else label for name in names for label in standard.categories),
-        codes=np.where(design.mask, group * width + standard.codes, -1),
+        codes=np.where(design.mask, inside.codes * width + standard.codes, -1),
         totals=np.outer(size, share).ravel(),
     )
 

@@ -18,6 +18,7 @@ from evaltools.estimate.arrays import Floats, Mask
 from evaltools.estimate.result import Estimate
 from evaltools.estimate.survey import words
 from evaltools.estimate.survey.answers import Answers, Column
+from evaltools.estimate.survey.cells import one_cell
 from evaltools.estimate.survey.linear import Linear, joined, ratios
 from evaltools.estimate.survey.regression import effects_in_r
 from evaltools.estimate.survey.regression.columns import substituted
@@ -196,9 +197,10 @@ def _slope(model: Model, column: Column, numbers: Floats) -> _Effect:
 def _linear(model: Model, effect: _Effect) -> Linear:
     """The mean effect, with the sampling of covariates and of coefficients in its linearised values."""
     spec, weights = model.specification, _weights(model)
-    values = np.zeros((len(spec.base), 1))
-    values[spec.base, 0] = effect.effect
-    covariates = ratios(model.design, values, spec.base[:, None].astype(float), spec.known)
+    values = np.zeros(len(spec.base))
+    values[spec.base] = effect.effect
+    base = one_cell(spec.base)
+    covariates = ratios(model.design, base.with_values(values), base, spec.known)
     by_coefficient = weights @ effect.by_coefficient / weights.sum()
     return replace(
         covariates,

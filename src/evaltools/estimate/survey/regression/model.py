@@ -11,6 +11,7 @@ from evaltools.estimate.arrays import Floats, Mask
 from evaltools.estimate.result import Estimate
 from evaltools.estimate.survey import rcode, words
 from evaltools.estimate.survey.answers import Answers
+from evaltools.estimate.survey.cells import laid_out, one_cell
 from evaltools.estimate.survey.groups import groups
 from evaltools.estimate.survey.linear import Linear, degrees_of_freedom, totals
 from evaltools.estimate.survey.model import Design
@@ -138,7 +139,7 @@ def _linear(design: Design, spec: Specification, ready: Scaled, found: Fit) -> L
         everyone = np.zeros((len(spec.base), len(spec.names)))
         everyone[spec.base] = scores
         scores = everyone
-    sums = totals(design, scores, spec.known)
+    sums = totals(design, laid_out(scores), spec.known)
     return Linear(ready.back @ found.coefficients, sums.influence @ (found.bread @ ready.back.T), sums.known)
 
 
@@ -156,7 +157,7 @@ def _inside(spec: Specification, answers: Answers) -> list[Mask]:
 
 def _df(design: Design, spec: Specification, settled: bool) -> float:
     """Those of the design among the rows used, less the coefficients, plus 1, as R's `svyglm`."""
-    of_design = float(degrees_of_freedom(design, spec.base[:, None].astype(float))[0])
+    of_design = float(degrees_of_freedom(design, one_cell(spec.base))[0])
     df = of_design + 1 - len(spec.names)
     if df < 1 and not settled:
         problem = f"{len(spec.names)} coefficients are too many for a design with {of_design:g} degrees of freedom"
