@@ -60,7 +60,12 @@ prove-sheets: .venv/package.stamp
 # Runs the R code that results carry; R comes from Debian where it can be installed, otherwise the proof is skipped.
 prove-r: .venv/package.stamp
 	@Rscript -e "library(survey); library(MASS)" >/dev/null 2>&1 || { apt-get update -qq && apt-get install -y -qq --no-install-recommends r-base-core r-cran-survey r-cran-mass; } || echo "R could not be installed"
-	$(PROVE) tests/references/test_r_agrees.py
+	$(PROVE) tests/references/test_r_agrees.py tests/references/test_every_reference_entry.py
+
+# Every number of the reference entries, and of their twins on our own municipalities; in `make test` as well.
+.PHONY: prove-references
+prove-references: .venv/package.stamp
+	$(BIN)/python -m pytest -n 0 -rP tests/references/test_every_reference_entry.py
 
 prove-kill: .venv/package.stamp
 	$(PROVE) tests/properties/test_killed_server.py tests/properties/test_synced_commits.py

@@ -1,6 +1,7 @@
-"""Reads the reference entries of R's package `survey`: their data, designs and calls, as arguments of our verbs.
+"""Reads entries of numbers that R's package `survey` computed: their data, designs and calls, as arguments of verbs.
 
-The entries lie beside the project, in `../shared/reference/survey.json`; what is absent is skipped.
+Some lie beside the project, in `../shared/reference/survey.json`, on data of other people; what is absent is skipped.
+The twins, on municipalities of our own, lie in `references/data/municipal_twin.json` and are always there.
 """
 
 from __future__ import annotations
@@ -17,38 +18,46 @@ import pytest
 
 from evaltools.estimate import (
     Design,
-    Estimate,
     calibrate,
-    interval,
-    mean,
+    half_samples,
+    jackknife,
     poststratify,
-    proportion,
     rake,
-    ratio,
     standardise,
     survey_design,
-    total,
 )
 
+OURS = Path(__file__).parent / "references" / "data"
 REFERENCE = Path(__file__).parents[1] / "../shared/reference"
-TOLERANCE = 1e-8
+
+Entry = dict[str, Any]
 
 
-def entries(wanted: set[str], families: set[str]) -> list[dict[str, Any]]:
-    """The reference entries of these ids or families; none where the file is absent."""
-    path = REFERENCE / "survey.json"
-    if not path.exists():
-        return []
-    known: list[dict[str, Any]] = json.loads(path.read_text("utf-8"))["entries"]
-    return [entry for entry in known if entry["id"] in wanted or entry["family"] in families]
+def entries_in(path: Path) -> list[Entry]:
+    """The entries of a file; none where it is absent."""
+    known: list[Entry] = json.loads(path.read_text("utf-8"))["entries"] if path.exists() else []
+    return known
 
 
-def read(entry: dict[str, Any]) -> pd.DataFrame:
-    """The data of an entry."""
-    path = REFERENCE / "data" / entry["dataset"]
-    if not path.exists():
+REFERENCES = entries_in(REFERENCE / "survey.json")
+TWINS = entries_in(OURS / "municipal_twin.json")
+
+
+def table(name: str) -> pd.DataFrame:
+    """The data of this name, wherever they lie."""
+    path = next((path for path in (OURS / name, REFERENCE / "data" / name) if path.exists()), None)
+    if path is None:
         pytest.skip("the reference data lie only beside the project, in ../shared/reference/data")
     return pd.read_csv(path)
+
+
+def read(entry: Entry) -> pd.DataFrame:
+    """The data of an entry; of `both`, the units with an answer in both waves, weighted by how many these are."""
+    frame = table(entry["dataset"])
+    if "data=both" not in entry["r_design"]:
+        return frame
+    both = frame.dropna(subset=["use_fgc_w1", "use_fgc_w2"]).astype({"use_fgc_w1": int, "use_fgc_w2": int})
+    return both.assign(wt=both["N_region"] / both.groupby("region")["region"].transform("size"))
 
 
 def found_in(pattern: str, code: str) -> tuple[str, ...]:
@@ -68,7 +77,7 @@ def argument(code: str, name: str) -> list[str]:
     return [] if found is None or found[1] == "1" else found[1].split("+")
 
 
-def design_of(entry: dict[str, Any], frame: pd.DataFrame) -> Design:
+def design_of(entry: Entry, frame: pd.DataFrame) -> Design:
     """The design that the entry's R code describes: drawn, then weighted anew, then seen through a subset."""
     option = re.search(r"lonely\.psu='(\w+)'", entry.get("option", ""))
     design = weighted(entry["r_design"].partition(" <- ")[2], frame, option[1] if option else "fail")
@@ -81,6 +90,8 @@ def weighted(code: str, frame: pd.DataFrame, lonely: str = "fail") -> Design:
     function, inside = code.split("(", 1)
     if function == "svydesign":
         return drawn(code, frame, lonely)
+    if function in ("svrepdesign", "as.svrepdesign"):
+        return replicated(code, frame)
     design = weighted(definition(inside.split(",", 1)[0]), frame, lonely)
     if function == "postStratify":
         (margin,) = tables(code)
@@ -99,12 +110,33 @@ def weighted(code: str, frame: pd.DataFrame, lonely: str = "fail") -> Design:
 
 
 def definition(name: str) -> str:
-    """The R code that makes the design of this name, wherever among the entries it stands."""
-    path = REFERENCE / "survey.json"
-    known = {entry["r_design"] for entry in json.loads(path.read_text("utf-8"))["entries"] if "r_design" in entry}
+    """The R code that makes the design of this name, wherever among the entries it stands.
+
+    A design without `fpc`, and the pairs of NHANES, have no entry of their own.
+    """
+    known = {entry["r_design"] for entry in (*REFERENCES, *TWINS) if "r_design" in entry}
     code: str
-    (code,) = {each.partition(" <- ")[2] for each in known if each.startswith(f"{name} <- ")}
-    return code
+    (code,) = {each.partition(" <- ")[2] for each in known if each.startswith(f"{name.removesuffix('_nofpc')} <- ")}
+    return re.sub(r", fpc=~\w+", "", code) if name.endswith("_nofpc") else code
+
+
+def replicated(code: str, frame: pd.DataFrame) -> Design:
+    """The design of a call of `svrepdesign` (weights given) or `as.svrepdesign` (made)."""
+    if code.startswith("svrepdesign("):
+        (columns,), (kind,) = found_in(r"repweights='([^']+)'", code), found_in(r"type='(\w+)'", code)
+        return survey_design(frame, weights=argument(code, "weights")[0], replicate_weights={kind: columns})
+    inner, kind = found_in(r"^as\.svrepdesign\((\w+), type='(\w+)'.*\)\Z", code)
+    if kind not in ("Fay", "BRR"):
+        return jackknife(drawn(definition(inner), frame, "fail"))
+    if inner.endswith("2"):
+        inner, frame = inner.removesuffix("2"), of_pairs(frame)
+    fay = re.search(r"fay\.rho=([\d.]+)", code)
+    return half_samples(drawn(definition(inner), frame, "fail"), fay=float(fay[1]) if fay else 0.0)
+
+
+def of_pairs(frame: pd.DataFrame) -> pd.DataFrame:
+    """The rows of NHANES in strata with two units."""
+    return frame[frame.groupby("SDMVSTRA")["SDMVPSU"].transform("nunique") == 2]
 
 
 def drawn(code: str, frame: pd.DataFrame, lonely: str) -> Design:
@@ -118,11 +150,7 @@ def drawn(code: str, frame: pd.DataFrame, lonely: str) -> Design:
         psu=psu or None,
         weights=weights[0] if weights else None,
         fpc=fpc or None,
-        pps=pd.read_csv(REFERENCE / "data" / f"{joint[1]}.csv")
-        if joint
-        else "brewer"
-        if "pps='brewer'" in code
-        else None,
+        pps=table(f"{joint[1]}.csv") if joint else "brewer" if "pps='brewer'" in code else None,
         lonely=lonely,  # type: ignore[arg-type]  # the word as R's option has it; the verb refuses any other
     )
 
@@ -155,30 +183,7 @@ def calibrate_as(code: str, design: Design, frame: pd.DataFrame) -> Design:
     return calibrate(design, asked)
 
 
-def estimate_of(entry: dict[str, Any]) -> Estimate:
-    """The estimate of an entry, by the verb that its R call means."""
-    function, names = call_of(entry)
-    if function == "svyby":
-        return breakdown_of(entry)
-    frame, columns = with_terms(read(entry), names)
-    design = design_of(entry, frame)
-    if function == "svytotal":
-        return total(design, columns)
-    if function == "svyratio":
-        return ratio(design, *columns)
-    if all(pd.api.types.is_numeric_dtype(frame[name]) for name in columns):
-        return mean(design, columns)
-    return proportion(design, columns, interval=interval.wald())
-
-
-def breakdown_of(entry: dict[str, Any]) -> Estimate:
-    """The means or totals of a call of `svyby`."""
-    variable, groups, function = found_in(r"^svyby\(~(\w+), ~([\w+]+), \w+, (\w+)", entry["r_code"])
-    verb = {"svymean": mean, "svytotal": total}[function]
-    return verb(design_of(entry, read(entry)), variable, by=groups.split("+"))
-
-
-def call_of(entry: dict[str, Any]) -> tuple[str, list[str]]:
+def call_of(entry: Entry) -> tuple[str, list[str]]:
     """The R function of an entry and the terms of its first formulas."""
     function, inside = found_in(r"^(\w+)\((.*)\)\Z", entry["r_code"])
     formulas = re.findall(r"~((?:I\([^~]*?\)(?=[+,]|$)|[\w.]+|\+)+)", inside)
@@ -212,25 +217,3 @@ def with_terms(frame: pd.DataFrame, names: Sequence[str]) -> tuple[pd.DataFrame,
         else:
             columns.append(term)
     return frame, columns
-
-
-def agree(ours: float | None, theirs: float | None, tolerance: float = TOLERANCE) -> bool:
-    """Whether two numbers agree relatively; a reference of None is not compared."""
-    return theirs is None or (ours is not None and abs(ours - theirs) <= tolerance * max(abs(theirs), 1e-300))
-
-
-def has_reference() -> None:
-    """Skip where the reference values are absent."""
-    if not (REFERENCE / "survey.json").exists():
-        pytest.skip("the reference values lie only beside the project, in ../shared/reference")
-
-
-def same_rows(estimate: Estimate, entry: dict[str, Any]) -> None:
-    """Assert that the rows have R's values, errors, intervals and degrees of freedom, in R's order."""
-    assert len(estimate.rows) == len(entry["estimates"])
-    for row, theirs in zip(estimate.rows, entry["estimates"], strict=True):
-        assert agree(row.estimate, theirs["value"])
-        assert agree(row.se, theirs["se"])
-        assert agree(row.low, theirs["ci_low"])
-        assert agree(row.high, theirs["ci_high"])
-        assert row.df == theirs["df"]
