@@ -2,8 +2,9 @@
 PYTHON = python3
 BIN = .venv/bin
 STORE = out/rehearsal.db
+R_SURVEY = Rscript -e "library(survey); library(MASS)" >/dev/null 2>&1 || { apt-get update -qq && apt-get install -y -qq --no-install-recommends r-base-core r-cran-survey r-cran-mass; } || echo "R could not be installed"
 
-.PHONY: memo test check bench bench-web prove prove-keeping prove-rules prove-schema prove-editors prove-parity prove-rehearsal prove-coverage prove-pages prove-kill prove-fuzz prove-sheets prove-r lock clean
+.PHONY: memo test check bench bench-web bench-estimate prove prove-keeping prove-rules prove-schema prove-editors prove-parity prove-rehearsal prove-coverage prove-pages prove-kill prove-fuzz prove-sheets prove-r lock clean
 
 memo: .venv/package.stamp
 	$(BIN)/evaltools rehearse surveys --store $(STORE) --renew
@@ -24,6 +25,11 @@ bench: .venv/package.stamp
 
 bench-web: .venv/package.stamp
 	$(BIN)/python benchmarks/answering.py
+
+# Estimation on a million rows beside numpy, R survey and svy; R comes from Debian where it can be installed, svy from PyPI.
+bench-estimate: .venv/package.stamp
+	@$(R_SURVEY)
+	@PYTHONPATH=benchmarks $(BIN)/python -m estimate
 
 # The long proofs, with the figures they print; `make prove-NAME` for one. Results: docs/proof.md
 PROVE = $(BIN)/python -m pytest -m proof -rP
@@ -59,7 +65,7 @@ prove-sheets: .venv/package.stamp
 
 # Runs the R code that results carry; R comes from Debian where it can be installed, otherwise the proof is skipped.
 prove-r: .venv/package.stamp
-	@Rscript -e "library(survey); library(MASS)" >/dev/null 2>&1 || { apt-get update -qq && apt-get install -y -qq --no-install-recommends r-base-core r-cran-survey r-cran-mass; } || echo "R could not be installed"
+	@$(R_SURVEY)
 	$(PROVE) tests/references/test_r_agrees.py tests/references/test_every_reference_entry.py
 
 # Every number of the reference entries, and of their twins on our own municipalities; in `make test` as well.
@@ -92,7 +98,7 @@ lock:
 		--no-header --no-annotate --no-emit-index-url --no-emit-find-links --quiet -o requirements.lock
 
 clean:
-	rm -rf .venv out
+	rm -rf .venv .bench out
 
 .PHONY: prove-workbook
 prove-workbook: .venv/package.stamp

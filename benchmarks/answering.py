@@ -25,8 +25,6 @@ ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT / "tests")]  # what follows can be imported only from here on, hence E402
 
 import httpx  # noqa: E402
-from measuring import Clock, quantile, surroundings, together  # noqa: E402
-from replaying import Recorder, Repeater, Step, replay  # noqa: E402
 
 from evaltools.collect import value_to_json  # noqa: E402
 from evaltools.rehearsal.settings import read_settings  # noqa: E402
@@ -37,6 +35,8 @@ from evaltools.schema.model import Value  # noqa: E402
 from evaltools.store import NewGrant, make_grant, open_store, read_units  # noqa: E402
 from evaltools.store.model import Scope  # noqa: E402
 from form_visitor import Filled, Form, Seen, Visitor  # noqa: E402  the tests' visitor is shared, not copied
+from measuring import Clock, quantile, surroundings, together  # noqa: E402
+from replaying import Recorder, Repeater, Step, replay  # noqa: E402
 from served_form import EIGHT, NO_LIMITS, open_with_links, served  # noqa: E402
 
 WHOLE: Final = ROOT / "surveys" / "network_methods" / "2018"

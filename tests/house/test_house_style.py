@@ -20,7 +20,7 @@ TEXT_FILES = [
     path
     for pattern in ("*.py", "*.md", "*.yaml", "*.toml", "*.csv", "Makefile", "*.ipynb", "*.typ", "*.css")
     for path in ROOT.rglob(pattern)
-    if not {".venv", "out", ".git"} & set(path.relative_to(ROOT).parts)
+    if not {".venv", ".bench", "out", ".git"} & set(path.relative_to(ROOT).parts)
 ]
 _DANISH = re.compile(r"[æøåÆØÅ]")
 
