@@ -264,7 +264,7 @@ def _rows(design: Design, part: _Part, se: Floats, level: float) -> list[Row]:
     return [
         replace(
             row,
-            tells=given_away.weighted(design, values[:, group], inside[:, group], counted, row)
+            tells=given_away.weighted(design, values[:, group], inside[:, group], part.quantity.known, counted, row)
             + given_away.denominator(design, below, row),
         )
         for group, row in enumerate(made)

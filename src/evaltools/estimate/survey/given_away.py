@@ -6,21 +6,26 @@ The release of a memo needs them: a weighted share and an unweighted count of th
 from __future__ import annotations
 
 import ast
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
 import numpy as np
 
-from evaltools.estimate.arrays import Floats, Mask
+from evaltools.estimate.arrays import Codes, Floats, Mask
 from evaltools.estimate.result import Row, Sum, Term
-from evaltools.estimate.survey.model import Design
+from evaltools.estimate.survey.answers import code_text
+from evaltools.estimate.survey.model import Auxiliaries, Design
 from evaltools.estimate.survey.silence import item_weights
 
 Counted = tuple[str, tuple[str, ...]]
 """A column and the codes of it that are counted; no codes where its numbers are summed."""
+Coordinates = tuple[tuple[str, str], ...]
 
 _STRATA: Final = "strata"
-_EVEN: Final = 1e-12
+_KIND: Final = "weighed"
+_EVEN: Final = 1e-9
 _TOP: Final = 2
 
 
@@ -39,41 +44,77 @@ def largest(design: Design, values: Floats) -> Floats:
     return np.vstack([top, np.zeros((_TOP - len(top), values.shape[1]))])
 
 
-def weighted(design: Design, hits: Floats, base: Floats, counted: Counted, row: Row) -> tuple[Sum, ...]:
-    """The weighted total behind a row as a sum over strata; none where these do not alone decide the weights.
+def weighted(design: Design, hits: Floats, base: Floats, known: Mask, counted: Counted, row: Row) -> tuple[Sum, ...]:
+    """The weighted total behind a row as a sum over strata and over what the weights were made to fit.
 
-    hits : by row of the data, what counts. base : whether it is in the row's base.
+    None where rows weigh differently for another reason, such as weights of their own: these are not public.
+    hits : by row of the data, what counts. base : whether it is in the row's base. known : whether it settles the
+    question, in whatever group, which decides the weights.
     """
     inside = base > 0
-    if design.is_even or design.adjustments or not counted[0] or not inside.any():
+    if design.is_even or not counted[0] or not inside.any():
         return ()
-    weights = item_weights(design, inside)
-    cells, first = np.unique(design.cells[inside], return_index=True)
-    by_cell = weights[inside][first]
-    if np.ptp(by_cell) <= _EVEN * by_cell.max() or _varies(design, weights, inside):
+    kinds, coordinates = _public_kinds(design)
+    weights = item_weights(design, known)
+    found, first = np.unique(kinds[inside], return_index=True)
+    by_kind = weights[inside][first]
+    if np.ptp(by_kind) <= _EVEN * by_kind.max() or _varies(kinds, weights, inside):
         return ()
-    name = _strata(design)
     terms = tuple(
         Term(
             weight=float(weight),
             code=design.code,
             column=counted[0],
-            n=int((design.cells[inside] == cell).sum()),
-            coordinates=tuple(dict.fromkeys((*row.coordinates, (name, design.cell_names[cell])))),
+            n=int((kinds[inside] == kind).sum()),
+            coordinates=tuple(dict.fromkeys((*row.coordinates, *coordinates[kind]))),
             codes=counted[1],
         )
-        for cell, weight in zip(cells.tolist(), by_cell.tolist(), strict=True)
+        for kind, weight in zip(found.tolist(), by_kind.tolist(), strict=True)
     )
     return (Sum(float(weights @ (hits * inside)), terms),)
 
 
-def _varies(design: Design, weights: Floats, inside: Mask) -> bool:
-    """Whether rows of one stratum weigh differently, so that the weights are not those of the strata alone."""
-    cells = design.cells[inside]
-    highest, lowest = (np.full(len(design.cell_names), edge) for edge in (-np.inf, np.inf))
-    np.maximum.at(highest, cells, weights[inside])
-    np.minimum.at(lowest, cells, weights[inside])
-    return bool((highest[cells] - lowest[cells] > _EVEN * weights[inside]).any())
+def _public_kinds(design: Design) -> tuple[Codes, tuple[Coordinates, ...]]:
+    """By row, the kind that decides its weight for anybody who knows the public counts, and what tells kinds apart.
+
+    That is its stratum and the values of what the weights were post-stratified, raked or calibrated to: such weights
+    follow from the known totals and from how many of each kind answered.
+    """
+    if "public kinds" not in design.memo:
+        design.memo["public kinds"] = _made_kinds(design)
+    found = design.memo["public kinds"]
+    assert isinstance(found, tuple)
+    return found
+
+
+def _made_kinds(design: Design) -> tuple[Codes, tuple[Coordinates, ...]]:
+    fitted = [step.auxiliaries for step in design.adjustments if step.auxiliaries is not None]
+    if not fitted:
+        name = _strata(design)
+        return design.cells, tuple(((name, cell),) for cell in design.cell_names)
+    parts = np.stack([design.cells, *(known.cell for known in fitted)], axis=1)
+    _, first, kinds = np.unique(parts, axis=0, return_index=True, return_inverse=True)
+    named = [_named(design, fitted, place) for place in first.tolist()]
+    alike = Counter(named)
+    apart = (((*each, (_KIND, str(number))) if alike[each] > 1 else each) for number, each in enumerate(named))
+    return kinds.ravel().astype(np.int64), tuple(apart)
+
+
+def _named(design: Design, fitted: Sequence[Auxiliaries], place: int) -> Coordinates:
+    """What is public of one row: its stratum, and the categories or numbers that its weight was made to fit."""
+    stratum = ((_strata(design), design.cell_names[design.cells[place]]),) if len(design.cell_names) > 1 else ()
+    names = sorted(frozenset().union(*(known.variables for known in fitted)))
+    values = design.answers.frame[names].iloc[place]
+    return tuple(dict.fromkeys((*stratum, *((name, code_text(values[name])) for name in names))))
+
+
+def _varies(kinds: Codes, weights: Floats, inside: Mask) -> bool:
+    """Whether rows of one kind weigh differently, so that the weights are not those of the kinds alone."""
+    found = kinds[inside]
+    highest, lowest = (np.full(found.max() + 1, edge) for edge in (-np.inf, np.inf))
+    np.maximum.at(highest, found, weights[inside])
+    np.minimum.at(lowest, found, weights[inside])
+    return bool((highest[found] - lowest[found] > _EVEN * weights[inside]).any())
 
 
 def denominator(design: Design, column: str, row: Row) -> tuple[Sum, ...]:

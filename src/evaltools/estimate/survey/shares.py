@@ -248,9 +248,10 @@ def _rows(design: Design, part: _Part, shares: Shares, interval: Interval | None
 def _telling(design: Design, part: _Part, rows: Sequence[Row]) -> list[Row]:
     """The rows with the weighted sums that follow from them."""
     hits, inside = part.block.hits, part.cells.dense()
+    known = part.block.valid | part.block.outside
     places = (divmod(index, hits.shape[1]) for index in range(len(rows)))
     return [
-        replace(row, tells=given_away.weighted(design, hits[:, category], inside[:, group], row.counted, row))
+        replace(row, tells=given_away.weighted(design, hits[:, category], inside[:, group], known, row.counted, row))
         for row, (group, category) in zip(rows, places, strict=True)
     ]
 
