@@ -10,13 +10,19 @@ import pandas as pd
 
 from evaltools.dataset.model import Dataset
 from evaltools.errors import DesignError, Fault, near
-from evaltools.estimate.arrays import Codes, Floats
+from evaltools.estimate.arrays import Codes, Floats, first_places
 from evaltools.estimate.survey import words
 from evaltools.estimate.survey.answers import Answers, code_text
 from evaltools.estimate.survey.model import Design, Lonely, Population, Stage, Target
 from evaltools.estimate.survey.resampling import with_replicates
 from evaltools.estimate.survey.selection import Names, names_of
-from evaltools.estimate.survey.soundness import check_fpc, check_lonely, check_target, check_weights
+from evaltools.estimate.survey.soundness import (
+    check_fpc,
+    check_lonely,
+    check_target,
+    check_weights,
+    drawn_by_stratum,
+)
 from evaltools.estimate.survey.unequal import Unequal, r_unequal, unequal_stage
 
 
@@ -93,7 +99,7 @@ def survey_design(  # noqa: PLR0913 the parts of a design are these
         possible=np.ones(len(rows), dtype=bool),
         target=target,
         lonely=lonely,
-        weighting="column" if weights else "none" if len(np.unique(row_weights)) == 1 else "cells",
+        weighting="column" if weights else "none" if np.ptp(row_weights) == 0 else "cells",
         code=words.call(
             "survey_design",
             answers.code,
@@ -132,7 +138,7 @@ def cells_of(rows: pd.DataFrame, names: Sequence[str]) -> tuple[Codes, tuple[str
     for name in names:
         place, distinct = pd.factorize(rows[name], use_na_sentinel=False)
         texts, width = [code_text(value) for value in distinct], len(distinct)
-        used, crossed = np.unique(crossed * width + place, return_inverse=True)
+        crossed, used = pd.factorize(crossed * width + place)
         labels = [f"{labels[code // width]} x {texts[code % width]}".removeprefix(" x ") for code in used.tolist()]
     cell_names, codes = np.unique(np.array(labels, dtype=object), return_inverse=True)
     return codes[crossed].astype(np.int64), tuple(cell_names)
@@ -179,14 +185,14 @@ def _stages(rows: pd.DataFrame, cells: Codes, psu: tuple[str, ...]) -> tuple[tup
     levels = []
     parent = cells
     for name in psu:
-        codes, _ = pd.factorize(rows[name], sort=True)
-        unit, _ = pd.factorize(parent * (codes.max() + 1) + codes)
+        codes, names = pd.factorize(rows[name])
+        unit, _ = pd.factorize(parent * len(names) + codes)
         levels.append((parent, unit))
         parent = unit
     if not levels:
         levels = [(cells, np.arange(len(rows)))]
     lowest = levels[-1][1]
-    _, first = np.unique(lowest, return_index=True)
+    first = first_places(lowest)
     stages = tuple(
         Stage(stratum[first].astype(np.int64), unit[first].astype(np.int64), None) for stratum, unit in levels
     )
@@ -226,7 +232,7 @@ def _with_population(
     if len(fpc) > len(stages):
         problem = f"{len(fpc)} population columns are given for {len(stages)} stages"
         raise DesignError(Fault("FPC_MISSING", "fpc", problem, "Give at most one column per stage, as in `psu`."))
-    _, first = np.unique(unit_of_row, return_index=True)
+    first = first_places(unit_of_row)
     done = []
     for number, stage in enumerate(stages):
         if number < len(fpc):
@@ -241,7 +247,7 @@ def _with_population(
 
 def _sized(stage: Stage, values: Floats, name: str) -> Stage:
     """The stage with its population sizes; fractions become sizes. Each stratum must have one, not below its sample."""
-    _, stratum, drawn = _drawn(stage)
+    stratum, drawn = stage.stratum, drawn_by_stratum(stage)
     if (values <= 1).all() and (drawn[stratum] > 1).any():
         values = drawn[stratum] / values
     least = np.full(len(drawn), np.inf)
@@ -258,21 +264,13 @@ def _sized(stage: Stage, values: Floats, name: str) -> Stage:
     return Stage(stage.stratum, stage.unit, values)
 
 
-def _drawn(stage: Stage) -> tuple[Codes, Codes, Floats]:
-    """Strata names, the stratum of each entry, and the number of units drawn in each stratum."""
-    names, stratum = np.unique(stage.stratum, return_inverse=True)
-    _, first = np.unique(stage.unit, return_index=True)
-    return names, stratum, np.bincount(stratum[first], minlength=len(names)).astype(float)
-
-
 def _weights(rows: pd.DataFrame, name: str | None, stages: tuple[Stage, ...], unit_of_row: Codes) -> Floats:
     if name is not None:
         return check_weights(rows[name], name)
     weights = np.ones(len(stages[0].unit))
     for stage in stages:
         if stage.population is not None:
-            _, stratum, drawn = _drawn(stage)
-            weights = weights * stage.population / drawn[stratum]
+            weights = weights * stage.population / drawn_by_stratum(stage)[stage.stratum]
     return np.asarray(weights[unit_of_row])
 
 
@@ -287,10 +285,10 @@ def _known(
     implied = stage.population / size[cells]
     if not np.allclose(weights, implied, rtol=1e-3):
         return None
-    names, first = np.unique(cells, return_index=True)
+    first = first_places(cells)
     count = np.rint(stage.population[first]).astype(np.int64)
     kinds = rows[list(strata)].iloc[first].reset_index(drop=True)
-    return Population(kinds, names, count, np.ones(len(names), dtype=bool))
+    return Population(kinds, np.arange(len(first)), count, np.ones(len(first), dtype=bool))
 
 
 def _r_design(psu: int, stages: tuple[Stage, ...], target: Target) -> str:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from evaltools.dataset.model import Dataset
 from evaltools.errors import DesignError, Fault, near
-from evaltools.estimate.arrays import Floats
+from evaltools.estimate.arrays import Floats, first_places
 from evaltools.estimate.survey.model import Lonely, Stage, Target
 
 
@@ -70,6 +70,11 @@ def _number_column(values: pd.Series, name: str, code: str) -> Floats:
     return values.to_numpy(dtype=float, na_value=np.nan)
 
 
+def drawn_by_stratum(stage: Stage) -> Floats:
+    """Units drawn in each stratum, by the code of the stratum."""
+    return np.bincount(stage.stratum[first_places(stage.unit)]).astype(float)
+
+
 def check_lonely(stages: tuple[Stage, ...], target: Target, lonely: Lonely, cell_names: tuple[str, ...]) -> None:
     """`DesignError` LONELY_STRATUM when a stratum has one unit of several and the rule is `fail`."""
     if lonely != "fail":
@@ -77,15 +82,14 @@ def check_lonely(stages: tuple[Stage, ...], target: Target, lonely: Lonely, cell
     for number, stage in enumerate(stages):
         if number and (stage.population is None or target == "superpopulation"):
             return
-        names, stratum = np.unique(stage.stratum, return_inverse=True)
-        units, first = np.unique(stage.unit, return_index=True)
-        drawn = np.bincount(stratum[first], minlength=len(names))
-        whole = np.zeros(len(units), dtype=bool)
+        first = first_places(stage.unit)
+        stratum = stage.stratum[first]
+        drawn = drawn_by_stratum(stage)[stratum]
+        alone = drawn == 1
         if stage.population is not None and target == "finite":
-            whole = stage.population[first] <= drawn[stratum[first]] + 1e-9
-        alone = (drawn[stratum[first]] == 1) & ~whole
+            alone &= stage.population[first] > drawn + 1e-9
         if alone.any():
-            raise DesignError(_lonely_fault(number, int(names[stratum[first]][alone][0]), cell_names, int(alone.sum())))
+            raise DesignError(_lonely_fault(number, int(stratum[alone][0]), cell_names, int(alone.sum())))
 
 
 def _lonely_fault(number: int, stratum: int, cell_names: tuple[str, ...], count: int) -> Fault:
