@@ -53,6 +53,8 @@ def joined(parts: Sequence[Known]) -> Known:
 
 
 def _once(masks: Sequence[Mask]) -> Known:
+    if all(mask is masks[0] for mask in masks[1:]):
+        return of_all(masks[0], len(masks))
     places: dict[bytes, int] = {}
     sets: list[Mask] = []
     of_mask = {id(mask): mask for mask in masks}

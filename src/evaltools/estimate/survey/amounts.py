@@ -18,6 +18,7 @@ from evaltools.estimate.survey.groups import Coordinates, Groups, groups
 from evaltools.estimate.survey.interval import Interval, t_quantile
 from evaltools.estimate.survey.linear import (
     Linear,
+    base_sizes,
     covariance,
     degrees_of_freedom,
     joined,
@@ -28,7 +29,6 @@ from evaltools.estimate.survey.linear import (
 from evaltools.estimate.survey.model import Design
 from evaltools.estimate.survey.quantities import Quantity, quantities, quotient
 from evaltools.estimate.survey.selection import Category, Names, names_of, nobody_answered
-from evaltools.estimate.survey.silence import item_weights
 from evaltools.estimate.survey.soundness import check_level
 
 Amount = Literal["mean", "total", "ratio"]
@@ -190,7 +190,7 @@ def _part(design: Design, function: Amount, quantity: Quantity, breakdown: Group
     values = base.with_values(quantity.values)
     below = base if quantity.below is None else base.with_values(quantity.below)
     asked = breakdown.cells.only(used).where(~quantity.outside)
-    n = base.counts()
+    n = base.counts
     return _Part(
         quantity=quantity,
         linear=totals(design, values, quantity.known)
@@ -200,7 +200,7 @@ def _part(design: Design, function: Amount, quantity: Quantity, breakdown: Group
         if design.unequal
         else degrees_of_freedom(design, base if design.by_item else asked),
         n=n.astype(float),
-        base=n.astype(float) if design.weighting == "none" else base.sums(item_weights(design, quantity.known)),
+        base=base_sizes(design, base, quantity.known),
         summed=values.sums(),
         summed_of=None if quantity.below is None else below.sums(),
         cells=base,
@@ -222,7 +222,7 @@ def population_of(quantity: Quantity, breakdown: Groups, used: Codes) -> tuple[i
     """Units of the population in the base of each group that is used; None where nobody can know."""
     if breakdown.population is None or not breakdown.certain:
         return (None,) * len(used)
-    outside = breakdown.cells.where(quantity.outside).counts() > 0
+    outside = breakdown.cells.where(quantity.outside).counts > 0
     return tuple(None if outside[group] else int(breakdown.population[group].sum()) for group in used)
 
 
@@ -287,8 +287,7 @@ def _measure(function: Amount, found: Sequence[Quantity]) -> Measured:
 
 def _notes(design: Design, function: Amount, columns: Sequence[Column], breakdown: Groups) -> tuple[str, ...]:
     found = words.notes(design, columns, breakdown)
-    missing = max(words.unknown(design, column) for column in columns)
-    if function == "total" and missing:
+    if function == "total" and (missing := max(words.unknown(design, column) for column in columns)):
         return (*found, words.say(design, f"note.total_of_{'all' if design.by_item else 'answers'}", missing=missing))
     return found
 

@@ -18,7 +18,7 @@ from evaltools.estimate.arrays import Floats, Mask
 from evaltools.estimate.survey.answers import Column
 from evaltools.estimate.survey.cells import Cells, one_cell
 from evaltools.estimate.survey.groups import groups
-from evaltools.estimate.survey.linear import covariance, degrees_of_freedom, joined, ratios, totals
+from evaltools.estimate.survey.linear import covariance, degrees_of_freedom_of_all, joined, shares_of_all, totals
 from evaltools.estimate.survey.mixtures import mixture_tail
 from evaltools.estimate.survey.model import Design
 from evaltools.estimate.survey.selection import Block, blocks, option_blocks
@@ -36,11 +36,6 @@ class Table:
     cells: Cells
     shape: tuple[int, int]
     known: Mask
-
-    @property
-    def base(self) -> Cells:
-        """Everybody in the table."""
-        return one_cell(self.cells.anywhere)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,11 +94,16 @@ def _yes_or_no(hits: Floats) -> Cells:
 
 
 def _table(design: Design, row: str, across: Cells, block: Block) -> Table:
-    down, used = groups(design, row).with_rows(block.valid & across.anywhere)
-    across = across.where(down.anywhere)
-    columns = np.flatnonzero(across.counts())
-    cells = across.only(columns).within(down)
-    return Table(cells, (len(used), len(columns)), settled(design.answers.column(row), block.column))
+    down = groups(design, row).cells.where(block.valid)
+    return table_of(across.within(down), (down.size, across.size), settled(design.answers.column(row), block.column))
+
+
+def table_of(crossed: Cells, shape: tuple[int, int], known: Mask) -> Table:
+    """The table of these cells, without the rows and columns that are empty."""
+    full = crossed.counts.reshape(shape) > 0
+    down, across = np.flatnonzero(full.any(axis=1)), np.flatnonzero(full.any(axis=0))
+    used = (down[:, None] * shape[1] + across).ravel()
+    return Table(crossed.only(used), (len(down), len(across)), known)
 
 
 def settled(one: Column, other: Column) -> Mask:
@@ -120,7 +120,7 @@ def association(design: Design, tables: Sequence[Table], statistic: Statistic) -
 
 
 def _rao_scott(design: Design, tables: Sequence[Table], statistic: Statistic) -> Found | None:
-    linear = joined([ratios(design, table.cells, table.base, table.known) for table in tables])
+    linear = joined([shares_of_all(design, table.cells, table.known) for table in tables])
     n = float(design.mask.sum())
     edges = np.cumsum([0, *(table.cells.width for table in tables)])
     shares = np.split(linear.values, edges[1:-1])
@@ -130,14 +130,20 @@ def _rao_scott(design: Design, tables: Sequence[Table], statistic: Statistic) ->
     if trace <= 1e-12:
         return None
     first = trace**2 / float(np.trace(effect @ effect))
-    anywhere = np.logical_or.reduce([table.cells.anywhere for table in tables])
-    second = first * float(degrees_of_freedom(design, one_cell(anywhere))[0])
+    second = first * degrees_of_freedom_of_all(design, _anywhere(tables))
     if statistic == "F":
         return Found(pearson / trace, (first, second), float(fdtrc(first, min(second, 1e12), pearson / trace)))
     if statistic == "Chisq":
         return Found(pearson, (float(len(effect)),), float(chdtrc(len(effect), pearson * len(effect) / trace)))
     weights = np.linalg.eigvals(effect).real
     return Found(pearson, (), mixture_tail(pearson, weights[weights > 1e-12 * weights.max()], second))
+
+
+def _anywhere(tables: Sequence[Table]) -> Cells:
+    """The rows that are in any of the tables."""
+    if len(tables) == 1:
+        return tables[0].cells
+    return one_cell(np.logical_or.reduce([table.cells.anywhere for table in tables]))
 
 
 def _pearson(share: Floats, shape: tuple[int, int]) -> float:
@@ -190,6 +196,6 @@ def _wald(design: Design, table: Table) -> Found | None:
     matrix = (slope @ covariance(design, linear) @ slope.T)[np.ix_(use, use)]
     if np.linalg.matrix_rank(matrix) < len(excess):
         return None
-    size, nu = len(excess), float(degrees_of_freedom(design, table.base)[0])
+    size, nu = len(excess), degrees_of_freedom_of_all(design, table.cells)
     statistic = float(excess @ np.linalg.solve(matrix, excess)) / size
     return Found(statistic, (float(size), nu), float(fdtrc(size, min(nu, 1e12), statistic)))

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any
 
 import numpy as np
 
 from evaltools.estimate.arrays import Codes, Floats, Mask
 
+Array = Floats | Codes | None
+
 AT_ONCE = 4_000_000
 """Numbers of rows x columns that are laid out at a time where whole columns are needed."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Cells:
     """Columns that differ from 0 in the rows of one cell only: column (cell, layer) is `values[:, layer]` there.
 
@@ -30,6 +34,8 @@ class Cells:
     codes: Codes
     size: int
     values: Floats | None = None
+    memo: dict[tuple[int, int], tuple[Array, Array, Any]] = field(default_factory=dict, repr=False)
+    """Of these codes only, shared by cells with the same codes and other values: keys by unit, and weighted counts."""
 
     @property
     def layers(self) -> int:
@@ -41,29 +47,44 @@ class Cells:
         """All columns."""
         return self.size * self.layers
 
-    @property
+    @cached_property
     def anywhere(self) -> Mask:
         """Rows that lie in a cell."""
         return self.codes < self.size
 
+    @cached_property
     def counts(self) -> Codes:
         """Rows of each cell."""
         return np.bincount(self.codes, minlength=self.size + 1)[: self.size]
 
     def by_unit(self, weights: Floats | None, unit: Codes, units: int) -> Floats:
         """Weighted sums of the columns over the rows of each unit (units x columns); `unit` is that of each row."""
-        keys = unit * (self.size + 1) + self.codes
-        sums = [
-            np.bincount(keys, layer, units * (self.size + 1)).reshape(units, -1)[:, : self.size]
-            for layer in self._weighted(weights)
-        ]
+        if self.values is None:
+            return np.asarray(self._once(unit, weights, lambda: self._reduced(weights, unit, units)))
+        return self._reduced(weights, unit, units)
+
+    def _reduced(self, weights: Floats | None, unit: Codes, units: int) -> Floats:
+        """The only pass over rows there is."""
+        keys = self._once(unit, unit, lambda: unit * (self.size + 1) + self.codes)
+        bins = units * (self.size + 1)
+        sums = [np.bincount(keys, layer, bins).reshape(units, -1)[:, :-1] for layer in self._weighted(weights)]
         if len(sums) == 1:
             return np.ascontiguousarray(sums[0], dtype=np.float64)
         return np.asarray(np.stack(sums, axis=2).reshape(units, -1), dtype=np.float64)
 
     def sums(self, weights: Floats | None = None) -> Floats:
         """Weighted sums of the columns over all rows."""
-        return np.asarray(self.by_unit(weights, np.zeros(1, dtype=np.int64), 1)[0])
+        if self.values is None and weights is None:
+            return self.counts.astype(np.float64)
+        sums = [np.bincount(self.codes, layer, self.size + 1)[:-1] for layer in self._weighted(weights)]
+        return np.asarray(np.stack(sums, axis=1).ravel(), dtype=np.float64)
+
+    def _once(self, unit: Codes, other: Array, make: Callable[[], Any]) -> Any:
+        """What was made for these two arrays, which are kept so that no others can take their place."""
+        key = (id(unit), id(other))
+        if key not in self.memo:
+            self.memo[key] = (unit, other, make())
+        return self.memo[key][2]
 
     def _weighted(self, weights: Floats | None) -> Iterator[Floats | None]:
         if self.values is None:
@@ -78,21 +99,26 @@ class Cells:
 
     def only(self, used: Codes) -> Cells:
         """The chosen cells only, in the order given."""
+        if np.array_equal(used, np.arange(self.size)):
+            return self
         place = np.full(self.size + 1, len(used), dtype=np.int64)
         place[used] = np.arange(len(used))
-        return replace(self, codes=place[self.codes], size=len(used))
+        return Cells(place[self.codes], len(used), self.values)
 
     def where(self, rows: Mask) -> Cells:
         """The rows of the mask only."""
-        return replace(self, codes=np.where(rows, self.codes, self.size))
+        return self if rows.all() else Cells(np.where(rows, self.codes, self.size), self.size, self.values)
 
     def within(self, outer: Cells) -> Cells:
         """These cells within each of others, which come first in the order (their values are not taken)."""
         size = outer.size * self.size
         if self.size == 1 and self.anywhere.all():
-            return replace(self, codes=outer.codes, size=size)
+            return replace(outer, values=self.values)
         inside = self.anywhere & outer.anywhere
-        return replace(self, codes=np.where(inside, outer.codes * self.size + self.codes, size), size=size)
+        if outer.size == 1 and np.array_equal(inside, self.anywhere):
+            return self
+        crossed = outer.codes * self.size + self.codes
+        return Cells(crossed if inside.all() else np.where(inside, crossed, size), size, self.values)
 
     def dense(self) -> Floats:
         """The columns themselves (rows x columns), for what must see whole columns."""
@@ -110,7 +136,7 @@ class Cells:
 def one_cell(rows: Mask) -> Cells:
     """All rows of the mask in one cell.
 
-    >>> one_cell(np.array([True, False])).counts().tolist()
+    >>> one_cell(np.array([True, False])).counts.tolist()
     [1]
     """
     return Cells(np.where(rows, 0, 1), 1)

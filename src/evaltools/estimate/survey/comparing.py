@@ -13,9 +13,9 @@ from evaltools.estimate.arrays import Floats, Mask
 from evaltools.estimate.result import Test
 from evaltools.estimate.survey import rcode, words
 from evaltools.estimate.survey.answers import Column
-from evaltools.estimate.survey.cells import Cells, one_cell
+from evaltools.estimate.survey.cells import Cells
 from evaltools.estimate.survey.groups import groups
-from evaltools.estimate.survey.linear import covariance, degrees_of_freedom, ratios
+from evaltools.estimate.survey.linear import covariance, degrees_of_freedom_of_all, ratios
 from evaltools.estimate.survey.model import Design
 from evaltools.estimate.survey.quantities import Quantity, quantities
 from evaltools.estimate.survey.selection import Category, names_of
@@ -60,7 +60,7 @@ def t_test(
     _check_answers(design, base, [*found] or [asked.name])
     variance = float(weights @ covariance(design, linear) @ weights)
     difference = float(weights @ linear.values) - value
-    df = max(float(degrees_of_freedom(design, one_cell(base.anywhere))[0]) - 1, 1.0)
+    df = max(degrees_of_freedom_of_all(design, base) - 1, 1.0)
     statistic, p_value = t_of(design, difference, variance, df, asked.name)
     key = "two" if by else "paired" if asked.paired else "one"
     said = {"by": by, "category": category, "value": value or None}
@@ -125,7 +125,7 @@ def _where(design: Design) -> str:
 
 def _check_answers(design: Design, base: Cells, names: Sequence[str]) -> None:
     """`DesignError` FEW_ANSWERS where a group has fewer than two answers."""
-    for name, n in zip(names, base.counts().tolist(), strict=True):
+    for name, n in zip(names, base.counts.tolist(), strict=True):
         if n < 2:
             problem = f'"{name}" has {n} answer, so that nothing is known of how far answers lie apart'
             raise DesignError(Fault("FEW_ANSWERS", _where(design), problem, "Merge it with another group."))

@@ -85,7 +85,7 @@ class _Part:
 
 def _parts(design: Design, quantity: Quantity, breakdown: Groups, of: str) -> list[_Part]:
     base = breakdown.cells.where(quantity.valid)
-    used = np.flatnonzero(base.counts() > 1)
+    used = np.flatnonzero(base.counts > 1)
     if not len(used):
         return []
     base, known = base.only(used), quantity.known
@@ -93,7 +93,7 @@ def _parts(design: Design, quantity: Quantity, breakdown: Groups, of: str) -> li
     linear = totals(design, values, known) if of == "total" else ratios(design, values, base, known)
     variances = standard_errors(covariance(design, linear), linear.influence) ** 2
     weights = item_weights(design, known)
-    n, size, spread = base.counts(), base.sums(weights), _spread(base, quantity.values, weights)
+    n, size, spread = base.counts, base.sums(weights), _spread(base, quantity.values, weights)
     return [
         _Part(
             quantity=quantity,
@@ -110,7 +110,7 @@ def _parts(design: Design, quantity: Quantity, breakdown: Groups, of: str) -> li
 
 def _spread(base: Cells, values: Floats, weights: Floats) -> Floats:
     """Weighted variance between units by group, as `variance` has it."""
-    size, n = base.sums(weights), base.counts()
+    size, n = base.sums(weights), base.counts
     centre = np.append(base.with_values(values).sums(weights) / size, 0.0)
     return base.with_values((values - centre[base.codes]) ** 2).sums(weights) / size * n / (n - 1)
 

@@ -44,8 +44,8 @@ class Groups:
     def with_rows(self, valid: Mask) -> tuple[Cells, Codes]:
         """The valid rows by group, and the groups that have any: the others are left out of the cells."""
         base = self.cells.where(valid)
-        used = np.flatnonzero(base.counts())
-        return (base if len(used) == base.size else base.only(used)), used
+        used = np.flatnonzero(base.counts)
+        return base.only(used), used
 
 
 def groups(design: Design, by: Names) -> Groups:
@@ -69,7 +69,7 @@ def _groups(design: Design, names: tuple[str, ...]) -> Groups:
     settled = codes >= 0
     everyone = Cells(np.where(settled, codes, total), total)
     cells = everyone.where(design.mask)
-    used = np.flatnonzero(cells.counts())
+    used = np.flatnonzero(cells.counts)
     population, certain = _population(design, names, columns, total)
     combos = [_words(columns, int(code)) for code in range(total)]
     possible = population.sum(axis=1) > 0 if population is not None and certain else np.zeros(total, bool)

@@ -17,7 +17,7 @@ from evaltools.estimate.survey.adjusting import residuals
 from evaltools.estimate.survey.cells import Cells
 from evaltools.estimate.survey.model import Design
 from evaltools.estimate.survey.replicates import Replicates
-from evaltools.estimate.survey.silence import covariance_by_item, weight_steps
+from evaltools.estimate.survey.silence import covariance_by_item, item_weights, weight_steps
 from evaltools.estimate.survey.stages import plans, unit_sums
 
 
@@ -62,13 +62,32 @@ def _unexplained(design: Design, cells: Cells, steps: tuple[Floats, ...]) -> Flo
     return unit_sums(design.unit_of_row, design.units, weighted)
 
 
+def base_sizes(design: Design, base: Cells, known: Mask) -> Floats:
+    """Units that the rows of each column stand for; the rows themselves in a design without weights."""
+    if design.weighting == "none":
+        return base.counts.astype(float)
+    return np.asarray(base.by_unit(item_weights(design, known), design.unit_of_row, design.units).sum(axis=0))
+
+
 def ratios(design: Design, numerators: Cells, denominators: Cells, known: Mask) -> Linear:
     """Ratios of two totals, both 0 outside their base. A mean is a ratio to a count.
 
     Where there are fewer denominators, each belongs to as many numerators in a row.
     """
     each = numerators.width // denominators.width
-    above, below = totals(design, numerators, known), repeated(totals(design, denominators, known), each)
+    return _quotients(totals(design, numerators, known), _repeated(totals(design, denominators, known), each))
+
+
+def shares_of_all(design: Design, cells: Cells, known: Mask) -> Linear:
+    """The share of each column in the total of all."""
+    above = totals(design, cells, known)
+    values, influence = above.values.sum(keepdims=True), above.influence.sum(axis=1, keepdims=True)
+    replicated = None if above.replicated is None else above.replicated.sum(axis=1, keepdims=True)
+    whole = Linear(values, influence, settled.of_all(known, 1), replicated)
+    return _quotients(above, _repeated(whole, cells.width))
+
+
+def _quotients(above: Linear, below: Linear) -> Linear:
     values = above.values / below.values
     parts = values * below.influence
     difference = above.influence - parts
@@ -77,7 +96,7 @@ def ratios(design: Design, numerators: Cells, denominators: Cells, known: Mask) 
     return Linear(values, influence, above.known, _replicated_ratios(above, below))
 
 
-def repeated(linear: Linear, times: int) -> Linear:
+def _repeated(linear: Linear, times: int) -> Linear:
     """Each value so many times in a row."""
     if times == 1:
         return linear
@@ -147,8 +166,17 @@ def standard_errors(matrix: Floats, influence: Floats) -> Floats:
 
 def degrees_of_freedom(design: Design, base: Cells) -> Floats:
     """First-stage units minus strata, counted where each column has rows; at least 1."""
-    plan = plans(design)[0]
+    return _degrees_of_freedom(design, base.by_unit(None, design.unit_of_row, design.units))
+
+
+def degrees_of_freedom_of_all(design: Design, base: Cells) -> float:
+    """The same, counted where any column has rows."""
     present = base.by_unit(None, design.unit_of_row, design.units)
+    return float(_degrees_of_freedom(design, present.sum(axis=1, keepdims=True))[0])
+
+
+def _degrees_of_freedom(design: Design, present: Floats) -> Floats:
+    plan = plans(design)[0]
     in_unit = (unit_sums(plan.unit, plan.units, present) > 0).astype(float)
     in_stratum = unit_sums(plan.stratum, len(plan.size), in_unit) > 0
     found = np.asarray(np.maximum(in_unit.sum(axis=0) - in_stratum.sum(axis=0), 1.0))

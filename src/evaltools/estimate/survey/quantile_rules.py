@@ -26,8 +26,10 @@ class Steps:
     @classmethod
     def of(cls, values: Floats, weights: Floats, order: Codes) -> Steps:
         """From unordered values and the order of them; those with weight 0 do not count."""
-        kept = order[weights[order] != 0]
-        return cls(values[kept], weights[kept], np.cumsum(weights[kept]))
+        placed, ordered = weights[order], values[order]
+        if not placed.all():
+            placed, ordered = placed[placed != 0], ordered[placed != 0]
+        return cls(ordered, placed, np.cumsum(placed))
 
     def place(self, chance: float) -> tuple[int, bool]:
         """The first value at which the weight reaches the share, and whether it does so exactly."""

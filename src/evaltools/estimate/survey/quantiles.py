@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from evaltools.errors import DesignError, Fault, near
-from evaltools.estimate.arrays import Floats
+from evaltools.estimate.arrays import Codes, Floats
 from evaltools.estimate.result import Estimate, Row
 from evaltools.estimate.survey import rcode, words
 from evaltools.estimate.survey.amounts import population_of, unit_of
@@ -17,6 +17,7 @@ from evaltools.estimate.survey.groups import Coordinates, Groups, groups
 from evaltools.estimate.survey.interval import Interval, Shares, logit, t_quantile
 from evaltools.estimate.survey.linear import (
     Linear,
+    base_sizes,
     covariance,
     degrees_of_freedom,
     joined,
@@ -144,20 +145,20 @@ def _part(design: Design, quantity: Quantity, breakdown: Groups, rule: str, chan
     weights = item_weights(design, known)
     steps = _steps(base, quantity.values, weights)
     values = np.array([[RULES[rule](each, chance) for chance in chances] for each in steps])
-    own = np.vstack([values, np.zeros(len(chances))])[base.codes]
-    below = base.with_values((quantity.values[:, None] <= own).astype(float))
+    own = np.vstack([values, np.zeros(len(chances))]).T
+    below = np.stack([(quantity.values <= limits[base.codes]).astype(float) for limits in own])
     asked = breakdown.cells.only(used).where(~quantity.outside)
-    n = base.counts()
+    n = base.counts
     return _Part(
         quantity=quantity,
         values=values.ravel(),
-        linear=ratios(design, below, base, known),
+        linear=ratios(design, base.with_values(below.T), base, known),
         steps=steps,
         rule=rule,
         chances=tuple(chances),
         df=degrees_of_freedom(design, base if design.by_item else asked),
         n=n.astype(float),
-        base=n.astype(float) if design.weighting == "none" else base.sums(weights),
+        base=base_sizes(design, base, known),
         N=population_of(quantity, breakdown, used),
         labels=tuple(breakdown.labels[group] for group in used),
         coordinates=tuple(breakdown.coordinates[group] for group in used),
@@ -166,10 +167,19 @@ def _part(design: Design, quantity: Quantity, breakdown: Groups, rule: str, chan
 
 def _steps(base: Cells, values: Floats, weights: Floats) -> tuple[Steps, ...]:
     """The values of each group in order, with their weights."""
-    by_value = np.argsort(values, kind="stable")
-    order = by_value[np.argsort(base.codes[by_value].astype(np.uint16), kind="stable")]  # radix sort
-    ends = np.cumsum(base.counts())
-    return tuple(Steps.of(values, weights, part) for part in np.split(order[: ends[-1]], ends[:-1]))
+    rows = np.flatnonzero(base.anywhere)
+    rows = rows[_order(values[rows])]
+    if base.size == 1:
+        return (Steps.of(values, weights, rows),)
+    by_group = np.argsort(base.codes[rows].astype(np.uint16), kind="stable")  # short codes are sorted by radix
+    return tuple(Steps.of(values, weights, part) for part in np.split(rows[by_group], np.cumsum(base.counts)[:-1]))
+
+
+def _order(values: Floats) -> Codes:
+    """The order of the values; those that are alike stay in the order of the rows, as in R."""
+    quick = np.argsort(values)
+    placed = values[quick]
+    return np.argsort(values, kind="stable") if (placed[1:] == placed[:-1]).any() else quick
 
 
 def _rows(design: Design, part: _Part, se: Floats, chosen: Interval, level: float) -> list[Row]:

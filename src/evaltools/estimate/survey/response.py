@@ -134,7 +134,7 @@ def item_response(design: Design, variable: str | Sequence[str], *, by: Names = 
         column = design.answers.column(name)
         columns.append(column)
         asked = breakdown.cells.where(~column.outside)
-        answered = asked.where(column.valid).counts()
+        answered = asked.where(column.valid).counts
         rows += [
             Row(
                 coordinates=(("item", item), *breakdown.coordinates[group]),
@@ -146,7 +146,7 @@ def item_response(design: Design, variable: str | Sequence[str], *, by: Names = 
                 count=int(answered[group]),
                 counted=(f"{name} asked", ("valid",)),
             )
-            for group, n in enumerate(asked.counts())
+            for group, n in enumerate(asked.counts)
             if n
         ]
     if not rows:

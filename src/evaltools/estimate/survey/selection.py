@@ -146,6 +146,9 @@ def _block(answers: Answers, item: str, name: str, category: Category, with_miss
 def _cells(column: Column, wanted: Sequence[Sequence[int]], kinds: Sequence[Missing]) -> Cells:
     """Rows by what is counted: sets of categories first, then kinds of missing."""
     size = len(wanted) + len(kinds)
+    all_in_order = [tuple(places) for places in wanted] == [(place,) for place in range(len(column.categories))]
+    if all_in_order and not kinds and column.valid.all():
+        return Cells(column.codes, size)
     place = np.full(len(column.categories) + 1, size, dtype=np.int64)
     for index, places in enumerate(wanted):
         place[list(places)] = index

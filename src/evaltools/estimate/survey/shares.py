@@ -15,6 +15,7 @@ from evaltools.estimate.survey.groups import Coordinates, Groups, groups
 from evaltools.estimate.survey.interval import Interval, Shares, default_for
 from evaltools.estimate.survey.linear import (
     Linear,
+    base_sizes,
     covariance,
     degrees_of_freedom,
     joined,
@@ -23,7 +24,6 @@ from evaltools.estimate.survey.linear import (
 )
 from evaltools.estimate.survey.model import Design
 from evaltools.estimate.survey.selection import Block, Category, Names, blocks, nobody_answered, option_blocks
-from evaltools.estimate.survey.silence import item_weights
 from evaltools.estimate.survey.soundness import check_level
 
 
@@ -168,7 +168,7 @@ def _part(design: Design, block: Block, breakdown: Groups) -> _Part | None:
         sizes=np.repeat(sizes, width, axis=0),
         outside=np.repeat(outside, width, axis=0),
         unseen=None if unseen is None else np.repeat(unseen, width, axis=0),
-        closed=breakdown.certain and bool((asked.counts() == breakdown.cells.only(used).counts()).all()),
+        closed=breakdown.certain and bool((asked.counts == breakdown.cells.only(used).counts).all()),
         even=design.is_even,
         elements=design.is_element_sample and not design.adjustments,
     )
@@ -177,7 +177,7 @@ def _part(design: Design, block: Block, breakdown: Groups) -> _Part | None:
         linear=linear,
         labels=tuple(breakdown.labels[group] for group in used),
         coordinates=tuple(breakdown.coordinates[group] for group in used),
-        base=n if design.weighting == "none" else base.sums(item_weights(design, known)),
+        base=base_sizes(design, base, known),
         cells=base,
         shares=shares,
     )
@@ -186,7 +186,7 @@ def _part(design: Design, block: Block, breakdown: Groups) -> _Part | None:
 def _settled_outside(design: Design, block: Block, breakdown: Groups, base: Cells, used: Codes) -> Floats:
     """Rows among the units that may belong to a group's base, but known not to (groups x cells)."""
     if breakdown.population is None:
-        return np.zeros((base.size, len(design.cell_names)))
+        return np.zeros((base.size, 1))
     groups = breakdown.everyone.only(used)
     out = design.possible & (block.outside | ~design.mask)
     if breakdown.of_frame:
@@ -197,7 +197,9 @@ def _settled_outside(design: Design, block: Block, breakdown: Groups, base: Cell
 
 
 def _by_cell(design: Design, cells: Cells) -> Floats:
-    """Rows of each column by response cell (columns x cells)."""
+    """Rows of each column by response cell (columns x cells); all in one where no population is known."""
+    if design.population is None:
+        return cells.sums()[:, None]
     return cells.by_unit(None, design.cells, len(design.cell_names)).T
 
 

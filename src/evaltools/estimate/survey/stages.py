@@ -46,7 +46,7 @@ class Plan:
 
 
 def unit_sums(codes: Codes, size: int, columns: Floats) -> Floats:
-    """Sums of the columns (rows x k) over rows of the same code (size x k): the only pass over rows there is."""
+    """Sums of the columns (units x k) over units of the same code (size x k)."""
     if size == len(codes) and np.array_equal(codes, np.arange(size)):
         return columns
     if size * len(codes) <= SMALL:

@@ -20,6 +20,7 @@ from evaltools.estimate.survey.associations import (
     check_statistic,
     is_multiple,
     settled,
+    table_of,
     tables_of,
 )
 from evaltools.estimate.survey.groups import Groups, groups
@@ -61,28 +62,29 @@ def crosstab(
     _check_of(of, interval)
     check_different(design, row, column)
     found = blocks(design.answers, column, None)
-    estimate = _cells(design, row, found, of, interval, level)
+    crossed = None if of == "row" else _crossing(design, row, found)
+    estimate = (
+        _by_row(design, row, found, interval, level)
+        if crossed is None
+        else _counted(design, row, crossed, level)
+        if of == "count"
+        else _of_all(design, row, crossed, interval, level)
+    )
     columns = [design.answers.column(row), *(block.column for block in found)]
     said = {"of": None if of == "row" else of, "interval": interval, "level": level}
-    return replace(_tested(design, estimate, row, column), source=words.source(
-        design, "crosstab", (row, column), columns, **said))  # fmt: skip
+    tested = _tested(design, estimate, (row, column), _tables(design, row, column, crossed))
+    return replace(tested, source=words.source(design, "crosstab", (row, column), columns, **said))
 
 
-def _cells(
-    design: Design, row: str, found: Sequence[Block], of: Of, interval: Interval | None, level: float
-) -> Estimate:
-    if of == "row":
-        estimate = shares_of(design, found, groups(design, row), interval, level)
-        return replace(estimate, r=rcode.shares(design, found, row, interval))
-    if len(found) > 1:
-        problem = f'"{found[0].column.name}" and others are rows of one item, each of which is a table of its own'
-        raise DesignError(Fault("MANY_TABLES", design.answers.survey or "data", problem, "Name one row of the item."))
-    crossed = _crossing(design, row, found[0])
-    if of == "count":
-        return _counted(design, row, found[0], crossed, level)
+def _by_row(design: Design, row: str, found: Sequence[Block], interval: Interval | None, level: float) -> Estimate:
+    estimate = shares_of(design, found, groups(design, row), interval, level)
+    return replace(estimate, r=rcode.shares(design, found, row, interval))
+
+
+def _of_all(design: Design, row: str, crossed: Block, interval: Interval | None, level: float) -> Estimate:
     whole = shares_of(design, [crossed], groups(design, None), interval, level)
-    shown = [_placed(each, row, found[0].item) for each in whole.rows]
-    r = f"{rcode.design(design)}\nsvymean(~interaction({row}, {found[0].column.name}), d, na.rm = TRUE)"
+    shown = [_placed(each, row, crossed.item) for each in whole.rows]
+    r = f"{rcode.design(design)}\nsvymean(~interaction({row}, {crossed.column.name}), d, na.rm = TRUE)"
     return replace(whole, rows=tuple(shown), r=r)
 
 
@@ -94,8 +96,12 @@ def _check_of(of: str, interval: Interval | None) -> None:
         raise DesignError(Fault("INTERVAL_FOR_SHARES", "interval", problem, "Leave it out: a t interval is used."))
 
 
-def _crossing(design: Design, row: str, block: Block) -> Block:
+def _crossing(design: Design, row: str, found: Sequence[Block]) -> Block:
     """Two variables as one: a block with a category for each cell, which goes by row."""
+    block = found[0]
+    if len(found) > 1:
+        problem = f'"{block.column.name}" and others are rows of one item, each of which is a table of its own'
+        raise DesignError(Fault("MANY_TABLES", design.answers.survey or "data", problem, "Name one row of the item."))
     down: Groups = groups(design, row)
     valid = block.valid & (down.cells.anywhere | ~design.mask)
     names = [
@@ -119,13 +125,13 @@ def _placed(cell: Row, row: str, item: str) -> Row:
     )
 
 
-def _counted(design: Design, row: str, block: Block, crossed: Block, level: float) -> Estimate:
+def _counted(design: Design, row: str, crossed: Block, level: float) -> Estimate:
     """Weighted numbers of units in each cell, with a t interval."""
     inside = groups(design, None).cells.where(crossed.valid)
-    known = settled(design.answers.column(row), block.column)
+    known = settled(design.answers.column(row), crossed.column)
     cells = crossed.cells.within(inside)
     linear = totals(design, cells, known)
-    n, base, counts = int(inside.counts()[0]), float(inside.sums(design.weights)[0]), cells.sums()
+    n, base, counts = int(inside.counts[0]), float(inside.sums(design.weights)[0]), cells.sums()
     matrix = covariance(design, linear)
     se = standard_errors(matrix, linear.influence)
     df = degrees_of_freedom(design, inside)
@@ -133,8 +139,8 @@ def _counted(design: Design, row: str, block: Block, crossed: Block, level: floa
     rows = [
         _placed(
             Row(
-                coordinates=(("item", block.item), ("category", code)),
-                labels=(block.item_label, label),
+                coordinates=(("item", crossed.item), ("category", code)),
+                labels=(crossed.item_label, label),
                 estimate=float(value),
                 n=n,
                 base=base,
@@ -147,25 +153,35 @@ def _counted(design: Design, row: str, block: Block, crossed: Block, level: floa
                 count=int(counts[place]),
             ),
             row,
-            block.item,
+            crossed.item,
         )
         for place, ((code, label), value) in enumerate(zip(crossed.categories, linear.values, strict=True))
     ]
     return Estimate(
         measure="count",
         rows=tuple(rows),
-        source=words.source(design, "crosstab", (), [block.column]),
-        notes=words.notes(design, [design.answers.column(row), block.column], groups(design, row)),
+        source=words.source(design, "crosstab", (), [crossed.column]),
+        notes=words.notes(design, [design.answers.column(row), crossed.column], groups(design, row)),
         covariance=matrix,
         influence=linear.influence,
         known=linear.known,
-        r=f"{rcode.design(design)}\nsvytotal(~interaction({row}, {block.column.name}), d, na.rm = TRUE)",
+        r=f"{rcode.design(design)}\nsvytotal(~interaction({row}, {crossed.column.name}), d, na.rm = TRUE)",
     )
 
 
-def _tested(design: Design, estimate: Estimate, row: str, column: str) -> Estimate:
+def _tables(design: Design, row: str, column: str, crossed: Block | None) -> tuple[Table, ...]:
+    """What is tested; none for the rows of a grid, each of which is a table of its own."""
+    if column not in design.answers.frame.columns:
+        return ()
+    if crossed is None or crossed.column.is_option:
+        return tables_of(design, row, column)
+    down = groups(design, row).cells.size
+    known = settled(design.answers.column(row), crossed.column)
+    return (table_of(crossed.cells, (down, crossed.cells.size // down), known),)
+
+
+def _tested(design: Design, estimate: Estimate, names: tuple[str, str], tables: tuple[Table, ...]) -> Estimate:
     """The table with the test of no association beside it."""
-    tables = tables_of(design, row, column) if column in design.answers.frame.columns else ()
     found = association(design, tables, "F")
     if found is None:
         return replace(estimate, notes=(*estimate.notes, words.say(design, "note.no_test")))
@@ -174,7 +190,7 @@ def _tested(design: Design, estimate: Estimate, row: str, column: str) -> Estima
         estimate,
         notes=(*estimate.notes, *_few(design, tables[0])),
         extra=dict(zip(("F", "df1", "df2", "p_value"), numbers, strict=True)),
-        r=f'{estimate.r}\nsvychisq(~{row} + {column}, d, statistic = "F")',
+        r=f'{estimate.r}\nsvychisq(~{names[0]} + {names[1]}, d, statistic = "F")',
     )
 
 

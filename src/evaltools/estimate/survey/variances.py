@@ -16,6 +16,7 @@ from evaltools.estimate.survey.groups import Groups, groups
 from evaltools.estimate.survey.interval import t_quantile
 from evaltools.estimate.survey.linear import (
     Linear,
+    base_sizes,
     covariance,
     degrees_of_freedom,
     ratios,
@@ -54,7 +55,7 @@ def variance(design: Design, variables: str | Sequence[str], *, by: Names = None
     columns = [column for each in found for column in each.columns]
     known = np.logical_and.reduce([each.known for each in found])
     base, used = breakdown.with_rows(valid)
-    if not len(used) or base.counts().min() < FEWEST:
+    if not len(used) or base.counts.min() < FEWEST:
         problem = f"fewer than {FEWEST} units of a group have an answer to {', '.join(each.item for each in found)}"
         remedy = "Widen the domain, or merge the group with another."
         raise DesignError(Fault("VARIANCE_NEEDS_TWO", design.answers.survey or "data", problem, remedy))
@@ -86,7 +87,7 @@ def _moments(
     products = [centred[:, one] * centred[:, other] for one, other in pairs]
     means = ratios(design, base.with_values(np.column_stack([centred, *products])), base, known)
     one, other = (np.array([pair[place] for pair in pairs]) for place in (0, 1))
-    n = base.counts().astype(float)
+    n = base.counts.astype(float)
     places = np.arange(means.values.size).reshape(base.size, -1)
     of_pairs, factor = places[:, len(found) :].ravel(), np.repeat(n / (n - 1), len(pairs))
 
@@ -114,8 +115,8 @@ def _rows(
     level: float,
 ) -> tuple[Row, ...]:
     base, used, known = bases
-    n, df = base.counts(), degrees_of_freedom(design, base)
-    weighted = n if design.weighting == "none" else base.sums(item_weights(design, known))
+    n, df = base.counts, degrees_of_freedom(design, base)
+    weighted = base_sizes(design, base, known)
     half = t_quantile(df, level)
     pairs = list(combinations_with_replacement(found, 2))
     method = words.say(design, f"method.{words.way(design)}")

@@ -162,7 +162,11 @@ def notes(design: Design, columns: Sequence[Column], breakdown: Groups) -> tuple
         else:
             key = "note.assumed_cells" if len(design.cell_names) > 1 else "note.assumed_even"
             found.append(say(design, key, silent=silent, N=known.size, cells=len(design.cell_names)))
-    found += [_item_note(design, column) for column in columns if unknown(design, column) and column.valid.any()]
+    found += [
+        _item_note(design, column, missing)
+        for column in columns
+        if (missing := unknown(design, column)) and column.valid.any()
+    ]
     unanswered = [column.label for column in columns if not (column.valid & design.mask).any()]
     if unanswered:
         found.append(say(design, "note.unanswered", items=", ".join(unanswered)))
@@ -173,9 +177,9 @@ def notes(design: Design, columns: Sequence[Column], breakdown: Groups) -> tuple
 
 def unknown(design: Design, column: Column) -> int:
     """Rows in the domain that were asked and gave no valid answer."""
-    return int((design.mask & ~column.valid & ~column.outside).sum())
+    return int((design.mask & ~(column.valid | column.outside)).sum())
 
 
-def _item_note(design: Design, column: Column) -> str:
+def _item_note(design: Design, column: Column, missing: int) -> str:
     asked = int((design.mask & ~column.outside).sum())
-    return say(design, "note.item_nonresponse", item=column.label, missing=unknown(design, column), asked=asked)
+    return say(design, "note.item_nonresponse", item=column.label, missing=missing, asked=asked)
