@@ -65,7 +65,7 @@ class Cells:
 
     def _reduced(self, weights: Floats | None, unit: Codes, units: int) -> Floats:
         """The only pass over rows there is."""
-        keys = self._once(unit, unit, lambda: unit * (self.size + 1) + self.codes)
+        keys = self._once(unit, unit, lambda: _crossed(unit, self.size + 1, self.codes))
         bins = units * (self.size + 1)
         sums = [np.bincount(keys, layer, bins).reshape(units, -1)[:, :-1] for layer in self._weighted(weights)]
         if len(sums) == 1:
@@ -76,6 +76,9 @@ class Cells:
         """Weighted sums of the columns over all rows."""
         if self.values is None and weights is None:
             return self.counts.astype(np.float64)
+        if self.size == 1:
+            rows = self.anywhere.astype(np.float64)
+            return np.array([rows @ layer for layer in self._weighted(weights) if layer is not None])
         sums = [np.bincount(self.codes, layer, self.size + 1)[:-1] for layer in self._weighted(weights)]
         return np.asarray(np.stack(sums, axis=1).ravel(), dtype=np.float64)
 
@@ -117,7 +120,7 @@ class Cells:
         inside = self.anywhere & outer.anywhere
         if outer.size == 1 and np.array_equal(inside, self.anywhere):
             return self
-        crossed = outer.codes * self.size + self.codes
+        crossed = _crossed(outer.codes, self.size, self.codes)
         return Cells(crossed if inside.all() else np.where(inside, crossed, size), size, self.values)
 
     def dense(self) -> Floats:
@@ -131,6 +134,13 @@ class Cells:
         few = max(AT_ONCE // max(len(self.codes) * self.layers, 1), 1)
         for start in range(0, self.size, few):
             yield self if few >= self.size else self.only(np.arange(start, min(start + few, self.size)))
+
+
+def _crossed(outer: Codes, size: int, inner: Codes) -> Codes:
+    """Codes of pairs, in one array of their own."""
+    codes = outer * size
+    codes += inner
+    return codes
 
 
 def one_cell(rows: Mask) -> Cells:

@@ -166,13 +166,17 @@ def standard_errors(matrix: Floats, influence: Floats) -> Floats:
 
 def degrees_of_freedom(design: Design, base: Cells) -> Floats:
     """First-stage units minus strata, counted where each column has rows; at least 1."""
-    return _degrees_of_freedom(design, base.by_unit(None, design.unit_of_row, design.units))
+    return _degrees_of_freedom(design, _weight_by_unit(design, base))
 
 
 def degrees_of_freedom_of_all(design: Design, base: Cells) -> float:
     """The same, counted where any column has rows."""
-    present = base.by_unit(None, design.unit_of_row, design.units)
-    return float(_degrees_of_freedom(design, present.sum(axis=1, keepdims=True))[0])
+    return float(_degrees_of_freedom(design, _weight_by_unit(design, base).sum(axis=1, keepdims=True))[0])
+
+
+def _weight_by_unit(design: Design, base: Cells) -> Floats:
+    """What is above 0 where a unit has rows: weights are, and their sums are at hand."""
+    return base.by_unit(design.weights, design.unit_of_row, design.units)
 
 
 def _degrees_of_freedom(design: Design, present: Floats) -> Floats:
