@@ -111,3 +111,12 @@ guide-pictures: .venv/package.stamp
 .PHONY: prove-disclosure
 prove-disclosure: .venv/package.stamp
 	$(PROVE) tests/properties/test_disclosure_programming.py
+
+.PHONY: prove-permutation
+prove-permutation: .venv/package.stamp
+	$(PROVE) tests/properties/test_permutation_size.py
+
+# Half an hour on two idle cores; Ctrl-C prints what is done so far.
+.PHONY: bench-simulation
+bench-simulation: .venv/package.stamp
+	$(BIN)/python benchmarks/simulation.py --table docs/figures/simulated_coverage.csv

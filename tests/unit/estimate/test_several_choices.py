@@ -121,6 +121,15 @@ def test_the_more_of_a_population_answered_the_surer_the_same_table_is() -> None
     assert values[-1] == pytest.approx(permutation_test(survey_design(frame), "g", "u").p_value, abs=0.02)
 
 
+def test_who_left_a_question_open_is_silent_on_it_in_a_permuted_census() -> None:
+    data = municipal_data()
+    whole = permutation_test(design(data), "barrier", "use_fgc")
+    answers = data.frame.loc[data.frame["responded"] & data.frame["barrier"].notna(), ["barrier", "use_fgc"]]
+    alone = permutation_test(survey_design(answers, population=98), "barrier", "use_fgc")
+    assert len(answers) < int(data.frame["responded"].sum())
+    assert whole.p_value == pytest.approx(alone.p_value)
+
+
 def test_drawn_permutations_are_close_to_all_of_them_and_seeded() -> None:
     rng = np.random.default_rng(2)
     frame = pd.DataFrame({"g": rng.integers(0, 2, 60), "u": rng.integers(0, 2, 60), "w": rng.uniform(1, 1.0001, 60)})
