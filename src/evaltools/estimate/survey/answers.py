@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -24,6 +25,9 @@ FREE_TEXT = ("text", "email")
 
 MOST_CATEGORIES = 60
 """A plain numeric column with more distinct values is a measurement, not a list of categories."""
+
+FEW_ROWS = 1_000
+"""So many rows are looked at first: most measurements show there what they are."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -122,7 +126,7 @@ class Answers:
     def _kinds(self, name: str, values: pd.Series) -> npt.NDArray[np.int8]:
         if self.missing is not None and name in self.variables:
             return self.missing[name].to_numpy(dtype=np.int8)
-        return np.where(values.isna().to_numpy(), Missing.NOT_ANSWERED, 0).astype(np.int8)
+        return values.isna().to_numpy() * np.int8(Missing.NOT_ANSWERED)
 
 
 def code_text(value: object) -> str:
@@ -143,26 +147,38 @@ def code_text(value: object) -> str:
 def _numbers(values: pd.Series, valid: Mask) -> Floats | None:
     if isinstance(values.dtype, pd.CategoricalDtype) or not pd.api.types.is_numeric_dtype(values.dtype):
         return None
-    return np.where(valid, values.to_numpy(dtype=float, na_value=0.0), 0.0)
+    numbers = values.to_numpy(dtype=float)
+    return numbers if valid.all() else np.where(valid, numbers, 0.0)
 
 
 def _categories(
     values: pd.Series, valid: Mask, codelist: CodeList | None, numbers: Floats | None, language: Language
 ) -> tuple[Codes, tuple[str, ...], tuple[str, ...]]:
     """Codes per row, the categories in their order, and their labels."""
+    if codelist is None and numbers is not None and len(np.unique(numbers[:FEW_ROWS])) > MOST_CATEGORIES + 1:
+        return _without_categories(len(values))
+    place, distinct = pd.factorize(values)
     if codelist is not None:
         labels = tuple(category.label.to(language) for category in codelist.categories)
-        return _lookup(values, valid, codelist.codes), codelist.codes, labels
-    if isinstance(values.dtype, pd.CategoricalDtype):
-        known: Sequence[object] = list(values.dtype.categories)
-    elif numbers is not None and not pd.api.types.is_bool_dtype(values.dtype):
-        known = np.unique(numbers[valid]).tolist()
-    else:
-        known = sorted(pd.unique(values[valid]).tolist(), key=code_text)
+        return _lookup(place, distinct, valid, codelist.codes), codelist.codes, labels
+    known = _known(values, valid, place, distinct, is_number=numbers is not None)
     if len(known) > MOST_CATEGORIES and numbers is not None:
-        return np.full(len(values), -1), (), ()
+        return _without_categories(len(values))
     texts = tuple(code_text(value) for value in known)
-    return _lookup(values, valid, texts), texts, texts
+    return _lookup(place, distinct, valid, texts), texts, texts
+
+
+def _without_categories(rows: int) -> tuple[Codes, tuple[str, ...], tuple[str, ...]]:
+    return np.broadcast_to(np.int64(-1), rows), (), ()
+
+
+def _known(values: pd.Series, valid: Mask, place: Codes, distinct: Iterable[Any], *, is_number: bool) -> Sequence[Any]:
+    """The different values of valid rows, in the order of the numbers, of a categorical column, or of their texts."""
+    if isinstance(values.dtype, pd.CategoricalDtype):
+        return list(values.dtype.categories)
+    used = np.bincount((place if valid.all() else place[valid]) + 1)[1:]
+    found = [value for value, rows in zip(distinct, used, strict=False) if rows]
+    return sorted(found, key=None if is_number and not pd.api.types.is_bool_dtype(values.dtype) else code_text)
 
 
 def _yes_or_no(valid: Mask, numbers: Floats) -> tuple[Codes, tuple[str, ...], tuple[str, ...]]:
@@ -170,8 +186,8 @@ def _yes_or_no(valid: Mask, numbers: Floats) -> tuple[Codes, tuple[str, ...], tu
     return np.where(valid, numbers, -1).astype(np.int64), ("0", "1"), ("0", "1")
 
 
-def _lookup(values: pd.Series, valid: Mask, categories: tuple[str, ...]) -> Codes:
+def _lookup(place: Codes, distinct: Iterable[Any], valid: Mask, categories: tuple[str, ...]) -> Codes:
+    """The category of each row, from the place of its value among the different ones."""
     position = {code: index for index, code in enumerate(categories)}
-    place, distinct = pd.factorize(values)
     table = np.array([*(position.get(code_text(value), -1) for value in distinct), -1], dtype=np.int64)
-    return np.where(valid, table[place], -1)
+    return table[place] if valid.all() else np.where(valid, table[place], -1)
