@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from importlib.resources.abc import Traversable
 
 from evaltools.errors import Fault, SettingsError, near
 from evaltools.language.plain_yaml import plain_yaml
@@ -14,32 +15,48 @@ from evaltools.language.text import Language, Text
 
 @dataclass(frozen=True, slots=True)
 class Texts:
-    """All texts of one language.
+    """All texts of one language; those of a room are read when the first of them is asked for.
 
     >>> texts("da").say("language.yes")
     'ja'
     """
 
     language: Language
-    by_key: Mapping[str, str]
+
+    @property
+    def by_key(self) -> Mapping[str, str]:
+        """Every text by its key."""
+        return _of_all_rooms(self.language)
 
     def say(self, key: str, **values: object) -> str:
         """The text under `<room>.<key>` with its placeholders filled in."""
-        if key not in self.by_key:
+        found = _of_room(self.language, key.partition(".")[0]).get(key)
+        if found is None:
             place = f"language/{self.language}"
             raise SettingsError(Fault("NO_SUCH_TEXT", place, f'there is no text "{key}"', near(key, self.by_key)))
-        return self.by_key[key].format(**values)
+        return found.format(**values)
 
 
 @cache
 def texts(language: Language) -> Texts:
-    """The texts of that language, read once."""
-    folder = resources.files("evaltools.language") / language
-    by_key: dict[str, str] = {}
-    for file in sorted(folder.iterdir(), key=lambda entry: entry.name):
-        room = file.name.removesuffix(".yaml")
-        by_key.update(_flatten(room, plain_yaml(file.read_text("utf-8"))))
-    return Texts(language, by_key)
+    """The texts of that language."""
+    return Texts(language)
+
+
+def _folder(language: Language) -> Traversable:
+    return resources.files("evaltools.language") / language
+
+
+@cache
+def _of_room(language: Language, room: str) -> Mapping[str, str]:
+    file = _folder(language) / f"{room}.yaml"
+    return dict(_flatten(room, plain_yaml(file.read_text("utf-8")))) if file.is_file() else {}
+
+
+@cache
+def _of_all_rooms(language: Language) -> Mapping[str, str]:
+    rooms = sorted(file.name.removesuffix(".yaml") for file in _folder(language).iterdir())
+    return {key: text for room in rooms for key, text in _of_room(language, room).items()}
 
 
 def say_both(key: str, **values: object) -> Text:
