@@ -6,6 +6,7 @@ Deville and Särndal (1992), Journal of the American Statistical Association 87;
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -28,7 +29,7 @@ def remade(step: Adjustment, weights: Floats) -> Floats:
 
     Raises `DesignError`: EMPTY_CATEGORY, TOTALS_NOT_MET, TRIMMING_FAILED.
     """
-    return fitted_weights(step, weights)[0]
+    return fitted_weights(step, weights).weights
 
 
 def residuals(step: Adjustment, weighted: Floats, before: Floats, after: Floats) -> Floats:
@@ -52,20 +53,34 @@ def cell_sums(known: Auxiliaries, weights: Floats) -> Floats:
     return np.bincount(known.cell, weights, len(known.table)).astype(np.float64)
 
 
-def fitted_weights(step: Adjustment, weights: Floats) -> tuple[Floats, int, float]:
-    """Weights after a step, the iterations that it took, and the largest deviation that is left."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Fitted:
+    """Weights after a step, by what rows were multiplied at least and at most, and how the step converged."""
+
+    weights: Floats
+    least: float
+    most: float
+    iterations: int = 0
+    deviation: float = 0.0
+
+
+def fitted_weights(step: Adjustment, weights: Floats) -> Fitted:
+    """Weights after a step, with the iterations that it took and the largest deviation that is left."""
     if step.auxiliaries is None:
-        return trimmed(weights, step.bounds, step.strict), 0, 0.0
+        cut = trimmed(weights, step.bounds, step.strict)
+        factors = cut[weights > 0] / weights[weights > 0]
+        return Fitted(cut, float(factors.min()), float(factors.max()))
     sums = cell_sums(step.auxiliaries, weights)
     _check_not_empty(step.auxiliaries, sums)
     find = _raked if step.method == "raking" else _calibrated
     factors, iterations, deviation = find(step, sums)
     after = weights * factors[step.auxiliaries.cell]
-    if ((factors <= 0) & (sums > 0)).any():
+    used = factors[sums > 0]
+    if (used <= 0).any():
         problem = f"{int(((after <= 0) & (weights > 0)).sum())} rows would stand for less than no unit"
         remedy = 'Use method="logit" with bounds such as (0.3, 3), or fewer totals.'
         raise DesignError(Fault("NEGATIVE_WEIGHTS", "calibrate", problem, remedy))
-    return after, iterations, deviation
+    return Fitted(after, float(used.min()), float(used.max()), iterations, deviation)
 
 
 def trimmed(weights: Floats, bounds: Bounds, strict: bool) -> Floats:

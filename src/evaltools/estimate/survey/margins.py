@@ -105,12 +105,14 @@ def _cells(counted: Sequence[Margin], numbers: Sequence[Floats]) -> tuple[Codes,
     if numbers:
         columns = [*(margin.codes.astype(float) for margin in counted), *numbers]
         return np.arange(len(numbers[0])), np.stack(columns, axis=1)
-    crossed = counted[0].codes + 1
-    for margin in counted[1:]:
-        crossed = crossed * (len(margin.categories) + 1) + margin.codes + 1
-    sizes = [len(margin.categories) + 1 for margin in counted]
+    lacking = int(any(margin.codes.min() < 0 for margin in counted))
+    sizes = [len(margin.categories) + lacking for margin in counted]
+    crossed = counted[0].codes + lacking
+    for margin, size in zip(counted[1:], sizes[1:], strict=True):
+        crossed *= size
+        crossed += margin.codes + 1 if lacking else margin.codes
     used, cell = _compact(crossed, math.prod(sizes))
-    return cell, (np.stack(np.unravel_index(used, sizes), axis=1) - 1).astype(np.float64)
+    return cell, (np.stack(np.unravel_index(used, sizes), axis=1) - lacking).astype(np.float64)
 
 
 def _compact(codes: Codes, most: int) -> tuple[Codes, Codes]:
@@ -119,6 +121,8 @@ def _compact(codes: Codes, most: int) -> tuple[Codes, Codes]:
         used, place = np.unique(codes, return_inverse=True)
         return used, place.astype(np.int64)
     used = np.flatnonzero(np.bincount(codes, minlength=most))
+    if len(used) == most:
+        return used, codes
     table = np.zeros(most, dtype=np.int64)
     table[used] = np.arange(len(used))
     return used, table[codes]
@@ -142,7 +146,8 @@ def _margin(design: Design, name: str, known: Counts | float | str, rows: Mask) 
 
 def _counted(name: str, labels: Sequence[str], codes: Codes, counts: Floats, rows: Mask) -> Margin:
     """The margin with the categories that have units or rows; both, or neither."""
-    present = np.bincount(codes[rows], minlength=len(labels)) > 0
+    everyone = bool(rows.all())
+    present = np.bincount(codes if everyone else codes[rows], minlength=len(labels)) > 0
     for place in np.flatnonzero(present & ~(counts > 0)).tolist():
         if np.isnan(counts[place]):
             problem = f'some rows are {name} "{labels[place]}", and how many units there are of it is not given'
@@ -157,10 +162,12 @@ def _counted(name: str, labels: Sequence[str], codes: Codes, counts: Floats, row
         remedy = "Merge the category with another one, in the answers and in the known counts."
         raise DesignError(Fault("EMPTY_CATEGORY", "margins", problem, remedy))
     kept = np.flatnonzero(present).tolist()
-    table = np.full(len(labels) + 1, -1, dtype=np.int64)
-    table[kept] = np.arange(len(kept))
-    codes = table[codes] if rows.all() else np.where(rows, table[codes], -1)
-    return Margin(name, tuple(labels[place] for place in kept), codes, counts[kept])
+    if len(kept) < len(labels):
+        table = np.full(len(labels) + 1, -1, dtype=np.int64)
+        table[kept] = np.arange(len(kept))
+        codes = table[codes]
+    categories = tuple(labels[place] for place in kept)
+    return Margin(name, categories, codes if everyone else np.where(rows, codes, -1), counts[kept])
 
 
 def _check_complete(column: Column, rows: Mask) -> None:

@@ -229,22 +229,21 @@ def _all_rows(design: Design, verb: str) -> Mask:
 
 
 def _adjusted(design: Design, step: Adjustment, kind: str, margins: Sequence[Margin]) -> Design:
-    weights, iterations, deviation = fitted_weights(step, design.weights)
-    step = replace(step, iterations=iterations, deviation=deviation)
-    factors = weights / design.weights
+    found = fitted_weights(step, design.weights)
+    step = replace(step, iterations=found.iterations, deviation=found.deviation)
     note = words.say(
         design,
         f"note.{kind}",
         margins=", ".join(margin.name for margin in margins),
-        iterations=iterations,
-        deviation=f"{deviation:.0e}",
-        low=f"{factors.min():.3g}",
-        high=f"{factors.max():.3g}",
+        iterations=found.iterations,
+        deviation=f"{found.deviation:.0e}",
+        low=f"{found.least:.3g}",
+        high=f"{found.most:.3g}",
         changed=0 if step.auxiliaries else int((np.clip(design.weights, *step.bounds) != design.weights).sum()),
     )
     return replace(
         design,
-        weights=weights,
+        weights=found.weights,
         adjustments=(*design.adjustments, step),
         weighting=kind,
         notes=(*design.notes, note),
