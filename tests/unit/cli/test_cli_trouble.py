@@ -17,6 +17,8 @@ from evaltools.cli import main
 
 ROOT = Path(__file__).parents[3]
 RUN = "import sys; from evaltools.cli import main; sys.exit(main())"
+# a shell that runs the tests in the background has its children ignore Ctrl-C
+HEARING = f"import signal; signal.signal(signal.SIGINT, signal.default_int_handler); {RUN}"
 PAGE = "title: Prøve\nauthor: Styrelsen\ndate: 2018-12-31\n"
 
 
@@ -125,7 +127,7 @@ def test_stopping_a_build_leaves_earlier_outputs_whole(rehearsal: Path, tmp_path
     earlier.parent.mkdir()
     earlier.write_bytes(b"earlier")
     words = ["memo", str(notebooks), "--store", str(rehearsal), "-o", str(earlier.parent)]
-    running = subprocess.Popen([sys.executable, "-c", RUN, *words], stderr=subprocess.PIPE, text=True)
+    running = subprocess.Popen([sys.executable, "-c", HEARING, *words], stderr=subprocess.PIPE, text=True)
     while not started.exists() and running.poll() is None:
         time.sleep(0.05)
     running.send_signal(signal.SIGINT)
