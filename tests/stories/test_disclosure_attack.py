@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import base64
 import datetime as dt
 import json
 import re
 import shutil
 import subprocess
 import sys
-import zipfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -16,11 +16,14 @@ from typing import Any
 import nbformat
 import numpy as np
 import pytest
+from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 
 from evaltools.cli import main
 from evaltools.schema import read_survey
-from evaltools.store import Submission, Unit, open_store, open_wave, receive_all
-from pdf_words import pdf_words
+from evaltools.store import Submission, Unit, open_store, open_wave, receive_all, take_snapshot
+from memo_attacker import solved
+from memo_search import everything, found_in, written
 from tiny_survey import FIELDWORK
 
 WHEN = dt.datetime(2018, 2, 5, 9, 30, tzinfo=dt.UTC)
@@ -148,31 +151,6 @@ def _chapter(path: Path, prose: str, *cells: str) -> None:
     nbformat.write(nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell(prose), *code]), path)
 
 
-def text_of(path: Path) -> str:
-    """Everything that a file says: unpacked, and of a PDF the words on its pages."""
-    if path.suffix in (".docx", ".xlsx"):
-        with zipfile.ZipFile(path) as archive:
-            return "\n".join(archive.read(name).decode("utf-8", "replace") for name in archive.namelist())
-    if path.suffix == ".pdf":
-        return pdf_words(path)
-    if path.suffix == ".svg":
-        drawn = path.read_text("utf-8")
-        return " ".join([re.sub(r"<[^>]*>", " ", drawn), *re.findall(r'(?:aria-label|title|id)="([^"]*)"', drawn)])
-    return path.read_bytes().decode("utf-8", "replace")
-
-
-def everything(root: Path) -> dict[str, str]:
-    """File below `out` -> what it says."""
-    files = (path for path in (root / "out").rglob("*") if path.is_file() and path.suffix != ".png")
-    return {str(path.relative_to(root)): text_of(path) for path in files}
-
-
-def written(number: int) -> re.Pattern[str]:
-    """The number as any format may write it, but not inside a longer number or a colour or path of a picture."""
-    thousands = f"{number // 1000}[.,\\s\u00a0\u202f]?{number % 1000:03d}"
-    return re.compile(rf"(?<![\w.,#-]){thousands}(?:[.,]0+)?(?![\w]|[.,]\d)")
-
-
 def register(root: Path) -> dict[str, Mapping[str, Any]]:
     content = json.loads((root / "out" / "notat.json").read_text("utf-8"))
     return {entry["id"]: entry for entry in content["numbers"]}
@@ -181,7 +159,7 @@ def register(root: Path) -> dict[str, Mapping[str, Any]]:
 @pytest.mark.parametrize("canary", CANARIES)
 def test_no_file_and_no_message_tells_what_one_municipality_answered(canary: int, built: tuple[Path, str]) -> None:
     root, printed = built
-    found = {name for name, text in everything(root).items() if written(canary).search(text)}
+    found = {name for name, text in everything(root / "out").items() if written(canary).search(text)}
     assert found == set()
     assert not written(canary).search(printed)
 
@@ -189,16 +167,35 @@ def test_no_file_and_no_message_tells_what_one_municipality_answered(canary: int
 @pytest.mark.parametrize("secret", [PERSON, MAIL, WORDS])
 def test_no_file_and_no_message_holds_a_name_an_address_or_free_text(secret: str, built: tuple[Path, str]) -> None:
     root, printed = built
-    assert {name for name, text in everything(root).items() if secret in text} == set()
+    assert {name for name, text in everything(root / "out").items() if secret in text} == set()
     assert secret not in printed
 
 
 def test_the_search_reads_every_format(built: tuple[Path, str]) -> None:
     """A number that is shown is found in each file that shows it, so that not finding a hidden one means something."""
     whole = sum(int(str(told["placed"])) for _, told in answers())
-    texts = everything(built[0])
+    texts = everything(built[0] / "out")
     for name in ("notat.pdf", "notat.docx", "notat.html", "notat.xlsx", "notat.json", "chapters/01-tal.ipynb"):
-        assert written(whole).search(texts[f"out/{name}"]), name
+        assert written(whole).search(texts[name]), name
+
+
+def test_a_picture_is_searched_for_what_stands_beside_it(tmp_path: Path) -> None:
+    picture = tmp_path / "picture.png"
+    told = PngInfo()
+    told.add_text("Description", f"{CANARIES[0]} children", zip=True)
+    Image.new("1", (2, 2)).save(picture, pnginfo=told)
+    (tmp_path / "chapter.ipynb").write_text(base64.b64encode(picture.read_bytes()).decode(), "utf-8")
+    assert found_in(tmp_path, CANARIES[0]) == {"picture.png", "chapter.ipynb"}
+
+
+def test_nothing_that_is_hidden_follows_from_all_that_the_files_tell(built: tuple[Path, str]) -> None:
+    root, _ = built
+    with open_store(root / "answers.db") as store:
+        snapshot = take_snapshot(store)
+    found, bare = (solved(snapshot, root / "out", bare=bare) for bare in (False, True))
+    assert found.unsafe > 10
+    assert (found.recovered, found.close, found.shown) == ([], [], [])
+    assert bare.recovered, "the attack is one that succeeds where nothing protects the unsafe cells"
 
 
 def test_a_hidden_number_has_no_other_field_that_tells_it(built: tuple[Path, str]) -> None:

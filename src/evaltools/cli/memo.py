@@ -13,7 +13,7 @@ from tempfile import TemporaryFile
 
 from evaltools import settings
 from evaltools.cli.published import published_content
-from evaltools.codebook import build_codebook
+from evaltools.codebook import build_codebook, codebook_cells
 from evaltools.errors import Fault, SettingsError
 from evaltools.memo.build import MemoRequest, build_memo
 from evaltools.memo.model import MemoReport
@@ -41,6 +41,8 @@ def run(options: argparse.Namespace) -> int:
     with stages.stage("snapshot"), open_store(options.store) as store:
         snapshot = take_snapshot(store)
         note_reads(store, snapshot, "memo", actor=settings.person_at_work(), at=dt.datetime.now(dt.UTC))
+    with stages.stage("codebook"):
+        beside = codebook_cells(snapshot)
     request = MemoRequest(
         notebooks=options.notebooks,
         out=options.out,
@@ -49,6 +51,7 @@ def run(options: argparse.Namespace) -> int:
         published=published_content(dictionary),
         only=tuple(options.only),
         draft=options.draft,
+        beside=beside,
     )
 
     def environment(files: ChapterFiles) -> Mapping[str, str]:

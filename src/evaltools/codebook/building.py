@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from evaltools.codebook.book import Book
+from evaltools.codebook.counting import cells_of
 from evaltools.codebook.item_block import item_block
 from evaltools.codebook.uses import uses_of
 from evaltools.dataset import Dataset, build_dataset
 from evaltools.document.html.elements import Html, fact_list, link, page, tag, text, unordered
 from evaltools.language import Language, Texts, texts
-from evaltools.present import ReleasePlan
+from evaltools.present import ConfidentialCell, ReleasePlan
 from evaltools.store.model import Snapshot
 
 
@@ -60,6 +61,15 @@ def build_codebook(
     """
     datasets = [build_dataset(f"{wave.survey}/{wave.wave}", snapshot) for wave in snapshot.waves]
     return write_codebook(codebook_html(datasets, language=language, plan=plan, register=register), folder)
+
+
+def codebook_cells(snapshot: Snapshot) -> tuple[ConfidentialCell, ...]:
+    """What the codebook of a snapshot tells, for the release plan of the memo that it is published with.
+
+    Raises `DataError` as `build_dataset` does.
+    """
+    datasets = (build_dataset(f"{wave.survey}/{wave.wave}", snapshot) for wave in snapshot.waves)
+    return tuple(cell for data in datasets for cell in cells_of(data))
 
 
 def write_codebook(html: str, folder: Path) -> Path:

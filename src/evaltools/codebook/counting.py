@@ -7,18 +7,20 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
+import pandas as pd
 
 from evaltools.dataset import Dataset, codelist_of, is_number, is_option
 from evaltools.estimate.result import Estimate, Measured, Row, Source
 from evaltools.language import Language
-from evaltools.present import Released, ReleasePlan, release
-from evaltools.schema import Field, Item, Variable, thresholds
+from evaltools.present import ConfidentialCell, Released, ReleasePlan, confidential_cells, release
+from evaltools.schema import Field, Item, Variable, fields, thresholds
 from evaltools.schema.missing import Missing, missing_label
 from evaltools.schema.model import Confidentiality
 
 SHOWN_KINDS: Final = (Missing.NOT_ASKED, Missing.NOT_ANSWERED, Missing.UNIT_NONRESPONSE)
 """Kinds that the system sets; listed for every item, also with 0."""
 
+_TOP: Final = 2
 QUARTILES: Final = (("lower", 0.25), ("median", 0.5), ("upper", 0.75))
 
 
@@ -68,6 +70,22 @@ def count_field(data: Dataset, field: Field, language: Language, plan: ReleasePl
         missing=missing,
         holds_figures=is_number(variables[0]),
     )
+
+
+def cells_of(data: Dataset) -> Iterator[ConfidentialCell]:
+    """What the codebook of one dataset shows, as cells for a release plan."""
+    for field in fields(data.questionnaire):
+        yield from _cells_of_field(data, field)
+
+
+def _cells_of_field(data: Dataset, field: Field) -> Iterator[ConfidentialCell]:
+    variables = [each for each in data.variables.values() if each.field.name == field.name]
+    kinds = data.missing[variables[0].name].to_numpy()
+    language = data.questionnaire.languages[0]
+    if field.item.confidentiality != "personal":
+        for result in _answers(data, variables, kinds == 0, language):
+            yield from confidential_cells(result)
+    yield from confidential_cells(_missing(data, field.item, kinds, variables[0], language))
 
 
 def _tells_too_much(data: Dataset, count: int) -> bool:
@@ -128,12 +146,18 @@ def _figures(data: Dataset, variable: Variable, valid: np.ndarray) -> Iterator[E
     values = data.frame[variable.name].to_numpy(dtype=np.float64)[valid]
     if not len(values):
         return
-    mean = replace(_figure("mean", float(values.mean()), len(values)), counted=(variable.name, ()))
+    by_unit = pd.Series(values).groupby(data.frame.index.get_level_values("unit")[valid]).sum()
+    mean = replace(
+        _figure("mean", float(values.mean()), len(values)),
+        counted=(variable.name, ()),
+        summed=float(values.sum()),
+        largest=tuple(by_unit.nlargest(_TOP).tolist()),
+    )
     yield _estimate(data, variable, [mean], "mean")
     quartiles = [_figure(name, float(np.quantile(values, share)), len(values)) for name, share in QUARTILES]
     yield _estimate(data, variable, quartiles, "quantile")
     if variable.field.kind in ("integer", "count"):
-        total = replace(_figure("total", float(values.sum()), len(values)), counted=(variable.name, ()))
+        total = replace(mean, coordinates=(("figure", "total"),), labels=("total",), estimate=float(values.sum()))
         yield _estimate(data, variable, [total], "total")
 
 

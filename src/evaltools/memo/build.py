@@ -21,7 +21,7 @@ from evaltools.memo.stages import Stages
 from evaltools.memo.titlepage import read_title_page
 from evaltools.present import check_audit, nesting
 from evaltools.present import plan as plan_release
-from evaltools.present.model import ReleasePlan
+from evaltools.present.model import ConfidentialCell, ReleasePlan
 from evaltools.provenance import code_version
 from evaltools.store import write_snapshot
 from evaltools.store.model import Snapshot
@@ -35,6 +35,8 @@ class MemoRequest:
 
     notebooks : folder of chapters and `memo.yaml`. out : folder of the outputs. store : name of the store, for the
     register. only : names of chapters, all when empty. created : ISO time. published : the published cases by id.
+    beside : the confidential cells of what readers get besides the memo, such as its codebook; the release plan
+    decides over these and the chapters together.
     """
 
     notebooks: Path
@@ -44,6 +46,7 @@ class MemoRequest:
     published: Mapping[str, object] = field(default_factory=dict)
     only: tuple[str, ...] = ()
     draft: bool = False
+    beside: tuple[ConfidentialCell, ...] = ()
 
 
 Environment = Callable[[ChapterFiles], Mapping[str, str]]
@@ -60,7 +63,7 @@ def build_memo(request: MemoRequest, snapshot: Snapshot, environment: Environmen
     paths = chapter_paths(request.notebooks, request.only)
     with TemporaryDirectory(prefix="evaltools-") as private:
         with stages.stage("execute"):
-            executed, plan = _released(paths, Path(private), snapshot, environment, stages)
+            executed, plan = _released(paths, Build(Path(private), snapshot, request.beside), environment, stages)
         with stages.stage("assemble"):
             chapters = [read_chapter(notebook, name) for name, notebook in executed.notebooks.items()]
             assembly = assemble(chapters, page, _provenance(request, snapshot, plan, stages))
@@ -84,29 +87,42 @@ def chapter_paths(folder: Path, only: Sequence[str]) -> tuple[Path, ...]:
     return tuple(path for name, path in paths.items() if not only or name in only)
 
 
+@dataclass(frozen=True, slots=True)
+class Build:
+    """What all chapters share: a private folder, the snapshot, and the cells that readers get besides the memo."""
+
+    private: Path
+    snapshot: Snapshot
+    beside: tuple[ConfidentialCell, ...]
+
+    def files(self, paths: Sequence[Path]) -> dict[str, ChapterFiles]:
+        """The private files of each chapter; the snapshot is written."""
+        kept = self.private / "snapshot.json"
+        write_snapshot(self.snapshot, kept, private=True)
+        plan = self.private / "plan.json"
+        return {path.stem: ChapterFiles(kept, plan, self.private / f"{path.stem}.cells") for path in paths}
+
+
 def _released(
-    paths: Sequence[Path], private: Path, snapshot: Snapshot, environment: Environment, stages: Stages
+    paths: Sequence[Path], build: Build, environment: Environment, stages: Stages
 ) -> tuple[Executed, ReleasePlan]:
     """Execute all chapters; those that gained hidden cells by the plan over all of them run again."""
-    snapshot_path = private / "snapshot.json"
-    write_snapshot(snapshot, snapshot_path, private=True)
-    files = {
-        path.stem: ChapterFiles(snapshot_path, private / "plan.json", private / f"{path.stem}.cells") for path in paths
-    }
+    files = build.files(paths)
     notebooks = {path.stem: read_notebook(path) for path in paths}
-    plan = plan_release(())
-    nested = nesting(unit.frame for wave in snapshot.waves for unit in wave.units)
+    nested = nesting(unit.frame for wave in build.snapshot.waves for unit in wave.units)
+    with stages.stage("audit"):
+        plan = plan_release(build.beside, nested=nested)
     done = Executed({}, ())
     waiting = list(files)
     for _ in range(_ROUNDS):
-        write_plan(plan, private / "plan.json")
+        write_plan(plan, build.private / "plan.json")
         for name in waiting:
             files[name].cells.unlink(missing_ok=True)
         jobs = [Job(name, notebooks[name], environment(files[name])) for name in waiting]
         done = _joined(done, execute(jobs, paths[0].parent, stages), list(files))
         cells = {name: read_cells(files[name].cells) for name in files}
         with stages.stage("audit"):
-            all_cells = [cell for found in cells.values() for cell in found]
+            all_cells = [*build.beside, *(cell for found in cells.values() for cell in found)]
             before, plan = plan, plan_release(all_cells, plan, nested=nested)
         gained = plan.hidden - before.hidden
         waiting = [

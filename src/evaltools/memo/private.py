@@ -22,14 +22,16 @@ class ChapterFiles:
 
 def write_plan(plan: ReleasePlan, path: Path) -> None:
     """Write the plan for chapters to read."""
-    content = {"id": plan.id, "hidden": sorted(plan.hidden), "thresholds": dict(plan.thresholds)}
+    cells = {"hidden": sorted(plan.hidden), "decided": sorted(plan.decided)}
+    content = {"id": plan.id, "thresholds": dict(plan.thresholds), **cells}
     path.write_text(json.dumps(content), "utf-8")
 
 
 def read_plan(path: Path) -> ReleasePlan:
     """The plan of the build that this chapter is part of."""
     content = json.loads(path.read_text("utf-8"))
-    return ReleasePlan(content["id"], frozenset(content["hidden"]), content["thresholds"])
+    hidden, decided = frozenset(content["hidden"]), frozenset(content["decided"])
+    return ReleasePlan(content["id"], hidden, content["thresholds"], decided=decided)
 
 
 def append_cells(cells: Iterable[ConfidentialCell], path: Path) -> None:

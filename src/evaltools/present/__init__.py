@@ -1,6 +1,6 @@
 """The release plan and its gate, then tables and sentences made from released results only; `charts` stands apart."""
 
-from evaltools.present.disclosure import check_audit, plan, release, release_rounded, release_tiles
+from evaltools.present.disclosure import check_audit, confidential_cells, plan, release, release_rounded, release_tiles
 from evaltools.present.families import nesting
 from evaltools.present.model import (
     ConfidentialCell,
@@ -39,6 +39,7 @@ __all__ = [
     "check_audit",
     "citation_sentence",
     "compare_sentence",
+    "confidential_cells",
     "count_table",
     "crosstab_table",
     "fixed",

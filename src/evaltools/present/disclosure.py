@@ -69,12 +69,19 @@ def release(result: Estimate | Curve | Test, plan: ReleasePlan | None = None) ->
         return Released(result, "published_elsewhere", frozenset())
     if not isinstance(result, Estimate):
         return Released(result, "checked", _hidden_points(result))
-    rules = [rule_of(row, result.measure, source) for row in result.rows]
-    fixed = plan.hidden if plan else frozenset()
-    cells = [_cell(result, row, rule, fixed) for row, rule in zip(result.rows, rules, strict=True)]
-    more = also_hidden(cells)
+    cells = confidential_cells(result, plan)
+    more = also_hidden(cells) if plan is None or {cell.key for cell in cells} - plan.decided else frozenset()
     whole = tuple(replace(cell, hidden=cell.hidden or cell.key in more) for cell in cells)
     return Released(result, "checked", frozenset(place for place, cell in enumerate(whole) if cell.hidden), whole)
+
+
+def confidential_cells(result: Estimate, plan: ReleasePlan | None = None) -> tuple[ConfidentialCell, ...]:
+    """The cells of a result for a plan to decide over; only those are hidden that must be by themselves, or by `plan`.
+
+    Returns a cell for each row. Raises nothing.
+    """
+    fixed = plan.hidden if plan else frozenset()
+    return tuple(_cell(result, row, rule_of(row, result.measure, result.source), fixed) for row in result.rows)
 
 
 def release_rounded(
@@ -156,7 +163,8 @@ def plan(
     hidden = known | {cell.key for cell in marked if cell.hidden} | also_hidden(marked, nested)
     limits = dict(thresholds())
     name = sha256_of([sorted(hidden), limits])[:16]
-    return ReleasePlan(name, hidden, MappingProxyType(limits), audit(marked, hidden, nested))
+    decided = frozenset(cell.key for cell in marked) | (previous.decided if previous else frozenset())
+    return ReleasePlan(name, hidden, MappingProxyType(limits), audit(marked, hidden, nested), decided)
 
 
 def check_audit(plan: ReleasePlan) -> None:

@@ -107,12 +107,16 @@ class Audit:
 
 @dataclass(frozen=True, slots=True)
 class ReleasePlan:
-    """Which cells stay hidden, over all exhibits of a memo. Plans only ever add hidden cells."""
+    """Which cells stay hidden, over all exhibits of a memo. Plans only ever add hidden cells.
+
+    decided : all cells that it was decided over; an exhibit of these needs no decision of its own.
+    """
 
     id: str
     hidden: frozenset[str]
     thresholds: Mapping[str, int]
     audit: Audit | None = None
+    decided: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -11,14 +11,17 @@ from pathlib import Path
 import pytest
 
 from evaltools.codebook import build_codebook, codebook_html, write_codebook
-from evaltools.codebook.counting import FieldCounts, count_field
+from evaltools.codebook.counting import FieldCounts, cells_of, count_field
 from evaltools.dataset import build_dataset
+from evaltools.estimate import design, proportion, total
+from evaltools.present import release
 from evaltools.schema import Item, fields
 from evaltools.schema.missing import Missing
 from evaltools.schema.model import Value
 from evaltools.schema.storing import with_source
 from evaltools.schema.tree import Answer, Call, Constant
 from evaltools.store.model import Response, Snapshot, Unit
+from municipal_survey import municipal_data
 from small_survey import ITEMS, QUESTIONNAIRE, STAGE, item, response, snapshot, with_items
 
 
@@ -86,6 +89,21 @@ def test_small_counts_of_children_are_hidden_with_one_more_so_that_nobody_can_su
     cases = item("outcome", "single", codelist=STAGE, confidentiality="children")
     result = counts(cases, ["0"] * 12 + ["1"] * 2 + ["2"] * 6, many_records=True)
     assert [each.value for each in result.answers] == [12, None, None]
+
+
+def test_a_sum_of_which_one_unit_has_most_is_hidden_as_in_the_memo() -> None:
+    result = counts(item("weeks", "integer", confidentiality="children"), [900, 10, 20, 30, 5, 6])
+    assert {each.label: each.value for each in result.answers if each.label in ("mean", "total")} == {
+        "mean": None,
+        "total": None,
+    }
+
+
+def test_the_release_plan_knows_a_cell_of_the_codebook_and_of_the_memo_as_one() -> None:
+    data = municipal_data()
+    in_codebook = {cell.key: cell.count for cell in cells_of(data)}
+    in_memo = release(proportion(design(data), "barrier")).cells + release(total(design(data), "placed")).cells
+    assert {cell.key: cell.count for cell in in_memo}.items() <= in_codebook.items()
 
 
 def test_routing_never_tells_how_few_cases_gave_a_hidden_answer() -> None:

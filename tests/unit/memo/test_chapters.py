@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 
@@ -14,6 +13,7 @@ from evaltools.memo.chapters import read_notebook
 from evaltools.memo.stages import Stages
 from evaltools.memo.titlepage import read_title_page
 from evaltools.present.model import ConfidentialCell
+from evaltools.store.model import Snapshot
 
 NEEDED = "title: T\nauthor: A\ndate: 2018-12-31\n"
 
@@ -71,6 +71,7 @@ def test_a_plan_that_keeps_growing_stops_the_build(tmp_path: Path, monkeypatch: 
 
     monkeypatch.setattr(build, "read_cells", other_cells)
     monkeypatch.setattr(build, "write_snapshot", lambda snapshot, where, private: None)
+    shared = build.Build(tmp_path, Snapshot((), {}, ""), ())
     with pytest.raises(MemoError) as caught:
-        build._released([path], tmp_path, SimpleNamespace(waves=()), lambda files: {}, Stages(lambda line: None))  # type: ignore[arg-type]
+        build._released([path], shared, lambda files: {}, Stages(lambda line: None))
     assert caught.value.code == "PLAN_GROWS"
