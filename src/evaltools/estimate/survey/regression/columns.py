@@ -56,6 +56,11 @@ class Specification:
     unused: tuple[str, ...]
 
     @property
+    def rows(self) -> Mask | slice:
+        """The base as it picks rows; all of them without a copy."""
+        return slice(None) if self.base.all() else self.base
+
+    @property
     def factors(self) -> tuple[Factor, ...]:
         """What explains the outcome, each once."""
         found = {factor.text: factor for term in self.terms for factor in term.factors}
@@ -89,21 +94,20 @@ class Specification:
 
     def matrix(self, answers: Answers) -> Any:
         """The columns over the rows of the base (rows x k)."""
-        rows = slice(None) if self.base.all() else self.base
         size = int(self.base.sum())
-        columns = [column for term in self.terms for column in _numbers(term, answers, rows, size)]
+        columns = [column for term in self.terms for column in _numbers(term, answers, self.rows, size)]
         return np.stack(columns).T
 
     def members(self, answers: Answers) -> list[Mask]:
         """By column, the rows of the base that have its categories; all where it has none."""
         size = int(self.base.sum())
         return [
-            column == 1 for term in self.terms for column in _numbers(term.categories_only, answers, self.base, size)
+            column == 1 for term in self.terms for column in _numbers(term.categories_only, answers, self.rows, size)
         ]
 
     def offset(self, answers: Answers) -> Any:
         """What is added to the linear predictor as it is, over the rows of the base."""
-        return sum((factor.numbers(answers)[self.base] for factor in self.offsets), np.zeros(int(self.base.sum())))
+        return sum((factor.numbers(answers)[self.rows] for factor in self.offsets), np.zeros(int(self.base.sum())))
 
 
 def specify(design: Design, text: str) -> Specification:
@@ -212,7 +216,7 @@ def _check_values(answers: Answers, base: Mask, factors: Sequence[Factor]) -> No
     for factor in factors:
         if factor.places:
             continue
-        lost = int((~np.isfinite(factor.numbers(answers)[base])).sum())
+        lost = int((base & ~np.isfinite(factor.numbers(answers))).sum())
         if lost:
             problem = f'"{factor.text}" has no value in {lost} of {int(base.sum())} rows'
             remedy = "Leave these rows out with `design.domain`, or calculate otherwise, such as log(x + 1)."

@@ -12,7 +12,7 @@ from evaltools.estimate.arrays import Floats, Mask
 from evaltools.estimate.survey.answers import Answers
 from evaltools.estimate.survey.regression.columns import CONSTANT, Specification
 from evaltools.estimate.survey.regression.families import Family
-from evaltools.estimate.survey.regression.fitting import Fit
+from evaltools.estimate.survey.regression.fitting import Fit, crossed
 
 ALONE = 1e-10
 """A column of whose variance less is left, given those before it, is fixed by them."""
@@ -34,7 +34,7 @@ def check_size(spec: Specification, matrix: Floats) -> None:
 def check_collinear(spec: Specification, columns: Floats, weights: Floats) -> None:
     """`DesignError` COLLINEAR when a column, centred and scaled, is fixed by those before it."""
     where, names = f'formula "{spec.formula.text}"', spec.names
-    alike = columns.T @ (weights[:, None] * columns) / weights.sum()
+    alike = crossed(columns, weights) / weights.sum()
     spread = np.sqrt(np.where(np.diag(alike) > 0, np.diag(alike), 1.0))
     alike = alike / np.outer(spread, spread)
     for place in range(1, len(names)):

@@ -52,7 +52,7 @@ FAMILIES: Final[Mapping[str, Family]] = {
         slope=lambda mean: mean * (1 - mean),
         bend=lambda mean: mean * (1 - mean) * (1 - 2 * mean),
         start=lambda outcome: (outcome + 0.5) / 2,
-        fitness=lambda outcome, eta: outcome * eta - np.logaddexp(0, eta),
+        fitness=lambda outcome, eta: outcome * eta - np.maximum(eta, 0) - np.log1p(np.exp(-np.abs(eta))),
         in_r="quasibinomial()",
     ),
     "poisson": Family(

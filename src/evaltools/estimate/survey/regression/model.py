@@ -24,7 +24,7 @@ from evaltools.estimate.survey.regression.failing import (
     refuse_direction,
 )
 from evaltools.estimate.survey.regression.families import Family, FamilyName, family_of
-from evaltools.estimate.survey.regression.fitting import Fit, Scaled, fit, scaled
+from evaltools.estimate.survey.regression.fitting import Fit, Problem, Scaled, fit, scaled
 from evaltools.estimate.survey.regression.outcomes import outcome_in_r, outcome_values
 from evaltools.estimate.survey.regression.uncertain import Told, Uncertain, uncertain
 from evaltools.estimate.survey.silence import item_weights
@@ -89,12 +89,12 @@ class _Fitted:
 
 def _fitted(design: Design, spec: Specification, family: Family) -> _Fitted:
     outcome = outcome_values(spec, design.answers, family)
-    weights = item_weights(design, spec.known)[spec.base]
+    weights = item_weights(design, spec.known)[spec.rows]
     matrix = np.asarray(spec.matrix(design.answers), dtype=float)
     check_size(spec, matrix)
     ready = scaled(matrix, weights, spec.formula.has_constant)
     check_collinear(spec, ready.columns, weights)
-    found = fit(family, outcome, ready.columns, weights, spec.offset(design.answers))
+    found = fit(Problem(family, outcome, ready.columns, weights, spec.offset(design.answers)))
     if not found.converged:
         refuse_categories(spec, design.answers, family, outcome)
         refuse_direction(spec, family, outcome, ready.columns, found)
@@ -134,7 +134,7 @@ def _model(design: Design, spec: Specification, family: Family, fitted: _Fitted,
 
 def _linear(design: Design, spec: Specification, ready: Scaled, found: Fit) -> Linear:
     """The coefficients with the linearised value of every unit: inverse information times its weighted score."""
-    scores = ready.columns * found.residual[:, None]
+    scores = np.multiply(ready.columns, found.residual[:, None], out=ready.columns)
     if not spec.base.all():
         everyone = np.zeros((len(spec.base), len(spec.names)))
         everyone[spec.base] = scores
@@ -149,7 +149,7 @@ def _inside(spec: Specification, answers: Answers) -> list[Mask]:
     The constant has those of the smallest reference category: without numbers in the model it is their mean.
     """
     inside = spec.members(answers)
-    references = [factor.codes(answers)[spec.base] == factor.places[0] for factor in spec.compared]
+    references = [factor.codes(answers)[spec.rows] == factor.places[0] for factor in spec.compared]
     if spec.formula.has_constant and references:
         inside[0] = min(references, key=np.count_nonzero)
     return inside

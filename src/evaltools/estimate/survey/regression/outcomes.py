@@ -21,7 +21,7 @@ def outcome_values(spec: Specification, answers: Answers, family: Family) -> Flo
     factor = spec.outcome
     if factor.categories:
         return _of_categories(spec, answers, family)
-    values = np.asarray(factor.numbers(answers)[spec.base], dtype=float)
+    values = np.asarray(factor.numbers(answers)[spec.rows], dtype=float)
     where = f'formula "{spec.formula.text}"'
     if family.name == "binomial" and not np.isin(values, (0.0, 1.0)).all():
         problem = f'"{factor.text}" has other values than 0 and 1, such as {values[~np.isin(values, (0, 1))][0]:g}'
@@ -52,4 +52,4 @@ def _of_categories(spec: Specification, answers: Answers, family: Family) -> Flo
         said = ", ".join(factor.categories[:6])
         problem = f'"{factor.text}" has {len(factor.categories)} categories ({said}), not two'
         raise DesignError(Fault("OUTCOME_NOT_BINARY", where, problem, remedy))
-    return np.asarray(factor.codes(answers)[spec.base] == factor.places[1], dtype=float)
+    return np.asarray(factor.codes(answers)[spec.rows] == factor.places[1], dtype=float)
