@@ -19,6 +19,7 @@ from evaltools.memo.build import MemoRequest, build_memo
 from evaltools.memo.model import MemoReport
 from evaltools.memo.private import ChapterFiles
 from evaltools.memo.stages import Stages
+from evaltools.sheets import sheet_cells
 from evaltools.store import note_reads, open_store, take_snapshot
 
 
@@ -41,8 +42,10 @@ def run(options: argparse.Namespace) -> int:
     with stages.stage("snapshot"), open_store(options.store) as store:
         snapshot = take_snapshot(store)
         note_reads(store, snapshot, "memo", actor=settings.person_at_work(), at=dt.datetime.now(dt.UTC))
+        with stages.stage("sheets"):
+            on_pages = sheet_cells(store, snapshot)
     with stages.stage("codebook"):
-        beside = codebook_cells(snapshot)
+        in_codebook = codebook_cells(snapshot)
     request = MemoRequest(
         notebooks=options.notebooks,
         out=options.out,
@@ -51,7 +54,7 @@ def run(options: argparse.Namespace) -> int:
         published=published_content(dictionary),
         only=tuple(options.only),
         draft=options.draft,
-        beside=beside,
+        beside=(*on_pages, *in_codebook),
     )
 
     def environment(files: ChapterFiles) -> Mapping[str, str]:

@@ -51,13 +51,14 @@ def with_next(batches: Batches, wave: WaveSnapshot) -> Batches:
     return Batches((*batches.taken_in, {unit: submitted[unit] for unit in sorted(batch)}))
 
 
-def frozen_snapshot(store: Store, wave: WaveSnapshot, batches: Batches) -> Snapshot | None:
+def frozen_snapshot(store: Store, wave: WaveSnapshot, batches: Batches, *, erased: bool = False) -> Snapshot | None:
     """The wave as if only those taken in had answered, each with the version that was; None where one is erased.
 
     Figures without the erased answer would, beside the earlier ones, tell it: so the earlier ones stay.
+    erased : give the others also where one is erased.
     """
     responses = tuple(_frozen(store, wave, batches))
-    if len(responses) < len(batches.versions):
+    if len(responses) < len(batches.versions) and not erased:
         return None
     return Snapshot((replace(wave, responses=responses),), {}, batches.sha256)
 
