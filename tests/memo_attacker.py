@@ -8,9 +8,10 @@ file tells, in full decimals. A number that was read wrongly is noticed, because
 from __future__ import annotations
 
 import json
-from collections.abc import Hashable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from types import MappingProxyType
 
 import numpy as np
 import numpy.typing as npt
@@ -22,6 +23,7 @@ from evaltools.estimate.survey.answers import Column
 from evaltools.estimate.survey.silence import item_weights
 from evaltools.memo.expressions import evaluate_code
 from evaltools.notebook.verbs import recorded_verbs
+from evaltools.schema import fields
 from evaltools.schema.describing import fields_of
 from evaltools.schema.model import Field
 from evaltools.store import Snapshot
@@ -37,6 +39,7 @@ from memo_cells import (
     designs_of,
     entries_of,
     group_of,
+    in_group,
     is_closed,
     same_weight,
 )
@@ -44,6 +47,7 @@ from memo_reader import (
     BookTable,
     Told,
     codebook_tables,
+    figures_on_sheet,
     told_by_chapters,
     told_by_page,
     told_by_register,
@@ -53,8 +57,10 @@ from memo_reader import (
 Sums = dict[Hashable, float]
 
 SUM = "sum"
+NONE: Mapping[str, tuple[Sequence[bytes], Collection[str]]] = MappingProxyType({})
 _NAMES = {"item", "category", "kind", "variable", "row", "choice", "method", "figure"}
 _OTHERS = "any other"
+_PAGE = ("on a page", "beyond it")
 _HIDDEN = "vises ikke"
 
 
@@ -187,6 +193,44 @@ class Reader:
             for found, label, shown in entries_of(table, asked):
                 self._reads_entry(design, found, label, shown)
 
+    def reads_sheets(self, wave: str, sheets: Iterable[bytes], counted: Collection[str]) -> None:
+        """Learn what comparison pages tell of the units that they count, which are known.
+
+        Who is not counted is a group of which nothing may follow where it is small: the memo, less the pages.
+        """
+        design = self.design(f"design(load('{wave}'))")
+        inside = design.answers.frame["unit"].isin(counted).to_numpy()
+        questionnaire = design.answers.questionnaire
+        assert questionnaire is not None
+        by_label = {each.label.da: each for each in fields(questionnaire) if each.kind in ("single", "multiple")}
+        for line in {line for content in sheets for line in figures_on_sheet(content)}:
+            question, groups, answer, told = line
+            named = counted_by(design, by_label[question], answer)
+            assert named is not None
+            column = design.answers.column(named[0])
+            for group, text in zip(groups, told, strict=True):
+                rows = design.mask & column.valid & in_group(design, group)
+                name = f"sheets {wave} {column.name} {named[1]} {group}"
+                if text:
+                    self._splits(design, self._of(design, column, named[1], rows, name), inside, _first(text))
+
+    def _splits(self, design: Design, cell: Cell, counted: Mask, told: float) -> None:
+        """What a page counts, and what is beyond it."""
+        self._start(cell, design)
+        terms: Sums = {}
+        for atom, rows in self._atoms(design, cell.column.valid & design.mask).items():
+            for code in cell.codes:
+                on_page, beyond = (self._name(cell, code, atom, part) for part in _PAGE)
+                self.attacker.knows({on_page: 1.0, beyond: 1.0, self._name(cell, code, atom): -1.0}, 0.0)
+                for part, among in ((on_page, rows & counted), (beyond, rows & ~counted)):
+                    self.attacker.knows({part: 1.0, ("not", part): 1.0}, float(among.sum()))
+                if (rows & cell.rows).any():
+                    terms[on_page] = 1.0
+        assert abs(float((cell.values() * counted).sum()) - told) < EXACT, cell.name
+        self.attacker.knows(terms, told)
+        few = replace(cell, rows=cell.rows & ~counted, name=f"{cell.name}, beyond the page", part=_PAGE[1])
+        self._target(few, shown=None)
+
     def _reads_entry(self, design: Design, found: Field, label: str, shown: str) -> None:
         counted = counted_by(design, found, label)
         if counted is None:
@@ -245,7 +289,7 @@ class Reader:
     def _target(self, cell: Cell, *, shown: bool | None) -> None:
         """Note a cell. shown : None where it is only asked for, perhaps in another row of the same table."""
         rows = cell.rows.tobytes()
-        key = f"{cell.wave} {cell.column.name} {cell.codes} {hash(rows)}"
+        key = f"{cell.wave} {cell.column.name} {cell.codes} {cell.part} {hash(rows)}"
         self.targets.setdefault(key, cell)
         if shown is not None:
             self.told[key] = self.told.get(key, False) or shown
@@ -266,7 +310,7 @@ class Reader:
         terms: Sums = {}
         for atom, inside in self._atoms(design, cell.rows).items():
             for code in cell.codes or (SUM,):
-                terms[self._name(cell, code, atom)] = same_weight(weights[inside])
+                terms[self._name(cell, code, atom, cell.part)] = same_weight(weights[inside])
         return terms
 
     def _start(self, cell: Cell, design: Design) -> None:
@@ -327,10 +371,20 @@ class Reader:
             found.narrowest = min(found.narrowest, (high - low) / needed)
 
 
-def solved(snapshot: Snapshot, out: Path, *, bare: bool = False) -> Findings:
+def _first(counts: str) -> float:
+    return float(counts.split(maxsplit=1)[0].replace(".", ""))
+
+
+def solved(
+    snapshot: Snapshot,
+    out: Path,
+    sheets: Mapping[str, tuple[Sequence[bytes], Collection[str]]] = NONE,
+    *,
+    bare: bool = False,
+) -> Findings:
     """What follows from all files of a memo.
 
-    bare : with all known that is hidden only to protect others, as if nothing but the unsafe cells had been hidden.
+    sheets : by wave, the comparison pages and the units that these count. bare : with all known that is hidden only to protect others, as if nothing but the unsafe cells had been hidden.
     """
     register = json.loads((out / "notat.json").read_text("utf-8"))
     reader = Reader(snapshot, register["meta"]["published"])
@@ -339,6 +393,8 @@ def solved(snapshot: Snapshot, out: Path, *, bare: bool = False) -> Findings:
     reader.reads(told_by_chapters(out / "chapters"))
     reader.reads(told_by_register(out / "notat.json"))
     reader.reads_codebook(codebook_tables(out / "codebook" / "index.html"))
+    for wave, (contents, counted) in sheets.items():
+        reader.reads_sheets(wave, contents, counted)
     if bare:
         reader.learns_what_only_protects()
     return reader.findings()

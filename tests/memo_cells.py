@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -32,6 +33,7 @@ class Cell:
     rows: Mask
     name: str
     counts_units: bool
+    part: str = ""
 
     @property
     def limit(self) -> int:
@@ -86,6 +88,16 @@ def group_of(design: Design, cell: Cell) -> Mask:
         if name in frame.columns and frame[name][cell.rows].nunique() == 1:
             inside &= (frame[name] == frame[name][cell.rows].iloc[0]).to_numpy()
     return inside
+
+
+def in_group(design: Design, called: str) -> Mask:
+    """Rows of the region or size that a comparison page calls so; all, where it calls neither."""
+    frame = design.answers.frame
+    for name in (each for each in KINDS if each in frame.columns):
+        for value in frame[name].dropna().unique():
+            if re.sub(r"^\d+: ", "", str(value)).casefold() in called.casefold():
+                return np.asarray((frame[name] == value).to_numpy())
+    return np.ones(len(frame), dtype=bool)
 
 
 def coordinates_of(lookup: str) -> dict[str, str]:

@@ -157,3 +157,16 @@ def codebook_tables(path: Path) -> Iterator[BookTable]:
 
 def _text(cell: Any) -> str:
     return html.unescape(str(cell.text_content())).strip()
+
+
+def figures_on_sheet(content: bytes) -> Iterator[tuple[str, tuple[str, ...], str, tuple[str, ...]]]:
+    """Question, groups, answer and counts ("5 ud af 8") of each line of a comparison page."""
+    for question in pages.fromstring(content.decode()).xpath('//section[@class="compared"]'):
+        title = question.find("h3")
+        called = "".join(title.itertext())[len("".join(title.find("span").itertext())) :].strip()
+        for table in question.iter("table"):
+            groups = tuple(_text(cell) for cell in table.xpath("./thead//th"))[1:]
+            for line in table.xpath("./tbody/tr"):
+                head = line.find("th")
+                told = tuple(_text(cell).replace("\u00a0", " ") for cell in line.findall("td"))
+                yield called, groups, str(head.text or "").strip(), told

@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 from typing import Final
 
 from evaltools.errors import Fault, MemoError, ReleaseError, near
-from evaltools.language import texts
+from evaltools.language import Language, texts
 from evaltools.memo.assemble import Assembly, assemble
 from evaltools.memo.chapters import read_chapter, read_notebook
 from evaltools.memo.execute import Executed, Job, execute
@@ -67,7 +67,7 @@ def build_memo(request: MemoRequest, snapshot: Snapshot, environment: Environmen
         with stages.stage("assemble"):
             chapters = [read_chapter(notebook, name) for name, notebook in executed.notebooks.items()]
             assembly = assemble(chapters, page, _provenance(request, snapshot, plan, stages))
-        faults = (*executed.faults, *_told_too_closely(plan), *assembly.faults)
+        faults = (*executed.faults, *_told_too_closely(plan, page.language), *assembly.faults)
         if faults and not request.draft:
             raise MemoError(*faults)
         finished = _as_draft(assembly, page, faults) if request.draft else assembly
@@ -135,9 +135,9 @@ def _released(
     raise MemoError(Fault("PLAN_GROWS", ", ".join(waiting), problem, remedy))
 
 
-def _told_too_closely(plan: ReleasePlan) -> tuple[Fault, ...]:
+def _told_too_closely(plan: ReleasePlan, language: Language) -> tuple[Fault, ...]:
     try:
-        check_audit(plan)
+        check_audit(plan, language=language)
     except ReleaseError as error:
         return error.faults
     return ()

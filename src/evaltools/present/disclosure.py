@@ -13,7 +13,7 @@ from typing import Final
 from evaltools.dataset import Dataset
 from evaltools.errors import Fault, ReleaseError
 from evaltools.estimate.result import Curve, Estimate, Measured, Row, Source, Sum, Test
-from evaltools.language import Language
+from evaltools.language import Language, texts
 from evaltools.present.families import NO_NESTING, Nested, key_of
 from evaltools.present.linked import also_hidden, audit
 from evaltools.present.model import (
@@ -167,23 +167,32 @@ def plan(
     return ReleasePlan(name, hidden, MappingProxyType(limits), audit(marked, hidden, nested), decided)
 
 
-def check_audit(plan: ReleasePlan) -> None:
-    """The gate of a whole memo: `ReleaseError` BOUNDED_CLOSELY for every hidden cell that can be told too closely."""
-    faults = [_breach(each) for each in plan.audit.breaches] if plan.audit else []
+def check_audit(plan: ReleasePlan, *, language: Language = "en") -> None:
+    """The gate of a whole memo: `ReleaseError` BOUNDED_CLOSELY for every hidden cell that can be told too closely.
+
+    language : of the message, which names the cell, what is known of it and what to do.
+    """
+    faults = [_breach(each, language) for each in plan.audit.breaches] if plan.audit else []
     if faults:
         raise ReleaseError(*faults)
 
 
-def _breach(found: Range) -> Fault:
-    cell = found.cell
-    where = " by ".join(filter(None, [cell.whole, ", ".join(f"{name}={value}" for name, value in cell.group)]))
-    named = f"category {'+'.join(cell.codes)}" if any(cell.codes) else "the sum"
+def _breach(found: Range, language: Language) -> Fault:
+    cell, say = found.cell, texts(language).say
     told = math.floor(found.high - found.low + _TINY)
-    problem = f"{named} is hidden, but what is shown tells it to within {told}; {cell.width:g} must stay open"
-    remedy = (
-        "Merge this group or category with a neighbour, leave out one of the breakdowns it stands in, or round them."
+    name = next((name for name, _ in cell.group), _CATEGORY)
+    where = cell.label or say(
+        "present.audit.cell", codes="+".join(cell.codes), group=_words(cell.group), whole=cell.whole
     )
+    problem = say(
+        "present.audit.exactly" if told < 1 else "present.audit.closely", width=told, needed=round(cell.width)
+    )
+    remedy = say("present.audit.remedy", coordinate=name)
     return Fault("BOUNDED_CLOSELY", where, problem, remedy)
+
+
+def _words(group: Group) -> str:
+    return ", ".join(f"{name}={value}" for name, value in group)
 
 
 def cell_key(result: Estimate, row: Row) -> str:
@@ -257,6 +266,7 @@ def _cell(result: Estimate, row: Row, rule: str, fixed: frozenset[str]) -> Confi
         limit=limit_of(result.measure, result.source),
         width=width_of(row, result.measure, result.source, rule),
         tells=tuple(map(_told, row.tells)),
+        label=": ".join(filter(None, [result.source.question, ", ".join(filter(None, row.labels))])),
     )
 
 

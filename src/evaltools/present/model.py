@@ -42,7 +42,7 @@ class ConfidentialCell:
     a breakdown. codes : the categories counted, none where numbers are summed. limit : the smallest count shown.
     width : how wide the range must stay that can be worked out for the cell while it is hidden. tells : what else
     follows from it where it is shown. public : whether it is known elsewhere, so that hiding it is of no use.
-    within : what a rounded figure tells of a hidden cell.
+    within : what a rounded figure tells of a hidden cell. label : the question, answer and group in words.
     """
 
     key: str
@@ -58,6 +58,7 @@ class ConfidentialCell:
     tells: tuple[Told, ...] = ()
     public: bool = False
     within: tuple[float, float] | None = None
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)

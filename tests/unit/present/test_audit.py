@@ -8,6 +8,7 @@ import pytest
 
 from evaltools.errors import ReleaseError
 from evaltools.estimate.result import Estimate, Row, Source, Sum, Term
+from evaltools.language import Language
 from evaltools.present import check_audit, nesting, plan, release
 from evaltools.present.model import ConfidentialCell, Part, Told
 from evaltools.schema.model import Confidentiality
@@ -56,8 +57,48 @@ def test_a_cell_that_is_public_elsewhere_cannot_protect_and_the_gate_says_so() -
         check_audit(decided)
     assert refused.value.code == "BOUNDED_CLOSELY"
     assert "region=a" in str(refused.value)
-    assert "tells it to within 0; 5 must stay open" in str(refused.value)
-    assert "Merge this group" in str(refused.value)
+    assert "can be worked out exactly" in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        (
+            "en",
+            (
+                "Hvorfor?: Tid, Nord: the number is hidden",
+                'ev.merges(result, "region")',
+                "leave out the breakdown by region",
+            ),
+        ),
+        ("da", ("Hvorfor?: Tid, Nord: tallet er skjult", "på nær 3; mindst 5", "udelad opdelingen efter region")),
+    ],
+)
+def test_the_gate_names_the_cell_as_the_memo_does_and_says_what_to_do(
+    language: Language, words: tuple[str, ...]
+) -> None:
+    beside = [replace(cell("b", 1, 30, region="b"), public=True), replace(cell("all", 4, 60), public=True)]
+    narrow = replace(cell("a", 3, 30, hidden=True, region="a"), label="Hvorfor?: Tid, Nord")
+    exact = plan([narrow, *beside])
+    bounded = plan(
+        [
+            narrow,
+            replace(beside[0], count=0, public=False, hidden=True, rule="small_count"),
+            replace(beside[1], count=3),
+        ]
+    )
+    messages = []
+    for decided in (exact, bounded):
+        with pytest.raises(ReleaseError) as refused:
+            check_audit(decided, language=language)
+        messages.append(str(refused.value))
+    assert all(any(each in message for message in messages) for each in words), messages
+
+
+def test_a_released_cell_carries_its_question_and_labels() -> None:
+    row = Row((("category", "1"), ("region", "n")), ("Tid", "Nord"), 0.5, 4, 4.0, "", count=2, counted=("why", ("1",)))
+    (found,) = release(Estimate("share", (row,), source("opinion", code=DATA))).cells
+    assert found.label.endswith("Tid, Nord")
 
 
 def test_a_range_that_is_narrow_but_not_a_point_is_widened_too() -> None:
