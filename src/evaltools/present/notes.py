@@ -9,7 +9,7 @@ from typing import Final
 
 from evaltools.estimate.result import Estimate, Row, Source
 from evaltools.language import Language, Texts, full_stop, listed, number, number_range, texts
-from evaltools.present.forms import base_words, has_interval
+from evaltools.present.forms import COUNTS_ONLY_BELOW, base_of, base_words, has_interval
 from evaltools.present.model import Number, Released
 from evaltools.present.series import Point, estimate_of, points
 
@@ -29,6 +29,8 @@ class Remarks:
     target: str = ""
     sizes: bool = True
     """Whether the size of the base is told with it."""
+    percent: bool = False
+    """Whether shares stand without the sign of per cent, and no heading says so."""
 
 
 NO_REMARKS: Final = Remarks()
@@ -149,8 +151,11 @@ def _standard(shown: Sequence[Point], rows: Sequence[Row], remarks: Remarks, say
         level = max(round(100 * row.level) for row in with_limits)
         method = "; ".join(_unique(row.method for row in with_limits))
         yield say.say("present.note.interval", level=level, method=method)
+    few = any(base_of(point.row) < COUNTS_ONLY_BELOW for point in shown if not point.hidden)
     unknown = any(point.value is None and not point.hidden for point in shown)
     fitting = {
+        "percent": remarks.percent and not few,
+        "percent_or_counts": remarks.percent and few,
         "bounds": remarks.bounds,
         "target": bool(remarks.target),
         "several": adds_up_to_more(shown),
@@ -158,7 +163,7 @@ def _standard(shown: Sequence[Point], rows: Sequence[Row], remarks: Remarks, say
         "hidden": any(point.hidden for point in shown),
         "unknown": unknown,
     }
-    words = {"target": remarks.target, "hidden": say.say("present.hidden")}
+    words = {"target": remarks.target, "limit": COUNTS_ONLY_BELOW, "hidden": say.say("present.hidden")}
     yield from (say.say(f"present.note.{name}", **words) for name, fits in fitting.items() if fits)
 
 

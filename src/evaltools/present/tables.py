@@ -124,7 +124,7 @@ def crosstab_table(
         title=titled(title, [estimate_of(released).source], language),
         header=header,
         rows=tuple(body),
-        note=note_for([released], shown, Remarks(note), language),
+        note=note_for([released], shown, Remarks(note, percent=estimate_of(released).measure == "share"), language),
         landscape=len(header) > _MOST_UPRIGHT,
         cells=released.cells,
         widths=_widths(len(header)),
