@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 PHASES = ("start", "read", "design")
+WHOLE = ("seconds", "peak")
 KILO = 1 if os.uname().sysname == "Darwin" else 1024
 
 
@@ -28,16 +29,22 @@ class Done:
 
 @dataclass(slots=True)
 class Child:
-    """One process: seconds of each phase before the tasks, seconds in all, and the most memory it held (bytes)."""
+    """One process: seconds of each phase before the tasks and in all, and what its system says of its memory."""
 
-    phases: dict[str, float] = field(default_factory=dict)
+    told: dict[str, float] = field(default_factory=dict)
     tasks: dict[str, Done] = field(default_factory=dict)
-    seconds: float = 0.0
-    peak: int = 0
+
+    @property
+    def peak(self) -> float:
+        """The most memory that it held (bytes)."""
+        return self.told.get("peak", 0.0) * KILO
 
 
-def start(command: Sequence[str | Path], place: Path, tasks: Sequence[str], again: int, path: Path) -> Child:
-    """Run tasks in a new process; a task that it did not come to has failed, with the last line of its errors."""
+def start(command: Sequence[str | Path], place: Path, tasks: Sequence[str], again: int, path: Path) -> str:
+    """Run tasks in a new process; returns what it printed, and how long it took.
+
+    A task that it did not come to has failed, with the last line of its errors.
+    """
     started = time.time()
     words = [*map(str, command), str(place), ",".join(tasks), str(again), f"{started:.6f}"]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(path), os.environ.get("PYTHONPATH", "")])}
@@ -47,12 +54,10 @@ def start(command: Sequence[str | Path], place: Path, tasks: Sequence[str], agai
     finally:
         process.kill()
         process.wait()
-    child = read(printed)
-    child.seconds = time.time() - started
-    for task in tasks:
-        if task not in child.tasks:
-            child.tasks[task] = Done(failure=(errors.strip().splitlines() or ["it printed nothing"])[-1])
-    return child
+    reached = {line.removeprefix("task ").strip() for line in printed.splitlines() if line.startswith("task ")}
+    last = (errors.strip().splitlines() or ["it printed nothing"])[-1]
+    missed = "".join(f"task {task}\nfailed {last}\n" for task in tasks if task not in reached)
+    return f"{printed}{missed}seconds {time.time() - started}\n"
 
 
 def read(printed: str) -> Child:
@@ -69,10 +74,8 @@ def read(printed: str) -> Child:
             done.first = float(rest)
         elif kind == "again":
             done.again = tuple(map(float, rest.split()))
-        elif kind == "peak":
-            child.peak = int(float(rest)) * KILO
-        elif kind in PHASES:
-            child.phases[kind] = float(rest)
+        elif kind in (*PHASES, *WHOLE):
+            child.told[kind] = float(rest)
         else:
             done.numbers[kind] = np.array(rest.split(), dtype=float)
     return child

@@ -76,7 +76,7 @@ def _line(found: Found, task: str, data: int) -> str:
     )
 
 
-def _aims(task: str, ratio: float | None, faster: float | None, peak: int, data: int) -> str:
+def _aims(task: str, ratio: float | None, faster: float | None, peak: float, data: int) -> str:
     aim = AIMS[task]
     asked = []
     if aim.direct is not None and ratio is not None:
@@ -88,8 +88,8 @@ def _aims(task: str, ratio: float | None, faster: float | None, peak: int, data:
 
 
 def _phases(name: str, children: Sequence[Child]) -> str:
-    each = [min(child.phases.get(phase, float("inf")) for child in children) for phase in PHASES]
-    return f"{name:<8}" + "".join(f"{seconds:>8.2f}" for seconds in (*each, min(child.seconds for child in children)))
+    least = [min(child.told.get(kind, float("inf")) for child in children) for kind in (*PHASES, "seconds")]
+    return f"{name:<8}" + "".join(f"{seconds:>8.2f}" for seconds in least)
 
 
 def _numbers_apart(found: Found) -> list[str]:

@@ -12,7 +12,7 @@ import pytest
 from estimate import direct, ours
 from estimate.aims import AIMS, memory_limit
 from estimate.child import Numbers
-from estimate.children import Child, Done, apart, read, start
+from estimate.children import KILO, Child, Done, apart, read, start
 from estimate.contenders import KNOWN
 from estimate.population import CLUSTERS, Columns, made, population
 from estimate.population import read as columns_of
@@ -50,7 +50,7 @@ def test_r_gives_them_too_where_it_is_installed(place: Path, designed: Design, t
     if contender.problem:
         pytest.skip(contender.problem)
     tasks = ["total by domain", "crosstab", "rake", "quantiles", "logistic model"]
-    child = start(contender.command, place, tasks, 0, BENCHMARKS)
+    child = read(start(contender.command, place, tasks, 0, BENCHMARKS))
     for task in tasks:
         assert child.tasks[task].failure == ""
         # R counts no cluster in which nobody gave an amount, which is 3 of 1,950 degrees of freedom here
@@ -80,9 +80,9 @@ def test_a_difference_between_ours_and_direct_is_found() -> None:
 
 def test_the_table_says_what_is_missed_and_why_a_contender_is_not_there() -> None:
     numbers = {"estimate": np.array([1.0])}
-    slow = Child({"start": 1.0}, {"mean": Done(0.5, (0.3, 0.2), numbers)}, 2.0, int(memory_limit(100)) + 1)
-    fast = Child({"start": 1.0}, {"mean": Done(0.1, (0.05, 0.04), numbers)}, 2.0, 1)
-    peer = Child({"start": 3.0}, {"mean": Done(11.0, (), numbers)}, 20.0, 1)
+    slow = Child({"start": 1.0, "peak": memory_limit(100) / KILO + 1}, {"mean": Done(0.5, (0.3, 0.2), numbers)})
+    fast = Child({"start": 1.0}, {"mean": Done(0.1, (0.05, 0.04), numbers)})
+    peer = Child({"start": 3.0}, {"mean": Done(11.0, (), numbers)})
     told = "\n".join(lines({"ours": [slow], "direct": [fast], "R": [peer]}, {"svy": "no such package"}, 100))
     assert "2.5 x direct MISSED, 20 x faster met, 200 MB MISSED" in told
     assert "svy could not be asked: no such package" in told
@@ -90,15 +90,15 @@ def test_the_table_says_what_is_missed_and_why_a_contender_is_not_there() -> Non
 
 def test_a_process_that_breaks_off_is_told_with_its_last_words(tmp_path: Path) -> None:
     words = (sys.executable, "-c", "print('task mean'); print('failed no memory'); raise SystemExit('it is over')")
-    child = start(words, tmp_path, ["mean", "rake"], 0, BENCHMARKS)
+    child = read(start(words, tmp_path, ["mean", "rake"], 0, BENCHMARKS))
     assert child.tasks["mean"].failure == "no memory"
     assert child.tasks["rake"].failure == "it is over"
-    assert child.seconds > 0
+    assert child.told["seconds"] > 0
 
 
 def test_the_lines_of_a_process_are_read() -> None:
     child = read("start 0.5\ntask mean by domain \nfirst 0.25\nagain 0.1 0.2\nestimate 1 2\nse 3 4\npeak 2048\n")
-    assert child.phases == {"start": 0.5}
     done = child.tasks["mean by domain"]
     assert (done.first, done.again, done.numbers["se"].tolist()) == (0.25, (0.1, 0.2), [3.0, 4.0])
-    assert child.peak == 2048 * 1024
+    assert child.told == {"start": 0.5, "peak": 2048.0}
+    assert child.peak == 2048 * KILO
