@@ -16,6 +16,7 @@ _PROGRAM = """
 suppressPackageStartupMessages(library(survey))
 said <- function(...) cat(..., sep = "\\n")
 exact <- function(numbers) paste(sprintf("%.17g", as.numeric(unlist(numbers))), collapse = " ")
+upper <- function(m) t(m)[lower.tri(m, diag = TRUE)]  # row by row
 told <- function(result) {
   if (inherits(result, "htest")) {
     said(paste("test", exact(c(result$statistic, result$parameter, result$p.value))))
@@ -23,8 +24,14 @@ told <- function(result) {
     said(paste("test", exact(c(result$Ftest, result$df, result$ddf, result$p))))
   } else if (!is.null(attr(result, "ci"))) {  # svyciprop
     said(paste("limits", exact(c(coef(result), attr(result, "ci")))))
+  } else if (inherits(result, c("svyvar", "svrepvar"))) {
+    m <- matrix(as.vector(result), NROW(result))
+    said(paste("values", exact(upper(m))), paste("errors", exact(upper(matrix(SE(result), NROW(result))))))
+  } else if (is.numeric(result) && is.null(attr(result, "var"))) {
+    said(paste("test", exact(result)))
   } else {
     said(paste("values", exact(coef(result))), paste("errors", exact(SE(result))))
+    if (grepl("deff = ", code)) said(paste("effects", exact(deff(result))))
   }
 }
 for (id in readLines("cases")) {
@@ -32,6 +39,7 @@ for (id in readLines("cases")) {
   here <- new.env()
   here$data <- read.csv(paste0(id, ".csv"), na.strings = "", encoding = "UTF-8")
   failed <- try({
+    code <- paste(readLines(paste0(id, ".R"), encoding = "UTF-8"), collapse = " ")
     for (one in parse(paste0(id, ".R"), encoding = "UTF-8")) {
       shown <- withVisible(eval(one, here))
       if (shown$visible) told(shown$value)
@@ -44,12 +52,13 @@ for (id in readLines("cases")) {
 
 @dataclass
 class Heard:
-    """What R printed of one case. limits : estimate, low and high, one after the other."""
+    """What R printed of one case. limits : estimate, low and high, one after the other. effects : of the design."""
 
     values: list[float]
     errors: list[float]
     test: list[float]
     limits: list[float]
+    effects: list[float]
     failure: str = ""
 
 
@@ -77,13 +86,15 @@ def run(cases: Mapping[str, tuple[str, pd.DataFrame]], folder: Path) -> Mapping[
 
 def _heard(printed: str) -> Mapping[str, Heard]:
     found: dict[str, Heard] = {}
-    current = Heard([], [], [], [])
+    current = Heard([], [], [], [], [])
     for line in printed.splitlines():
         kind, _, rest = line.partition(" ")
         if kind == "case":
-            current = found[rest] = Heard([], [], [], [])
+            current = found[rest] = Heard([], [], [], [], [])
         elif kind == "failed":
             current.failure = rest
-        elif kind in ("values", "errors", "test", "limits"):
-            getattr(current, kind).extend(map(float, rest.split()))
+        elif kind in ("values", "errors", "test", "limits", "effects"):
+            getattr(current, kind).extend(
+                float(word.replace("NA", "nan")) for word in rest.replace("NaN", "NA").split()
+            )
     return found

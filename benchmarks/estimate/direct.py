@@ -132,6 +132,12 @@ def rake(data: Ready) -> Numbers:
     return {"estimate": np.append(weights[:20], weights @ weights)}
 
 
+def answered_df(data: Ready, weight: npt.NDArray[np.float64]) -> int:
+    """Clusters in which somebody answered, less the strata."""
+    answered = np.bincount(data.psu, weight) > 0
+    return int(answered.sum()) - STRATA
+
+
 def quantiles(data: Ready) -> Numbers:
     """The least value with at least the share at or below it; Woodruff's interval by log-odds."""
     values, weight = data.columns["income"], data.weight_of["income"]
@@ -140,7 +146,7 @@ def quantiles(data: Ready) -> Numbers:
     sorted_values, reached = values[order], np.cumsum(weight[order])
     size = reached[-1]
     below = sums(data, 1, 0, weight)
-    t, found, spread = stdtrit(DF, 0.975), [], []
+    t, found, spread = stdtrit(answered_df(data, weight), 0.975), [], []
     for chance in PROBABILITIES:
         value = sorted_values[np.searchsorted(reached, chance * size)]
         share = ratio(sums(data, 1, 0, weight * (values <= value)), below)

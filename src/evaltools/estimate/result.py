@@ -21,6 +21,9 @@ from evaltools.schema.model import Confidentiality
 
 FRAME_COLUMNS: Final = ("estimate", "se", "low", "high", "level", "df", "n", "N", "base", "method")
 
+NO_R: Final = "# R has no function for this: "
+"""Begins R code that is words only: why there is nothing to run."""
+
 Measured = Literal[
     "share", "count", "total", "mean", "ratio", "quantile", "variance", "difference", "rate", "coefficient"
 ]
@@ -168,9 +171,10 @@ class Estimate:
         return as_html(_shown(self))
 
     def r_code(self) -> str:
-        """R code (package `survey`) that gives the same numbers; "" where there is none.
+        """R code (package `survey`) that gives the same numbers; where R has no function, a comment says why.
 
-        The data that the code reads as `data` are `design.r_data()` of the design that was used.
+        A line `# R does otherwise:` says so where R's number is not quite ours. The data that the code reads as `data`
+        are `design.r_data()` of the design that was used.
         """
         return self.r
 
@@ -271,7 +275,7 @@ class Test:
     estimate: float | None = None
 
     def r_code(self) -> str:
-        """R code (package `survey`) that gives the same numbers; "" where there is none (see `Estimate.r_code`)."""
+        """R code (package `survey`) that gives the same numbers, or says why there is none (see `Estimate.r_code`)."""
         return self.r
 
     def __repr__(self) -> str:

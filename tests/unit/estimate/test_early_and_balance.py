@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -10,19 +9,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from evaltools.dataset import Dataset
 from evaltools.errors import DesignError
 from evaltools.estimate import Estimate, early_and_late, response_balance
 from municipal_survey import municipal_data
-
-START = dt.datetime(2018, 11, 1, 12, tzinfo=dt.UTC)
-
-
-def timed(data: Dataset | None = None) -> Dataset:
-    """The municipal survey, one answer a day in the order of the municipalities."""
-    data = municipal_data() if data is None else data
-    units = data.frame.index[data.frame["responded"]]
-    return replace(data, submitted_at={str(unit): START + dt.timedelta(days=day) for day, unit in enumerate(units)})
+from submitted_days import START, timed
 
 
 def test_the_indicator_is_one_less_twice_the_spread_of_fitted_propensities_without_chance() -> None:

@@ -222,8 +222,8 @@ def test_the_code_gives_the_model_again_and_r_is_told_the_order_of_categories(sa
     )
     assert term_test(model, "size").r_code().endswith('~factor(size, levels = c("large", "medium", "small")))')
     effects = (
-        'effects <- list(ame(transform(s$variables, size = "medium"), transform(s$variables, size = "large"), 1), '
-        'ame(transform(s$variables, size = "small"), transform(s$variables, size = "large"), 1))'
+        'effects <- list(ame(transform(u, size = "medium"), transform(u, size = "large"), 1), '
+        'ame(transform(u, size = "small"), transform(u, size = "large"), 1))'
     )
     assert effects in average_marginal_effects(model, "size").r_code()
 

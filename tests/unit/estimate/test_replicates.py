@@ -11,10 +11,12 @@ import pytest
 from evaltools.errors import DesignError
 from evaltools.estimate import (
     Design,
+    average_marginal_effects,
     bootstrap,
     change,
     contrast,
     design,
+    glm,
     half_samples,
     jackknife,
     mean,
@@ -24,6 +26,7 @@ from evaltools.estimate import (
     total,
     with_replicates,
 )
+from every_verb import answers, sample
 from municipal_survey import municipal_data
 
 
@@ -148,3 +151,31 @@ def test_silence_on_one_question_and_change_are_left_to_linearisation() -> None:
     frame = pairs().assign(kind=["a"] + ["b"] * 21)
     small = bootstrap(survey_design(frame, strata="stratum"), replicates=50, seed=2)
     assert code_of(lambda: mean(small, "x", by="kind")) == "REPLICATE_EMPTY"
+
+
+def test_a_model_is_fitted_anew_in_each_replicate() -> None:
+    """The spread of coefficients fitted by hand under each replicate's weights; effects count the coefficients too."""
+    linear, replicated = sample(), jackknife(sample())
+    model = glm(replicated, "score ~ cases")
+    frame, found = answers(), replicated.replicates
+    assert found is not None
+    columns = np.column_stack([np.ones(len(frame)), frame["cases"]])
+    fits = []
+    for factor in found.factors.T:
+        root = np.sqrt(replicated.weights * factor)
+        fits.append(np.linalg.lstsq(columns * root[:, None], frame["score"] * root, rcond=None)[0])
+    away = np.array(fits) - np.mean(fits, axis=0)
+    assert model.covariance == pytest.approx(away.T @ (found.scales[:, None] * away), rel=1e-6)
+    effects = [
+        average_marginal_effects(glm(each, "uses ~ score", family="binomial"), "score").rows[0].se
+        for each in (linear, replicated)
+    ]
+    assert effects[1] == pytest.approx(effects[0], rel=0.1)
+
+
+def test_a_replicate_that_leaves_too_little_for_the_model_is_refused() -> None:
+    frame = answers().assign(rare=[1.0, *[0.0] * 53])
+    with pytest.raises(DesignError) as caught:
+        glm(jackknife(sample(frame)), "score ~ rare")
+    assert caught.value.code == "NOT_CONVERGED"
+    assert "1 of 54 replicates" in str(caught.value)

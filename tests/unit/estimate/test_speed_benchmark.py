@@ -53,7 +53,6 @@ def test_r_gives_them_too_where_it_is_installed(place: Path, designed: Design, t
     child = read(start(contender.command, place, tasks, 0, BENCHMARKS))
     for task in tasks:
         assert child.tasks[task].failure == ""
-        # R counts no cluster in which nobody gave an amount, which is 3 of 1,950 degrees of freedom here
         assert apart(_floats(ours.TASKS[task], designed), child.tasks[task].numbers) < 1e-5, task
 
 

@@ -9,7 +9,7 @@ from typing import Final, NoReturn
 
 from evaltools.errors import DesignError, Fault, near
 from evaltools.estimate.indicators.binomial import check_counts, clopper_pearson, wilson
-from evaltools.estimate.result import Estimate, Row, Source
+from evaltools.estimate.result import NO_R, Estimate, Row, Source
 from evaltools.estimate.survey import words
 from evaltools.language import Language, texts
 from evaltools.schema.model import Confidentiality
@@ -99,7 +99,16 @@ def published_case(
     notes = [read.text("note")] if "note" in entry else []
     if not notes and any(row.count is None for row in rows):
         notes = [texts(language).say("estimate.note.no_counts")]
-    return Estimate("share", rows, _source(read), tuple(notes), extra=_target(read))
+    r = "\n".join(_r(row) for row in rows if row.count is not None) or f"{NO_R}percentages without counts are cited"
+    return Estimate("share", rows, _source(read), tuple(notes), r=r, extra=_target(read))
+
+
+def _r(row: Row) -> str:
+    """The interval of a counted share in base R."""
+    assert row.count is not None
+    exact = min(row.count, row.n - row.count) < RARE
+    test = "binom.test(" if exact else "prop.test(correct = FALSE, "
+    return f"{test}{row.count}, {row.n}, conf.level = {row.level!r})$conf.int"
 
 
 def _folder(folder: Path | None) -> Path:

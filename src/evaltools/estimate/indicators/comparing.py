@@ -7,7 +7,7 @@ from dataclasses import replace
 from evaltools.errors import DesignError, Fault
 from evaltools.estimate.indicators.binomial import binomial_test, check_counts, clopper_pearson
 from evaltools.estimate.indicators.differences import boschloo, fisher, miettinen_nurminen, newcombe, risk_ratio
-from evaltools.estimate.result import Estimate, Row, Source
+from evaltools.estimate.result import NO_R, Estimate, Row, Source
 from evaltools.estimate.survey import words
 from evaltools.language import texts
 
@@ -43,6 +43,7 @@ def two_proportions(earlier: Estimate, later: Estimate, *, level: float = 0.95) 
         source=_compared(earlier, later, level),
         notes=tuple(dict.fromkeys((*earlier.notes, *later.notes))),
         extra=_tests(*pairs, level),
+        r=f"{NO_R}base R has no interval of Miettinen and Nurminen",
     )
 
 
@@ -77,6 +78,7 @@ def against_target(estimate: Estimate, target: float, *, level: float = 0.95) ->
         ),
         notes=estimate.notes,
         extra={"p_value": p_value, "share": row.estimate, "target": target},
+        r=f"binom.test({count}, {n}, p = {target!r}, conf.level = {level!r})",
     )
 
 

@@ -45,4 +45,5 @@ def response_test(data: Dataset, by: str) -> Test:
         source=words.source_of_response(data, words.call("response_test", data.code, {}, by)),
         df=(float(found.df),),
         notes=(say("estimate.note.few_expected", limit=_FEW),) if few else (),
+        r=f"chisq.test(matrix(c({', '.join(map(str, counts.T.ravel()))}), ncol = 2), correct = FALSE)",
     )

@@ -12,7 +12,7 @@ from statsmodels.discrete.discrete_model import Logit
 
 from evaltools.dataset.model import Dataset
 from evaltools.errors import DesignError, Fault
-from evaltools.estimate.result import Estimate, Row
+from evaltools.estimate.result import NO_R, Estimate, Row
 from evaltools.estimate.survey import words
 from evaltools.estimate.survey.answers import code_text
 from evaltools.estimate.survey.selection import names_of
@@ -64,6 +64,7 @@ def response_model(data: Dataset, on: str | Sequence[str], *, level: float = 0.9
         rows=tuple(rows),
         source=words.source_of_response(data, words.call("response_model", data.code, {"level": level}, on)),
         extra={"lr_p_value": float(fit.llr_pvalue), "lr_df": float(fit.df_model)},
+        r=f"{NO_R}survey takes those who answered; base R's glm of the whole frame gives these odds",
     )
 
 

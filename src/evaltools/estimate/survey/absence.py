@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from evaltools.estimate.result import Estimate, Row
+from evaltools.estimate.result import NO_R, Estimate, Row
 from evaltools.estimate.survey import words
 from evaltools.estimate.survey.model import Design
 from evaltools.estimate.survey.selection import items, label_of
@@ -55,7 +55,8 @@ def missing_kinds(design: Design, variable: str | Sequence[str]) -> Estimate:
                 )
             )
     source = words.source(design, "missing_kinds", (variable,), columns)
-    return Estimate("count", tuple(rows), replace(source, confidentiality="practice"))
+    reason = f"{NO_R}kinds of missing are counted, not estimated"
+    return Estimate("count", tuple(rows), replace(source, confidentiality="practice"), r=reason)
 
 
 def _label(design: Design, kind: Missing | None) -> str:

@@ -9,7 +9,7 @@ import numpy as np
 
 from evaltools.errors import DesignError, Fault
 from evaltools.estimate.arrays import Codes, Floats
-from evaltools.estimate.result import Estimate, Row
+from evaltools.estimate.result import NO_R, Estimate, Row
 from evaltools.estimate.survey import given_away, words
 from evaltools.estimate.survey.amounts import mean
 from evaltools.estimate.survey.interval import Interval
@@ -75,6 +75,7 @@ def change(
         extra={"both_least": float(both.min()), "both_most": float(both.max())},
         covariance=own[0] + own[1] - across - across.T,
         unit=after.unit,
+        r=f"{NO_R}survey knows no two waves that different units of one population answered",
     )  # fmt: skip
 
 

@@ -76,8 +76,24 @@ def t_test(
             *([words.say(design, "note.difference", second=found[1], first=found[0])] if by else []),
         ),
         estimate=difference + value,
-        r=f"{rcode.design(design)}\nsvyttest(I({asked.term} - {value:g}) ~ {by or 0}, d)",
+        r=_r(design, asked, by, value, breakdown.cells.anywhere & (asked.valid > 0)),
     )
+
+
+def _r(design: Design, asked: _Asked, by: str | None, value: float, base: Mask) -> str:
+    """R code among those who answered; one mean by its own error, since `svyttest` fails where answers are missing."""
+    if by is not None:
+        if design.stages[0].joint is not None:
+            return rcode.JOINT
+        lines = [rcode.answered(design, [asked.term], base), f"svyttest(I({asked.term} - {value:g}) ~ {by}, d)"]
+    else:
+        lines = [
+            rcode.answered(design, [asked.term], base),
+            f"s <- svymean(~I({asked.term} - {value:g}), d, na.rm = TRUE)",
+            "t <- drop(coef(s) / SE(s)); df <- degf(d) - 1",
+            "c(t, df, 2 * pt(-abs(t), df))",
+        ]
+    return "\n".join(lines)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

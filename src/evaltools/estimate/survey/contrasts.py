@@ -13,8 +13,8 @@ import numpy as np
 
 from evaltools.errors import DesignError, Fault, near
 from evaltools.estimate.arrays import Floats
-from evaltools.estimate.result import Estimate, Measured, Row
-from evaltools.estimate.survey import words
+from evaltools.estimate.result import NO_R, Estimate, Measured, Row
+from evaltools.estimate.survey import rcode, words
 from evaltools.estimate.survey.delta import slope_of
 from evaltools.estimate.survey.interval import t_quantile
 from evaltools.estimate.survey.soundness import check_level
@@ -132,20 +132,22 @@ def _place(estimate: Estimate, key: str) -> int:
 
 
 def _r(estimate: Estimate, vector: Floats) -> str:
-    if not estimate.r:
-        return ""
-    *lines, last = [line for line in estimate.r.split("\n") if not line.startswith("#")]
-    if last.startswith("svyby(") and "covmat = TRUE" not in last:
-        return ""
+    if estimate.r.startswith(NO_R) or not estimate.r:
+        return estimate.r
+    lines, last = rcode.call_in(estimate.r)
+    if not last:
+        return f"{NO_R}its calls give no covariance of all these rows"
     numbers = ", ".join(f"{weight:g}" for weight in vector)
     return "\n".join([*lines, f"svycontrast({last}, c({numbers}))"])
 
 
 def _r_formula(estimate: Estimate, formula: str) -> str:
     """R code of a formula, with the rows named as it names them."""
-    if not estimate.r:
-        return ""
-    *lines, last = [line for line in estimate.r.split("\n") if not line.startswith("#")]
+    if estimate.r.startswith(NO_R) or not estimate.r:
+        return estimate.r
+    lines, last = rcode.call_in(estimate.r)
+    if not last:
+        return f"{NO_R}its calls give no covariance of all these rows"
     told = {
         node.id if isinstance(node, ast.Name) else str(node.value)
         for node in ast.walk(ast.parse(formula.strip()))

@@ -64,10 +64,15 @@ def design_effects(
         rows=tuple(rows),
         source=words.source(design, "design_effects", (variable,), columns, **said),
         notes=notes if len(rows) == len(parts) else (*notes, words.say(design, "note.no_variation")),
-        r=rcode.amounts(design, of, [each.term for each in found], by).replace(
-            "na.rm = TRUE", f"na.rm = TRUE, deff = {asked}"
-        ),
+        r=_r(design, of, rcode.amounts(design, of, [each.term for each in found], by), asked),
     )
+
+
+def _r(design: Design, of: str, code: str, asked: str) -> str:
+    code = code.replace("na.rm = TRUE", f"na.rm = TRUE, deff = {asked}")
+    if of == "total" and design.stages[0].joint is not None:
+        code = f"{rcode.OTHERWISE}of totals it forgets to divide the variance of a simple random sample by n\n{code}"
+    return code
 
 
 @dataclass(frozen=True, slots=True, eq=False)

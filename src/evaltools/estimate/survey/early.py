@@ -12,7 +12,7 @@ import pandas as pd
 
 from evaltools.dataset.model import Dataset
 from evaltools.errors import DesignError, Fault
-from evaltools.estimate.result import Estimate, Row
+from evaltools.estimate.result import NO_R, Estimate, Row
 from evaltools.estimate.survey import words
 from evaltools.estimate.survey.amounts import mean
 from evaltools.estimate.survey.census import design
@@ -20,6 +20,7 @@ from evaltools.estimate.survey.interval import wilson
 from evaltools.estimate.survey.model import Design
 from evaltools.estimate.survey.selection import Category, items
 from evaltools.estimate.survey.shares import proportion
+from evaltools.estimate.survey.soundness import check_level
 from evaltools.language import Language, numbers
 
 WHEN = "when"
@@ -47,6 +48,7 @@ def early_and_late(
     each (Newcombe 1998), for means from the t intervals (Zou and Donner 2008).
     variable, category, level : as in `proportion`.
     """
+    check_level(level)
     made, early = _split(data, late_from)
     numeric = category is None and _are_numbers(made, variable)
     found = (
@@ -71,7 +73,7 @@ def early_and_late(
         ),
         covariance=None,
         influence=None,
-        r="",
+        r=f"{NO_R}survey has no times of answering; each part is a share or mean of its own",
     )
 
 

@@ -222,7 +222,8 @@ class Design:
         if self.replicates is not None:
             factors = self.replicates.factors[self.replicates.unit[self.unit_of_row]]
             columns |= {f"ev_rep{number}": column for number, column in enumerate(factors.T, 1)}
-        return self.answers.frame.assign(**columns)
+        frame = self.answers.frame
+        return pd.concat([frame.drop(columns=columns, errors="ignore"), pd.DataFrame(columns, frame.index)], axis=1)
 
 
 def _narrowed(population: Population, answers: Answers, tree: ast.expr, of_frame: bool) -> Population:

@@ -13,7 +13,7 @@ from scipy.special import bdtr, chdtrc, fdtrc
 from evaltools.errors import DesignError, Fault, near
 from evaltools.estimate.arrays import Floats, Mask
 from evaltools.estimate.combinatorics import log_choose
-from evaltools.estimate.result import Test
+from evaltools.estimate.result import NO_R, Test
 from evaltools.estimate.survey import rcode, words
 from evaltools.estimate.survey.answers import Column
 from evaltools.estimate.survey.associations import check_different, is_multiple
@@ -186,9 +186,15 @@ def _r(design: Design, sides: Sides, method: str) -> str:
     calls = {
         "exact": "binom.test(sum(!one & other, na.rm = TRUE), sum(one != other, na.rm = TRUE))",
         "chi_squared": "mcnemar.test(table(one, other), correct = FALSE)",
-        "design": "s <- svymean(~I(other - one), d, na.rm = TRUE); 2 * pt(-abs(coef(s) / SE(s)), degf(d))",
-    }
-    return "\n".join([*head, calls[method]]) if method in calls else ""
+        "design": "\n".join([
+            "s <- svymean(~I(other - one), d, na.rm = TRUE)",
+            "t <- drop(coef(s) / SE(s)); df <- degf(d)",
+            "c(t, df, 2 * pt(-abs(t), df))",
+        ]),
+    }  # fmt: skip
+    return (
+        "\n".join([*head, calls[method]]) if method in calls else f"{NO_R}its tests of pairs take no finite population"
+    )
 
 
 def cochran_q(

@@ -13,7 +13,7 @@ import numpy as np
 from evaltools.errors import DesignError, Fault
 from evaltools.estimate.arrays import Codes, Floats, Mask
 from evaltools.estimate.combinatorics import log_choose
-from evaltools.estimate.result import Test
+from evaltools.estimate.result import NO_R, Test
 from evaltools.estimate.survey import words
 from evaltools.estimate.survey.associations import Table, association, is_multiple, tables_of
 from evaltools.estimate.survey.groups import groups
@@ -78,13 +78,14 @@ def permutation_test(design: Design, row: str, column: str, *, permutations: int
         method=words.say(design, f"method.permutation_{'drawn' if every is None else 'exact'}"),
         source=words.source(design, "permutation_test", (row, column), columns, **said),
         notes=(*notes, *words.notes(design, columns, groups(design, None))),
+        r=f"{NO_R}survey does not permute within strata of a finite population",
     )
 
 
 def _check(design: Design, column: str, permutations: int) -> None:
     where = design.answers.survey or "data"
     if is_multiple(design, column) or not design.is_element_sample:
-        problem = "only single answers of units that were drawn one by one can be permuted"
+        problem = f'"{column}": only single answers of units that were drawn one by one can be permuted'
         raise DesignError(Fault("PERMUTES_UNITS", where, problem, "Use `rao_scott`, which respects clusters."))
     if permutations < 99:
         problem = f"{permutations} permutations say little"

@@ -92,7 +92,13 @@ def quantile(
         notes=(*words.notes(design, columns, breakdown), words.say(design, "note.rule", rule=rule)),
         covariance=matrix * np.outer(ratio, ratio),
         unit=unit_of(design, "quantile", columns),
-        r=rcode.quantiles(design, [each.term for each in found], by, (rule, chosen.name, level, chances)),
+        r=rcode.quantiles(
+            design,
+            [each.term for each in found],
+            by,
+            (rule, chosen.name, level, chances),
+            all(bool(each.valid[design.mask].all()) for each in found),
+        ),
     )
 
 
@@ -147,7 +153,6 @@ def _part(design: Design, quantity: Quantity, breakdown: Groups, rule: str, chan
     values = np.array([[RULES[rule](each, chance) for chance in chances] for each in steps])
     own = np.vstack([values, np.zeros(len(chances))]).T
     below = np.stack([(quantity.values <= limits[base.codes]).astype(float) for limits in own])
-    asked = breakdown.cells.only(used).where(~quantity.outside)
     n = base.counts
     return _Part(
         quantity=quantity,
@@ -156,7 +161,7 @@ def _part(design: Design, quantity: Quantity, breakdown: Groups, rule: str, chan
         steps=steps,
         rule=rule,
         chances=tuple(chances),
-        df=degrees_of_freedom(design, base if design.by_item else asked),
+        df=degrees_of_freedom(design, base),
         n=n.astype(float),
         base=base_sizes(design, base, known),
         N=population_of(quantity, breakdown, used),

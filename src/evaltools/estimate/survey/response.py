@@ -11,7 +11,7 @@ import pandas as pd
 
 from evaltools.dataset.model import Dataset
 from evaltools.errors import DesignError, Fault
-from evaltools.estimate.result import Estimate, Row
+from evaltools.estimate.result import NO_R, Estimate, Row
 from evaltools.estimate.survey import words
 from evaltools.estimate.survey.answers import code_text
 from evaltools.estimate.survey.groups import groups
@@ -42,6 +42,7 @@ def response(data: Dataset, by: Names = None) -> Estimate:
             _response_row(names, key, part, say("estimate.method.response")) for key, part in _parts(units, names)
         ),
         source=words.source_of_response(data, words.call("response", data.code, {"by": by})),
+        r=f"{NO_R}who answered is counted, not estimated",
     )
 
 
@@ -83,6 +84,7 @@ def response_balance(data: Dataset, by: str | Sequence[str]) -> Estimate:
         rows=(first, *parts),
         source=words.source_of_response(data, words.call("response_balance", data.code, {}, by)),
         extra={"lowest": found.lowest},
+        r=f"{NO_R}the R-indicator is not in survey",
     )
 
 
@@ -157,4 +159,5 @@ def item_response(design: Design, variable: str | Sequence[str], *, by: Names = 
         rows=tuple(rows),
         source=words.source(design, "item_response", (variable,), columns, by=by),
         covariance=np.zeros((len(rows), len(rows))),
+        r=f"{NO_R}who answered is counted, not estimated",
     )

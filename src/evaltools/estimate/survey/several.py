@@ -12,7 +12,7 @@ from scipy.special import expit, logit
 
 from evaltools.errors import DesignError, Fault, near
 from evaltools.estimate.arrays import Floats
-from evaltools.estimate.result import Estimate, Row
+from evaltools.estimate.result import NO_R, Estimate, Row
 from evaltools.estimate.survey import rcode, words
 from evaltools.estimate.survey.cells import laid_out
 from evaltools.estimate.survey.groups import Groups, groups
@@ -89,11 +89,11 @@ def _combined(sides: Sides, how: str) -> tuple[Floats, tuple[str, ...], tuple[st
         term = f"I({' | '.join(sides.terms)})"
         return np.stack([~some, some], axis=1).astype(float), ("none", "any"), (term,)
     if how == "all":
-        return sides.hits.min(axis=1, keepdims=True), ("all",), (f"I({' & '.join(sides.terms)})",)
+        return sides.hits.min(axis=1, keepdims=True), ("all",), (f"as.numeric({' & '.join(sides.terms)})",)
     pairs = list(itertools.combinations(range(len(sides.names)), 2))
     hits = np.stack([chosen[:, one] & chosen[:, other] for one, other in pairs], axis=1).astype(float)
     names = tuple(f"{sides.names[one]}+{sides.names[other]}" for one, other in pairs)
-    return hits, names, tuple(f"I({sides.terms[one]} & {sides.terms[other]})" for one, other in pairs)
+    return hits, names, tuple(f"as.numeric({sides.terms[one]} & {sides.terms[other]})" for one, other in pairs)
 
 
 def answer_shares(design: Design, item: str, *, by: Names = None, level: float = 0.95) -> Estimate:
@@ -179,6 +179,9 @@ def _limited(row: Row, se: float) -> Row:
 def _r(design: Design, item: str, by: Names) -> str:
     (block, *others) = option_blocks(design.answers, item)
     if by is not None or others:
-        return ""
+        return f"{NO_R}ratios of several items, or by groups, need a call of svyratio for each"
     terms = [rcode.indicator(block, place) for place in range(len(block.categories))]
-    return f"{rcode.design(design)}\nsvyratio(~{' + '.join(terms)}, ~I({' + '.join(terms)}), d, na.rm = TRUE)"
+    of_cases = f"svymean(~{' + '.join(terms)}, d, na.rm = TRUE)"
+    return (
+        f"{rcode.design(design)}\n{of_cases}\nsvyratio(~{' + '.join(terms)}, ~I({' + '.join(terms)}), d, na.rm = TRUE)"
+    )

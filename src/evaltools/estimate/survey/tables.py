@@ -9,7 +9,7 @@ from typing import Literal, get_args
 import numpy as np
 
 from evaltools.errors import DesignError, Fault, near
-from evaltools.estimate.result import Estimate, Row, Test
+from evaltools.estimate.result import NO_R, Estimate, Row, Test
 from evaltools.estimate.survey import rcode, words
 from evaltools.estimate.survey.answers import Column
 from evaltools.estimate.survey.associations import (
@@ -242,7 +242,12 @@ def rao_scott(design: Design, row: str, column: str, *, statistic: Statistic = "
         ),
         df=found.df,
         notes=(*words.notes(design, columns, groups(design, None)), *small),
-        r=_r(design, row, [each.name for each in columns[1:]], statistic),
+        r=_r(
+            design,
+            row,
+            [each.name for each, table in zip(columns[1:], tables, strict=True) if min(table.shape) > 1],
+            statistic,
+        ),
     )
 
 
@@ -254,11 +259,13 @@ def _columns(design: Design, column: str, several: bool) -> list[Column]:
 def _r(design: Design, row: str, names: Sequence[str], statistic: Statistic) -> str:
     """R code of the test. For several choices R has the first order only, made of the tests of the options."""
     head = rcode.design(design)
+    if len(names) == 1 and statistic == "lincom" and design.replicates is not None:
+        head = f"{rcode.OTHERWISE}with replicates it takes the denominator to be without end\n{head}"
     if len(names) == 1:
         said = "saddlepoint" if statistic == "lincom" else statistic
         return f'{head}\nsvychisq(~{row} + {names[0]}, d, statistic = "{said}")'
     if statistic != "Chisq":
-        return ""
+        return f"{NO_R}for several choices R gives the parts of the first order only"
     tests = ", ".join(f"~{row} + {name}" for name in names)
     lines = [
         f"tables <- list({tests})",

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from evaltools.errors import DesignError, Fault
-from evaltools.estimate.result import Estimate
+from evaltools.estimate.result import NO_R, Estimate
 from evaltools.estimate.survey import words
 from evaltools.estimate.survey.linear import Linear, covariance, joined
 from evaltools.estimate.survey.model import Design
@@ -57,6 +57,7 @@ def together(design: Design, estimates: Mapping[str, Estimate]) -> Estimate:
         influence=whole.influence,
         known=whole.known,
         unit=found[0].unit if len({estimate.unit for estimate in found}) == 1 else "",
+        r=f"{NO_R}results of several calls have no joint covariance there; each part has code of its own",
     )
 
 

@@ -24,7 +24,7 @@ from evaltools.estimate.survey.linear import (
 )
 from evaltools.estimate.survey.model import Design
 from evaltools.estimate.survey.quantities import Quantity, quantities
-from evaltools.estimate.survey.selection import Names
+from evaltools.estimate.survey.selection import Names, check_answered, items
 from evaltools.estimate.survey.silence import item_weights
 from evaltools.estimate.survey.soundness import check_level
 
@@ -49,6 +49,8 @@ def variance(design: Design, variables: str | Sequence[str], *, by: Names = None
     6.666667
     """
     check_level(level)
+    for _, name in items(design.answers, variables):
+        check_answered(design.answers, [name])
     found = quantities(design, "variance", variables, None)
     breakdown = groups(design, by)
     valid = np.logical_and.reduce([each.valid for each in found])
@@ -73,7 +75,7 @@ def variance(design: Design, variables: str | Sequence[str], *, by: Names = None
         covariance=matrix,
         influence=linear.influence,
         extra=_correlations(rows),
-        r=rcode.estimator(design, "~" + " + ".join(each.item for each in found), by, "svyvar"),
+        r=rcode.variances(design, [each.item for each in found], by, (valid > 0) & design.mask),
     )
 
 

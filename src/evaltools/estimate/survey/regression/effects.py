@@ -15,7 +15,7 @@ import numpy as np
 
 from evaltools.errors import DesignError, Fault, near
 from evaltools.estimate.arrays import Floats, Mask
-from evaltools.estimate.result import Estimate
+from evaltools.estimate.result import NO_R, Estimate
 from evaltools.estimate.survey import words
 from evaltools.estimate.survey.answers import Answers, Column
 from evaltools.estimate.survey.cells import one_cell
@@ -91,6 +91,8 @@ def average_marginal_effects(model: Model, variable: str | Sequence[str], *, lev
 
 
 def _r(model: Model, effects: Sequence[_Effect]) -> str:
+    if model.r.startswith(NO_R):
+        return model.r
     *lines, call = model.r.split("\n")
     calls = ", ".join(each.r for each in effects)
     return "\n".join([*lines, effects_in_r.PROGRAM.format(model=call, calls=calls)])
@@ -205,4 +207,5 @@ def _linear(model: Model, effect: _Effect) -> Linear:
     return replace(
         covariates,
         influence=covariates.influence + (model.coefficients.influence @ by_coefficient)[:, None],
+        replicated=None,
     )

@@ -9,8 +9,10 @@ from evaltools.estimate.survey.answers import Column
 
 PROGRAM: Final = """m <- {model}
 s <- m$survey.design
-w <- weights(s, "sampling")
 X <- model.matrix(m)
+used <- match(rownames(X), rownames(s$variables))
+w <- weights(s, "sampling")[used]
+u <- s$variables[used, ]
 v <- weights(m, "working")
 A <- solve(crossprod(X, v * X))
 expected <- function(new, b) {{
@@ -30,7 +32,9 @@ ame <- function(one, other, unit) {{
   list(a = a, z = z)
 }}
 effects <- list({calls})
-r <- svytotal(sapply(effects, function(one) one$z), s)
+z <- matrix(0, nrow(s$variables), length(effects))
+z[used, ] <- sapply(effects, function(one) one$z)
+r <- svytotal(z, s)
 r[] <- sapply(effects, function(one) one$a)
 r"""
 """The effect by coefficient is a difference quotient, good to about 1e-6."""
@@ -39,11 +43,11 @@ r"""
 def difference(column: Column, one: object, other: object) -> str:
     """The mean difference if all had one value or the other."""
     here, there = (rcode.quoted(value) if isinstance(value, str) else f"{value:g}" for value in (one, other))
-    return f"ame(transform(s$variables, {column.name} = {here}), transform(s$variables, {column.name} = {there}), 1)"
+    return f"ame(transform(u, {column.name} = {here}), transform(u, {column.name} = {there}), 1)"
 
 
 def slope(column: Column, step: float) -> str:
     """The mean slope, as a difference quotient over a small step."""
     step = float(f"{step:.0e}")
-    more, less = (f"transform(s$variables, {column.name} = {column.name} {sign} {step:g})" for sign in "+-")
+    more, less = (f"transform(u, {column.name} = {column.name} {sign} {step:g})" for sign in "+-")
     return f"ame({more}, {less}, {2 * step:g})"

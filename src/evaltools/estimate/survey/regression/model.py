@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -26,6 +26,7 @@ from evaltools.estimate.survey.regression.failing import (
 from evaltools.estimate.survey.regression.families import Family, FamilyName, family_of
 from evaltools.estimate.survey.regression.fitting import Fit, Problem, Scaled, fit, scaled
 from evaltools.estimate.survey.regression.outcomes import outcome_in_r, outcome_values
+from evaltools.estimate.survey.regression.replicating import refitted
 from evaltools.estimate.survey.regression.uncertain import Told, Uncertain, uncertain
 from evaltools.estimate.survey.silence import item_weights
 from evaltools.estimate.survey.soundness import check_level
@@ -104,7 +105,8 @@ def _fitted(design: Design, spec: Specification, family: Family) -> _Fitted:
 def _model(design: Design, spec: Specification, family: Family, fitted: _Fitted, level: float) -> Model:
     settled = design.full_response and bool(spec.known.all())
     df = _df(design, spec, settled)
-    linear = _linear(design, spec, fitted.ready, fitted.found)
+    again = refitted(design, spec, family, fitted.weights, fitted.ready)
+    linear = replace(_linear(design, spec, fitted.ready, fitted.found), replicated=again)
     known = uncertain(design, linear, df, settled)
     method = words.say(design, "method.census" if settled else f"regression.glm_{family.name}")
     told = [
@@ -192,4 +194,8 @@ def _r(design: Design, spec: Specification, family: Family) -> str:
     right = " + ".join([*(terms or ["1"]), *([] if spec.formula.has_constant else ["0"])])
     control = "glm.control(epsilon = 1e-15, maxit = 200)"
     call = f"svyglm({outcome} ~ {right}, design = d, family = {family.in_r}, control = {control})"
-    return f"{rcode.design(design)}\n{call}"
+    if design.stages[0].joint is not None:
+        return rcode.JOINT
+    if design.replicates is None:
+        return f"{rcode.design(design)}\n{call}"
+    return f"{rcode.answered(design, [column.name for column in spec.columns], spec.base)}\n{call}"

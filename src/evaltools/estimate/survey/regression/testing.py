@@ -12,7 +12,7 @@ from scipy.special import chdtrc, fdtrc
 
 from evaltools.errors import DesignError, Fault, near
 from evaltools.estimate.arrays import Codes
-from evaltools.estimate.result import Estimate, Row, Test
+from evaltools.estimate.result import NO_R, Estimate, Row, Test
 from evaltools.estimate.survey import words
 from evaltools.estimate.survey.regression.columns import CONSTANT, Term
 from evaltools.estimate.survey.regression.factors import written_for_r
@@ -126,12 +126,16 @@ def _ratio(model: Model, place: int, level: float, method: str) -> Row:
 
 def _r_test(model: Model, terms: Sequence[Term]) -> str:
     """R's test of the same terms."""
+    if model.r.startswith(NO_R):
+        return model.r
     *lines, call = model.r.split("\n")
     formula = " + ".join(":".join(map(written_for_r, term.factors)) for term in terms)
     return "\n".join([*lines, f"regTermTest({call}, ~{formula})"])
 
 
 def _r_ratios(model: Model, places: Codes, level: float) -> str:
+    if model.r.startswith(NO_R):
+        return model.r
     *lines, call = model.r.split("\n")
     kept = ", ".join(str(place + 1) for place in places.tolist())
     return "\n".join([*lines, f"m <- {call}", f"exp(cbind(coef(m), confint(m, level = {level:g}))[c({kept}), ])"])
