@@ -110,7 +110,7 @@ guide-pictures: .venv/package.stamp
 
 .PHONY: prove-disclosure
 prove-disclosure: .venv/package.stamp
-	$(PROVE) tests/properties/test_disclosure_programming.py
+	$(PROVE) tests/properties/test_disclosure_programming.py tests/stories/test_memo_attack.py
 
 .PHONY: prove-permutation
 prove-permutation: .venv/package.stamp

@@ -1,7 +1,7 @@
 """A reader who knows every shown cell solves for the hidden ones: over many linked tables, none is worked out.
 
 The tables stand beside each other as in a memo: one question by region, by area within the region, by size and in
-all, sets of categories, weighted shares with public weights, and amounts. Unsafe cells are planted in each.
+all, sets of categories, and weighted shares with public weights. Unsafe cells are planted in each.
 """
 
 from __future__ import annotations
@@ -177,8 +177,8 @@ def test_no_unsafe_cell_of_linked_and_weighted_tables_is_worked_out_or_bounded_c
 def test_two_hundred_tables_withstand_the_attack_that_primary_rules_alone_do_not() -> None:
     unsafe, exact, close, naive, hidden = over(range(TABLES))
     print(  # noqa: T201  the figures of the proof
-        f"{TABLES} sets of linked and weighted tables, {unsafe} unsafe cells, {hidden} hidden: {exact} worked out, "
-        f"{close} bounded closer than their range; with the primary rules alone {naive} worked out"
+        f"{TABLES} tables, linked and weighted, {unsafe} unsafe cells, {hidden} hidden: {exact} recovered, {close} bounded "
+        f"closer than their range; primary suppression alone: {naive} recovered"
     )
     assert (exact, close) == (0, 0)
     assert naive > TABLES // 10

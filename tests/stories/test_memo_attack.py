@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -81,6 +82,17 @@ def test_nothing_hidden_follows_from_memo_codebook_and_comparison_pages_together
     )
     assert found.unsafe > 100
     assert (found.recovered, found.close, found.shown) == ([], [], [])
+
+
+@pytest.mark.proof
+def test_the_control_of_the_whole_memo_takes_less_than_twenty_seconds(built: Built) -> None:
+    audit = json.loads((built.out / "notat.json").read_text("utf-8"))["meta"]["audit"]
+    print(  # noqa: T201  the figures of the proof
+        f"control of the shipped memo, codebook and pages: {audit['hidden']} hidden cells, {audit['solved']} ranges solved, "
+        f"narrowest {audit['narrowest']} of what it must be; {audit['seconds']} s"
+    )
+    assert audit["too_narrow"] == 0
+    assert audit["seconds"] < 20
 
 
 @pytest.mark.proof
