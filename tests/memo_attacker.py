@@ -229,7 +229,8 @@ class Reader:
         assert abs(float((cell.values() * counted).sum()) - told) < EXACT, cell.name
         self.attacker.knows(terms, told)
         few = replace(cell, rows=cell.rows & ~counted, name=f"{cell.name}, beyond the page", part=_PAGE[1])
-        self._target(few, shown=None)
+        if _key(cell) in self.told:  # where nothing else tells of the group, nothing can be taken from the page
+            self._target(few, shown=None)
 
     def _reads_entry(self, design: Design, found: Field, label: str, shown: str) -> None:
         counted = counted_by(design, found, label)
@@ -288,8 +289,7 @@ class Reader:
 
     def _target(self, cell: Cell, *, shown: bool | None) -> None:
         """Note a cell. shown : None where it is only asked for, perhaps in another row of the same table."""
-        rows = cell.rows.tobytes()
-        key = f"{cell.wave} {cell.column.name} {cell.codes} {cell.part} {hash(rows)}"
+        key = _key(cell)
         self.targets.setdefault(key, cell)
         if shown is not None:
             self.told[key] = self.told.get(key, False) or shown
@@ -369,6 +369,10 @@ class Reader:
             found.close.append(f"{cell.name}: {low:g} to {high:g}, {needed:g} must stay open")
         if needed:
             found.narrowest = min(found.narrowest, (high - low) / needed)
+
+
+def _key(cell: Cell) -> str:
+    return f"{cell.wave} {cell.column.name} {cell.codes} {cell.part} {hash(cell.rows.tobytes())}"
 
 
 def _first(counts: str) -> float:

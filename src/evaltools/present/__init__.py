@@ -1,7 +1,7 @@
 """The release plan and its gate, then tables and sentences made from released results only; `charts` stands apart."""
 
 from evaltools.present.disclosure import check_audit, confidential_cells, plan, release, release_rounded, release_tiles
-from evaltools.present.families import nesting
+from evaltools.present.families import BEYOND, nesting
 from evaltools.present.model import (
     ConfidentialCell,
     Exhibit,
@@ -26,6 +26,7 @@ from evaltools.present.softening import information_lost, merges
 from evaltools.present.tables import count_table, crosstab_table, share_table, table
 
 __all__ = [
+    "BEYOND",
     "ConfidentialCell",
     "Exhibit",
     "FigureExhibit",

@@ -14,7 +14,7 @@ from evaltools.dataset import Dataset
 from evaltools.errors import Fault, ReleaseError
 from evaltools.estimate.result import Curve, Estimate, Measured, Row, Source, Sum, Test
 from evaltools.language import Language, texts
-from evaltools.present.families import NO_NESTING, Nested, key_of
+from evaltools.present.families import NO_NESTING, Nested, key_of, told_of
 from evaltools.present.linked import also_hidden, audit
 from evaltools.present.model import (
     ConfidentialCell,
@@ -159,7 +159,7 @@ def plan(
     frozenset()
     """
     known = previous.hidden if previous else frozenset()
-    marked = [replace(cell, hidden=cell.hidden or cell.key in known) for cell in cells]
+    marked = [replace(cell, hidden=cell.hidden or cell.key in known) for cell in told_of(cells)]
     hidden = known | {cell.key for cell in marked if cell.hidden} | also_hidden(marked, nested)
     limits = dict(thresholds())
     name = sha256_of([sorted(hidden), limits])[:16]

@@ -20,6 +20,8 @@ NO_NESTING: Final[Nested] = MappingProxyType({})
 SUMMED: Final = "sum"
 REST: Final = ""
 """The categories, or the groups, that no cell tells of."""
+BEYOND: Final = "pages"
+"""Coordinate of the units that the comparison pages count, or do not."""
 ASSUMED: Final = "assumed"
 """Rule of a total that no exhibit shows, but that a reader may know from elsewhere."""
 
@@ -62,6 +64,13 @@ def key_of(whole: str, group: Group, codes: Sequence[str]) -> str:
 def places_of(whole: str, group: Group, codes: Sequence[str]) -> Iterator[Place]:
     """The unknowns that a cell counts together."""
     return ((whole, group, code) for code in codes or (SUMMED,))
+
+
+def told_of(cells: Iterable[ConfidentialCell]) -> list[ConfidentialCell]:
+    """The cells, but for units beyond the comparison pages in groups that nothing else tells of."""
+    found = list(cells)
+    told = {(cell.whole, cell.group) for cell in found}
+    return [cell for cell in found if (cell.whole, tuple(part for part in cell.group if part[0] != BEYOND)) in told]
 
 
 def nesting(frames: Iterable[Mapping[str, str]]) -> Nested:
@@ -128,11 +137,15 @@ def _divided(family: Family, nested: Nested) -> Iterator[tuple[tuple[Group, str]
 
 
 def _parents(group: Group, nested: Nested, known: Container[Group]) -> Iterator[tuple[str, Group]]:
-    """What a group is a part of: itself without one coordinate, or with one that follows from it."""
+    """What a group is a part of: itself without one coordinate, or with one that follows from it.
+
+    Of a remainder nothing is known but what it is left of: remainders of two groups need not be of the same values.
+    """
+    if any(value == REST for _, value in group):
+        return
     for part in group:
         rest = tuple(other for other in group if other != part)
-        if part[1] != REST:
-            yield part[0], rest
+        yield part[0], rest
         for follows in nested.get(part, ()):
             parent = tuple(sorted((*rest, follows)))
             if parent != group and follows not in group and parent in known:

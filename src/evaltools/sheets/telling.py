@@ -12,11 +12,10 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
 from evaltools.dataset import Dataset, build_dataset, codelist_of
 from evaltools.estimate.result import Estimate, Row, Source, Sum, Term
-from evaltools.present import ConfidentialCell, confidential_cells
+from evaltools.present import BEYOND, ConfidentialCell, confidential_cells
 from evaltools.schema import Variable, survey_from_source
 from evaltools.sheets.batches import LEAST
 from evaltools.sheets.figures import compared
@@ -25,13 +24,12 @@ from evaltools.sheets.keeping import read_groups
 from evaltools.store import Snapshot, Store, WaveSnapshot
 
 Mask = npt.NDArray[np.bool_]
+Texts = npt.NDArray[np.str_]
 Coordinates = tuple[tuple[str, str], ...]
 
-_PAGES: Final = "pages"
 _KEPT: Final = "kept"
 _CHANGED: Final = "changed"
 _OTHERS: Final = "others"
-_THEN: Final = " on the pages"
 
 
 def sheet_cells(store: Store, snapshot: Snapshot) -> tuple[ConfidentialCell, ...]:
@@ -60,24 +58,23 @@ def _cells_of_wave(store: Store, snapshot: Snapshot, wave: WaveSnapshot) -> Iter
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Answers:
-    """One column as the memo and as the pages count it; units in the same order."""
+    """One column as the memo and as the pages count it; units in the same order.
 
-    now: pd.Series
-    then: pd.Series
+    now, then : codes as text. kept : units that count alike in both.
+    """
+
+    now: Texts
+    then: Texts
     answered_now: Mask
     answered_then: Mask
-
-    @property
-    def kept(self) -> Mask:
-        """Units that count alike in both."""
-        same = (self.now.astype(str) == self.then.astype(str)).to_numpy()
-        return np.asarray(self.answered_now & self.answered_then & same)
+    kept: Mask
 
 
 def _cells_of_variable(now: Dataset, then: Dataset, variable: Variable) -> Iterator[ConfidentialCell]:
-    name = variable.name
-    valid = [(data.missing[name] == 0).to_numpy() for data in (now, then)]
-    answers = _Answers(now.frame[name], then.frame[name], *valid)
+    texts = [data.frame[variable.name].astype(str).str.removesuffix(".0").to_numpy(dtype=str) for data in (now, then)]
+    answered = [(data.missing[variable.name] == 0).to_numpy() for data in (now, then)]
+    kept = answered[0] & answered[1] & (texts[0] == texts[1])
+    answers = _Answers(*texts, *answered, kept)
     codelist = codelist_of(variable)
     codes = ["1"] if codelist is None else [category.code for category in codelist.categories]
     for group, inside in _groups(now):
@@ -95,11 +92,10 @@ class _Asked:
     inside: Mask
     answers: _Answers
 
-    def count(self, series: pd.Series, who: Mask) -> tuple[int, int]:
+    def count(self, given: Texts, who: Mask) -> tuple[int, int]:
         """How many of these units gave the answer, and how many there are."""
         chosen = who & self.inside
-        given = series.astype(str).str.removesuffix(".0").to_numpy() == self.code
-        return int((given & chosen).sum()), int(chosen.sum())
+        return int(((given == self.code) & chosen).sum()), int(chosen.sum())
 
 
 def _groups(data: Dataset) -> Iterator[tuple[Coordinates, Mask]]:
@@ -115,15 +111,16 @@ def _cells(data: Dataset, variable: Variable, asked: _Asked) -> Iterator[Confide
     told, n = asked.count(answers.then, answers.answered_then)
     _, changed_n = asked.count(answers.then, answers.answered_then & ~kept)
     terms = [_term(data, variable.name, asked, _KEPT, n - changed_n)]
-    terms += [_term(data, variable.name + _THEN, asked, _CHANGED, changed_n)] if changed_n else []
-    figure = _row(variable.name + _THEN, asked, asked.group, (told, n))
+    on_pages = f"{variable.name} on the pages {dict(asked.group)}"
+    terms += [_term(data, on_pages, asked, _CHANGED, changed_n)] if changed_n else []
+    figure = _row(on_pages, asked, asked.group, (told, n))
     yield from (
         replace(cell, public=True)
         for cell in _released(data, variable, replace(figure, tells=(Sum(told, tuple(terms)),)))
     )
     others, others_n = asked.count(answers.now, answers.answered_now & ~kept)
     if others_n:
-        group = (*asked.group, (_PAGES, _OTHERS))
+        group = (*asked.group, (BEYOND, _OTHERS))
         yield from _released(data, variable, _row(variable.name, asked, group, (others, others_n)))
 
 
@@ -136,7 +133,7 @@ def _row(column: str, asked: _Asked, group: Coordinates, counted: tuple[int, int
 
 
 def _term(data: Dataset, column: str, asked: _Asked, part: str, n: int) -> Term:
-    return Term(1.0, data.code, column, n, (*asked.group, (_PAGES, part)), (asked.code,))
+    return Term(1.0, data.code, column, n, (*asked.group, (BEYOND, part)), (asked.code,))
 
 
 def _released(data: Dataset, variable: Variable, row: Row) -> tuple[ConfidentialCell, ...]:

@@ -135,3 +135,20 @@ def test_sums_and_quartiles_of_few_municipalities_are_hidden_because_they_can_be
 
     assert [hidden("total", n) for n in (3, 4, 5)] == [True, True, False]
     assert [hidden("quantile", n) for n in (4, 9, 10)] == [True, True, False]
+
+
+def test_what_two_crossed_groups_leave_over_is_not_taken_for_the_same() -> None:
+    """Small ones in the north and large ones in the south are not told of: their remainders are of other sizes."""
+    told = {("north", "large"): 9, ("south", "small"): 2, ("north", ""): 20, ("south", ""): 30, ("", "large"): 40}
+    cells = []
+    for (region, size), count in told.items():
+        group = tuple((name, value) for name, value in (("region", region), ("size", size)) if value)
+        hidden = count < 5
+        rule = "small_count" if hidden else "complementary"
+        cells.append(
+            ConfidentialCell(f"{group}", count, 3 * count, rule, hidden, "why", group, ("1",), 5, 5 if hidden else 1)
+        )
+    cells.append(ConfidentialCell("all", 50, 150, "complementary", False, "why", (), ("1",), 5, 1))
+    found = plan(cells).audit
+    assert found is not None
+    assert not found.breaches
