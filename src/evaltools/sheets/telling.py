@@ -71,16 +71,21 @@ class _Answers:
 
 
 def _cells_of_variable(now: Dataset, then: Dataset, variable: Variable) -> Iterator[ConfidentialCell]:
-    texts = [data.frame[variable.name].astype(str).str.removesuffix(".0").to_numpy(dtype=str) for data in (now, then)]
-    answered = [(data.missing[variable.name] == 0).to_numpy() for data in (now, then)]
-    kept = answered[0] & answered[1] & (texts[0] == texts[1])
-    answers = _Answers(*texts, *answered, kept)
+    (now_given, now_answered), (then_given, then_answered) = (_given(data, variable.name) for data in (now, then))
+    kept = now_answered & then_answered & (now_given == then_given)
+    answers = _Answers(now_given, then_given, now_answered, then_answered, kept)
     codelist = codelist_of(variable)
     codes = ["1"] if codelist is None else [category.code for category in codelist.categories]
     for group, inside in _groups(now):
         if int((answers.answered_then & inside).sum()) >= LEAST:
             for code in codes:
                 yield from _cells(now, variable, _Asked(group, code, inside, answers))
+
+
+def _given(data: Dataset, name: str) -> tuple[Texts, Mask]:
+    """Codes as text, and who gave one."""
+    codes = data.frame[name].astype(str).str.removesuffix(".0").to_numpy(dtype=str)
+    return codes, (data.missing[name] == 0).to_numpy()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
