@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from evaltools.errors import DesignError
-from evaltools.estimate import Design, design, mean, proportion, survey_design
+from evaltools.estimate import Design, design, mean, proportion, survey_design, total
 from municipal_survey import municipal_data
 
 ROWS = pd.DataFrame(
@@ -158,3 +158,26 @@ def test_r_reads_the_same_design_from_the_columns_it_names() -> None:
         assert f"~{name}" in estimate.r_code()
         assert name in columns
     assert "svymean(~score, d, na.rm = TRUE)" in estimate.r_code()
+
+
+def test_a_stratum_that_a_group_does_not_reach_adds_nothing_to_be_averaged() -> None:
+    """The variance of a mean in one stratum is that of this stratum alone, whatever lonely stratum lies beside it."""
+    frame = pd.DataFrame(
+        {"town": [*"aaaabbbbc"], "score": [3.0, 5, 4, 8, 1, 2, 6, 4, 9], "other": [*"xyxyxyxyx"], "weight": [2.0] * 9}
+    )
+    made = survey_design(frame, strata="town", weights="weight", lonely="average")
+    by_town, alone = mean(made, "score", by="town"), frame[frame["town"] == "a"]
+    plain = mean(survey_design(alone, weights="weight"), "score").rows[0]
+    assert by_town.row(town="a").se == pytest.approx(plain.se)
+    assert (by_town.row(town="c").low, by_town.row(town="c").high) == (None, None)
+    of_total = total(made, "score", by="town").row(town="a").se
+    assert of_total == pytest.approx(total(survey_design(alone, weights="weight"), "score").rows[0].se)
+    whole, two = (
+        mean(made, "score").rows[0],
+        mean(survey_design(frame.head(8), strata="town", weights="weight"), "score"),
+    )
+    assert whole.se is not None
+    assert two.rows[0].se is not None
+    influences = frame["score"].to_numpy() - whole.estimate
+    by_stratum = [4 / 3 * ((part - part.mean()) ** 2).sum() / 81 for part in (influences[:4], influences[4:8])]
+    assert whole.se**2 == pytest.approx(sum(by_stratum) * 3 / 2)

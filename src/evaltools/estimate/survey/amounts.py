@@ -193,7 +193,7 @@ def _part(design: Design, function: Amount, quantity: Quantity, breakdown: Group
     n = base.counts
     return _Part(
         quantity=quantity,
-        linear=totals(design, values, quantity.known)
+        linear=totals(design, values, quantity.known, base)
         if function == "total"
         else _ratios(design, quantity, values, below),
         df=np.full(len(used), np.inf)

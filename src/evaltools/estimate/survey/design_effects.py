@@ -95,7 +95,7 @@ def _parts(design: Design, quantity: Quantity, breakdown: Groups, of: str) -> li
         return []
     base, known = base.only(used), quantity.known
     values = base.with_values(quantity.values)
-    linear = totals(design, values, known) if of == "total" else ratios(design, values, base, known)
+    linear = totals(design, values, known, base) if of == "total" else ratios(design, values, base, known)
     variances = standard_errors(covariance(design, linear), linear.influence) ** 2
     weights = item_weights(design, known)
     n, size, spread = base.counts, base.sums(weights), _spread(base, quantity.values, weights)

@@ -14,7 +14,7 @@ from evaltools.estimate import known as settled
 from evaltools.estimate.arrays import Floats, Mask
 from evaltools.estimate.known import Known
 from evaltools.estimate.survey.adjusting import residuals
-from evaltools.estimate.survey.cells import Cells
+from evaltools.estimate.survey.cells import Cells, one_cell
 from evaltools.estimate.survey.model import Design
 from evaltools.estimate.survey.replicates import Replicates
 from evaltools.estimate.survey.silence import covariance_by_item, item_weights, weight_steps
@@ -26,13 +26,15 @@ class Linear:
     """Values, and for each the linearised value of every unit drawn (units x values): sum of influence = change.
 
     known : the rows that settle each value. replicated : replicates x values, in a design that has replicates; without
-    it, an estimator's values are replicated to first order, by their influence.
+    it, an estimator's values are replicated to first order, by their influence. present : units x values, those with
+    rows in the base; only where the design averages lonely strata, else None.
     """
 
     values: Floats
     influence: Floats
     known: Known
     replicated: Floats | None = None
+    present: Mask | None = None
 
     def varying(self, where: Mask) -> Linear:
         """The same values, of which only those of the mask vary by chance."""
@@ -40,8 +42,10 @@ class Linear:
         return replace(self, influence=self.influence * where, replicated=replicated)
 
 
-def totals(design: Design, cells: Cells, known: Mask) -> Linear:
+def totals(design: Design, cells: Cells, known: Mask, base: Cells | None = None) -> Linear:
     """Weighted totals of columns that are 0 outside their base. known : rows that settle them.
+
+    base : of the columns, where it is wider than the rows in which they are not 0; without it, all rows of the cells.
 
     What known totals fix of a column (`adjusting.residuals`) does not vary, so that its influence is left out here.
     """
@@ -51,7 +55,15 @@ def totals(design: Design, cells: Cells, known: Mask) -> Linear:
     if design.adjustments:
         sums = np.hstack([_unexplained(design, part, steps) for part in cells.in_parts()])
     replicated = None if design.replicates is None else design.replicates.totals(values, sums)
-    return Linear(values, sums, settled.of_all(known, cells.width), replicated)
+    return Linear(values, sums, settled.of_all(known, cells.width), replicated, _present(design, cells, base))
+
+
+def _present(design: Design, cells: Cells, base: Cells | None) -> Mask | None:
+    if all(plan.scale == 1 for plan in plans(design)):
+        return None
+    whole = one_cell(cells.anywhere) if base is None else Cells(base.codes, base.size)
+    rows = whole.by_unit(None, design.unit_of_row, design.units) > 0
+    return np.repeat(rows, cells.width // whole.width, axis=1)
 
 
 def _unexplained(design: Design, cells: Cells, steps: tuple[Floats, ...]) -> Floats:
@@ -75,7 +87,9 @@ def ratios(design: Design, numerators: Cells, denominators: Cells, known: Mask) 
     Where there are fewer denominators, each belongs to as many numerators in a row.
     """
     each = numerators.width // denominators.width
-    return _quotients(totals(design, numerators, known), _repeated(totals(design, denominators, known), each))
+    return _quotients(
+        totals(design, numerators, known), _repeated(totals(design, denominators, known, denominators), each)
+    )
 
 
 def shares_of_all(design: Design, cells: Cells, known: Mask) -> Linear:
@@ -83,7 +97,8 @@ def shares_of_all(design: Design, cells: Cells, known: Mask) -> Linear:
     above = totals(design, cells, known)
     values, influence = above.values.sum(keepdims=True), above.influence.sum(axis=1, keepdims=True)
     replicated = None if above.replicated is None else above.replicated.sum(axis=1, keepdims=True)
-    whole = Linear(values, influence, settled.of_all(known, 1), replicated)
+    present = None if above.present is None else np.asarray(above.present.any(axis=1, keepdims=True))
+    whole = Linear(values, influence, settled.of_all(known, 1), replicated, present)
     return _quotients(above, _repeated(whole, cells.width))
 
 
@@ -93,7 +108,7 @@ def _quotients(above: Linear, below: Linear) -> Linear:
     difference = above.influence - parts
     rounding = np.abs(difference) <= 1e-14 * (np.abs(above.influence) + np.abs(parts))
     influence = np.where(rounding, 0.0, difference) / below.values
-    return Linear(values, influence, above.known, _replicated_ratios(above, below))
+    return Linear(values, influence, above.known, _replicated_ratios(above, below), below.present)
 
 
 def _repeated(linear: Linear, times: int) -> Linear:
@@ -105,6 +120,7 @@ def _repeated(linear: Linear, times: int) -> Linear:
         np.repeat(linear.influence, times, axis=1),
         linear.known.at(np.repeat(np.arange(len(linear.values)), times).tolist()),
         None if linear.replicated is None else np.repeat(linear.replicated, times, axis=1),
+        None if linear.present is None else np.repeat(linear.present, times, axis=1),
     )
 
 
@@ -122,11 +138,13 @@ def _replicated_ratios(above: Linear, below: Linear) -> Floats | None:
 def joined(parts: list[Linear]) -> Linear:
     """Several results side by side, so that their covariance is known."""
     replicated = [part.replicated for part in parts if part.replicated is not None]
+    present = [part.present for part in parts if part.present is not None]
     return Linear(
         np.concatenate([part.values for part in parts]),
         np.concatenate([part.influence for part in parts], axis=1),
         settled.joined([part.known for part in parts]),
         np.concatenate(replicated, axis=1) if len(replicated) == len(parts) else None,
+        np.concatenate(present, axis=1) if len(present) == len(parts) else None,
     )
 
 
@@ -142,7 +160,7 @@ def covariance(design: Design, linear: Linear) -> Floats:
         return covariance_by_item(design, influence, linear.known.columns)
     result = np.zeros((influence.shape[1],) * 2)
     for plan in plans(design):
-        result += plan.part(influence)
+        result += plan.part(influence, linear.present)
     return result
 
 

@@ -20,8 +20,9 @@ class Plan:
 
     grand : units that are not centred (lonely strata under the rule `adjust`). In a mean or ratio the units add to
     zero, so that this is the deviation from the mean of all; a total takes the unit itself, as R survey does.
-    scale : what the rule `average` multiplies by. pairs : 1 - p_i p_j / p_ij of any two units (units x units), where
-    their joint probabilities are known: Horvitz and Thompson's variance (1952) takes the place of all else.
+    scale : what the rule `average` multiplies by where all strata have rows in the base.
+    pairs : 1 - p_i p_j / p_ij of any two units (units x units), where their joint probabilities are known: Horvitz and
+    Thompson's variance (1952) takes the place of all else.
     """
 
     unit: Codes
@@ -33,8 +34,11 @@ class Plan:
     scale: float
     pairs: Floats | None = None
 
-    def part(self, influence: Floats) -> Floats:
-        """The stage's share of the covariance of the values with this influence (lowest units x k)."""
+    def part(self, influence: Floats, present: Mask | None = None) -> Floats:
+        """The stage's share of the covariance of the values with this influence (lowest units x k).
+
+        present : the lowest units with rows in the base of each value; without it, all.
+        """
         sums = unit_sums(self.unit, self.units, influence)
         if self.pairs is not None:
             return _of_pairs(self.pairs, sums)
@@ -42,7 +46,16 @@ class Plan:
         deviation = sums - centre[self.stratum]
         if self.grand.any():
             deviation = np.where(self.grand[:, None], sums, deviation)
-        return np.asarray(self.scale * (deviation.T @ (self.factor[:, None] * deviation)))
+        matrix = np.asarray(deviation.T @ (self.factor[:, None] * deviation))
+        if self.scale == 1 or present is None:
+            return self.scale * matrix
+        return np.asarray(matrix * np.sqrt(np.outer(*[self._averaged(present)] * 2)))
+
+    def _averaged(self, present: Mask) -> Floats:
+        """What lonely strata multiply by, by value: a stratum without rows in the base adds nothing to be averaged."""
+        drawn = unit_sums(self.unit, self.units, present.astype(float)) > 0
+        strata = unit_sums(self.stratum, len(self.size), drawn.astype(float)) > 0
+        return np.asarray(strata.sum(axis=0) / np.maximum(strata[self.size > 1].sum(axis=0), 1))
 
 
 def unit_sums(codes: Codes, size: int, columns: Floats) -> Floats:

@@ -104,6 +104,7 @@ def _moments(
         factor * means.influence[:, of_pairs],
         means.known.at(of_pairs.tolist()),
         None if means.replicated is None else combined(means.replicated),
+        None if means.present is None else means.present[:, of_pairs],
     )
 
 

@@ -141,8 +141,9 @@ def _linear(design: Design, spec: Specification, ready: Scaled, found: Fit) -> L
         everyone = np.zeros((len(spec.base), len(spec.names)))
         everyone[spec.base] = scores
         scores = everyone
-    sums = totals(design, laid_out(scores), spec.known)
-    return Linear(ready.back @ found.coefficients, sums.influence @ (found.bread @ ready.back.T), sums.known)
+    sums = totals(design, laid_out(scores), spec.known, one_cell(spec.base))
+    influence = sums.influence @ (found.bread @ ready.back.T)
+    return Linear(ready.back @ found.coefficients, influence, sums.known, present=sums.present)
 
 
 def _inside(spec: Specification, answers: Answers) -> list[Mask]:
