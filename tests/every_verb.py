@@ -73,6 +73,7 @@ ESTIMATES: Mapping[str, Make] = {
     "average_marginal_effects": lambda design: ev.average_marginal_effects(
         ev.glm(design, MODEL, family="binomial"), ["size", "score"]
     ),
+    "predicted_means": lambda design: ev.predicted_means(ev.glm(design, MODEL, family="binomial"), "size"),
     "item_response": lambda design: ev.item_response(design, "score"),
     "missing_kinds": lambda design: ev.missing_kinds(design, "score"),
 }

@@ -68,6 +68,9 @@ ESTIMATORS: Mapping[str, Make] = {
     "marginal effects": lambda design: ev.average_marginal_effects(
         ev.glm(design, "uses ~ size + I(score ** 2 / 100)", family="binomial"), ["size", "score"]
     ),
+    "predicted shares": lambda design: ev.predicted_means(
+        ev.glm(design, "uses ~ size * score", family="binomial"), "size"
+    ),
     "test of a table, F": lambda design: ev.rao_scott(design, "size", "uses"),
     "test of a table, Chisq": lambda design: ev.rao_scott(design, "size", "uses", statistic="Chisq"),
     "test of a table, lincom": lambda design: ev.rao_scott(design, "size", "uses", statistic="lincom"),

@@ -44,6 +44,7 @@ if TYPE_CHECKING:
         pairwise_mcnemar,
         permutation_test,
         poststratify,
+        predicted_means,
         proportion,
         publication_flags,
         quantile,
@@ -105,7 +106,7 @@ _HOME: Final = MappingProxyType(
             "estimate": "Design Estimate Test adjust adjusted answer_shares average_marginal_effects bootstrap "
             "calibrate change choices cochran_q combinations contrast crosstab design design_effects "
             "early_and_late effect_ratios glm half_samples indicators interval item_response "
-            "jackknife mcnemar mean missing_kinds pairwise_mcnemar permutation_test poststratify "
+            "jackknife mcnemar mean missing_kinds pairwise_mcnemar permutation_test poststratify predicted_means "
             "proportion publication_flags quantile rake rao_scott ratio response response_balance "
             "standardise survey survey_design t_test term_test together total trim variance "
             "with_replicates",
@@ -129,10 +130,11 @@ __all__ = [
     "crosstab", "crosstab_table", "design", "design_effects", "early_and_late", "effect_ratios", "export", "fixed",
     "glm", "half_samples", "indicators", "information_lost", "interval", "interval_chart", "item_response",
     "jackknife", "labelled", "load", "mcnemar", "mean", "merges", "missing_kinds", "number", "open_snapshot",
-    "pairwise_mcnemar", "panel", "permutation_test", "plan", "poststratify", "proportion", "publication_flags",
-    "published", "quantile", "question_table", "rake", "rao_scott", "rare_sentence", "ratio", "read_spss",
-    "read_stata", "read_survey", "release", "release_rounded", "release_tiles", "response", "response_balance",
-    "response_chart", "response_model", "response_test", "scale_chart", "section_tables", "sections", "sentence",
+    "pairwise_mcnemar", "panel", "permutation_test", "plan", "poststratify", "predicted_means", "proportion",
+    "publication_flags", "published", "quantile", "question_table", "rake", "rao_scott", "rare_sentence", "ratio",
+    "read_spss", "read_stata", "read_survey", "release", "release_rounded", "release_tiles", "response",
+    "response_balance", "response_chart", "response_model", "response_test", "scale_chart", "section_tables",
+    "sections", "sentence",
     "share_table", "show", "standardise", "submit", "survey", "survey_design", "t_test", "table", "target_sentence",
     "term_test", "tile_map", "together", "total", "trim", "variance", "with_replicates",
 ]  # fmt: skip

@@ -8,10 +8,15 @@ from dataclasses import dataclass
 from html import escape
 from typing import Final
 
-from evaltools.language import Language, number, percent_sign
+from evaltools.language import Language, number, percent_sign, texts
 
 _FIGURES: Final = 4
 """Significant figures of a number that is no share."""
+
+_COUNTING: Final = ("exact", "predictive", "clopper_pearson", "census", "response")
+
+_LEAST_P: Final = 0.0001
+"""A p-value below this is not told more closely."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +43,33 @@ def told(value: float | None, language: Language, *, as_share: bool = False) -> 
     digits = _FIGURES - 1 - math.floor(math.log10(abs(value))) if value and math.isfinite(value) else 0
     whole = float(value).is_integer() and abs(value) < 10**_FIGURES
     return number(value, 0 if whole else min(max(digits, 0), 8), language)
+
+
+def told_p(value: float, language: Language) -> str:
+    """A p-value with four decimals.
+
+    >>> told_p(0.0240312, "en"), told_p(3.8e-6, "en")
+    ('0.0240', '< 0.0001')
+    """
+    if value < _LEAST_P:
+        return texts(language).say("estimate.print.below", value=number(_LEAST_P, 4, language))
+    return number(value, 4, language)
+
+
+def counts(method: str, language: Language) -> bool:
+    """Whether a method in words counts, and leans on no degrees of freedom."""
+    return method in {texts(language).say(f"estimate.method.{name}") for name in _COUNTING}
+
+
+def telling(labels: Sequence[tuple[str, ...]]) -> list[int]:
+    """The places of the labels that tell rows apart; the last one where a single row needs a name.
+
+    >>> telling([("use", "North"), ("use", "South")])
+    [1]
+    """
+    width = min(map(len, labels), default=0)
+    places = [place for place in range(width) if len({each[place] for each in labels}) > 1]
+    return places or list(range(width))[-1:]
 
 
 def as_text(shown: Shown) -> str:

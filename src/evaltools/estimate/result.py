@@ -14,7 +14,7 @@ import pandas as pd
 from evaltools.errors import DesignError, Fault, near
 from evaltools.estimate.arrays import Floats
 from evaltools.estimate.known import Known
-from evaltools.estimate.printing import Shown, as_html, as_text, told
+from evaltools.estimate.printing import Shown, as_html, as_text, counts, telling, told, told_p
 from evaltools.language import Language, percent_sign, texts
 from evaltools.provenance import Origin
 from evaltools.schema.model import Confidentiality
@@ -220,34 +220,40 @@ def _shown(estimate: Estimate) -> Shown:
     language, source = estimate.source.language, estimate.source
     say = texts(language).say
     as_share = estimate.measure in ("share", "difference") and estimate.unit != "percent"
-    places = _telling(estimate.rows)
-    level = next((row.level for row in estimate.rows if row.low is not None), None)
-    interval = () if level is None else (say("estimate.print.interval", level=percent_sign(level, 0, language)),)
-    rows = [
-        (
-            *(row.labels[place] for place in places),
-            told(row.estimate, language, as_share=as_share),
-            *(_limits(row, language, as_share=as_share) for _ in interval),
-            told(row.n, language),
-            told(row.N, language),
-        )
-        for row in estimate.rows
-    ]
+    places = telling([row.labels for row in estimate.rows])
+    level = next((row.level for row in estimate.rows if row.low is not None), 0.0)
+    limits = [_limits(row, language, as_share=as_share) for row in estimate.rows]
+    table = {
+        say("estimate.print.estimate"): [told(row.estimate, language, as_share=as_share) for row in estimate.rows],
+        say("estimate.print.interval", level=percent_sign(level, 0, language)): limits,
+        "df": [_df(row, language) for row in estimate.rows],
+    }
+    filled = {name: column for name, column in table.items() if any(column)}
+    filled |= {name: [told(getattr(row, name), language) for row in estimate.rows] for name in ("n", "N")}
+    labels = [[row.labels[place] for row in estimate.rows] for place in places]
     methods = dict.fromkeys(row.method for row in estimate.rows)
     return Shown(
-        title=f"{say(f'estimate.print.{estimate.measure}')}: {source.question or source.survey}",
-        header=(*("" for _ in places), say("estimate.print.estimate"), *interval, "n", "N"),
-        rows=tuple(rows),
+        title=f"{_measure(estimate)}: {source.question or source.survey}",
+        header=(*("" for _ in places), *filled),
+        rows=tuple(zip(*labels, *filled.values(), strict=True)),
         words=len(places),
         remarks=(*(say("estimate.print.method", method=each) for each in methods), *estimate.notes),
     )
 
 
-def _telling(rows: tuple[Row, ...]) -> list[int]:
-    """The places of the labels that tell rows apart; the last one where a single row needs a name."""
-    width = min((len(row.labels) for row in rows), default=0)
-    places = [place for place in range(width) if len({row.labels[place] for row in rows}) > 1]
-    return places or list(range(width))[-1:]
+def _measure(estimate: Estimate) -> str:
+    """What is measured, with its unit where it has one of its own."""
+    say, unit = texts(estimate.source.language).say, estimate.unit
+    name = say(f"estimate.print.{estimate.measure}")
+    own = unit not in ("", "percent") and estimate.measure not in ("share", "count")
+    return say("estimate.print.with_unit", measure=name, unit=unit) if own else name
+
+
+def _df(row: Row, language: Language) -> str:
+    """The degrees of freedom that the interval of a row leans on; "" where it is no t interval."""
+    if row.df is None or row.low is None or not row.se or not math.isfinite(row.df) or counts(row.method, language):
+        return ""
+    return told(row.df, language)
 
 
 def _limits(row: Row, language: Language, *, as_share: bool) -> str:
@@ -289,10 +295,15 @@ def _shown_test(test: Test) -> Shown:
     language = test.source.language
     say = texts(language).say
     df = "; ".join(told(each, language) for each in test.df)
-    numbers = (told(test.statistic, language), *([df] if df else []), told(test.p_value, language))
-    header = (say("estimate.print.statistic"), *(["df"] if df else []), "p")
+    columns = {
+        say("estimate.print.estimate"): told(test.estimate, language),
+        say("estimate.print.statistic"): told(test.statistic, language),
+        "df": df,
+        "p": told_p(test.p_value, language),
+    }
+    filled = {name: value for name, value in columns.items() if value}
     remarks = (say("estimate.print.method", method=test.method), *test.notes)
-    return Shown(say("estimate.print.test", name=test.name), header, (numbers,), 0, remarks)
+    return Shown(say("estimate.print.test", name=test.name), tuple(filled), (tuple(filled.values()),), 0, remarks)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

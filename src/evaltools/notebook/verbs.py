@@ -36,6 +36,7 @@ _ESTIMATE = (
     "term_test",
     "effect_ratios",
     "average_marginal_effects",
+    "predicted_means",
     "bootstrap",
     "half_samples",
     "jackknife",

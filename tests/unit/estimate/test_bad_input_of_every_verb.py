@@ -41,6 +41,7 @@ LEVELS: dict[str, Callable[[float], object]] = {
     "combinations": lambda level: ev.combinations(sample(), WAYS, level=level),
     "glm": lambda level: ev.glm(sample(), "score ~ size", level=level),
     "effect_ratios": lambda level: ev.effect_ratios(logistic(), level=level),
+    "predicted_means": lambda level: ev.predicted_means(logistic(), "size", level=level),
     "average_marginal_effects": lambda level: ev.average_marginal_effects(logistic(), "size", level=level),
     "change": lambda level: ev.change(
         ev.design(municipal_data()), ev.design(municipal_data()), "use_fgc", category="1", level=level

@@ -4,7 +4,20 @@ from __future__ import annotations
 
 import pandas as pd
 
-from evaltools.estimate import contrast, crosstab, design, mean, proportion, rao_scott, response, survey_design
+from evaltools.estimate import (
+    bootstrap,
+    contrast,
+    crosstab,
+    design,
+    mcnemar,
+    mean,
+    proportion,
+    rake,
+    rao_scott,
+    response,
+    survey_design,
+    t_test,
+)
 from municipal_survey import municipal_data
 
 ANSWERED = pd.DataFrame({"uses": ["yes"] * 50 + ["no"] * 21, "size": (["small", "large"] * 36)[:71]})
@@ -55,3 +68,29 @@ def test_a_notebook_shows_a_table_with_headings_in_which_nothing_of_the_data_is_
     assert "<b>" not in shown
     assert "&lt;b&gt;yes&lt;/b&gt;" in shown
     assert rao_scott(survey_design(frame, population=98), "size", "uses")._repr_html_().startswith("<table>")
+
+
+def test_a_mean_prints_its_unit_and_the_degrees_of_freedom_of_each_group_and_a_counted_share_none() -> None:
+    census = design(municipal_data(), strata="region")
+    title, header, large, *_ = repr(mean(census, "placed", by="size")).splitlines()
+    assert title.startswith("Gennemsnit (børn): placed")
+    assert header.split()[-3:] == ["df", "n", "N"]
+    assert large.split()[-3:] == ["17", "21", "26"]
+    assert "df" not in repr(proportion(census, "use", category="user"))
+
+
+def test_a_tiny_p_value_is_told_as_below_and_a_test_tells_what_it_is_about() -> None:
+    tested = repr(t_test(design(municipal_data()), "network"))
+    assert tested.splitlines()[1].split() == ["Estimat", "Teststørrelse", "df", "p"]
+    assert "< 0,0001" in tested
+    assert "ntervallet" not in tested
+    assert "< 0,0001" in repr(mcnemar(design(municipal_data()), "why_1", "why_2"))
+
+
+def test_fitted_weights_say_what_they_assume_of_the_silent_and_how_replicates_follow_them() -> None:
+    raked = rake(design(municipal_data()), ["region", "size"])
+    shown = repr(mean(raked, "network"))
+    assert "ligner hinanden i region, size" in shown
+    assert "faktorer 0,75" in shown
+    assert "første orden" not in shown
+    assert "første orden" in repr(mean(bootstrap(raked, replicates=20, seed=1), "network"))

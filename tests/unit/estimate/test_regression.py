@@ -16,6 +16,7 @@ from evaltools.estimate import (
     effect_ratios,
     glm,
     mean,
+    predicted_means,
     proportion,
     survey_design,
     term_test,
@@ -334,3 +335,33 @@ def test_a_fit_that_does_not_settle_is_refused(sample: Design, monkeypatch: pyte
     with pytest.raises(DesignError) as caught:
         glm(sample, "uses ~ hours + size", family="binomial")
     assert caught.value.code == "NOT_CONVERGED"
+
+
+def test_predicted_shares_differ_by_the_average_marginal_effects(sample: Design) -> None:
+    model = glm(sample, "uses ~ size + hours", family="binomial")
+    predicted, effects = predicted_means(model, "size"), average_marginal_effects(model, "size")
+    assert [row.coordinate("category") for row in predicted.rows] == ["large", "medium", "small"]
+    for place, effect in enumerate(effects.rows, 1):
+        found = contrast(predicted, np.eye(3)[place] - np.eye(3)[0]).rows[0]
+        assert (found.estimate, error_of(found)) == pytest.approx((effect.estimate, error_of(effect)), rel=1e-9)
+    for row in predicted.rows:
+        assert row.low is not None
+        assert row.high is not None
+        assert 0 < row.low < row.estimate < row.high < 1
+
+
+def test_with_nothing_else_in_the_model_they_are_the_shares_and_means_of_the_groups(sample: Design) -> None:
+    shares = predicted_means(glm(sample, "uses ~ size", family="binomial"), "size")
+    for ours, theirs in zip(shares.rows, mean(sample, "uses", by="size").rows, strict=True):
+        assert (ours.estimate, error_of(ours)) == pytest.approx((theirs.estimate, error_of(theirs)), rel=1e-9)
+    assert shares.measure == "share"
+    means = predicted_means(glm(sample, "hours ~ C(cases) + uses"), ["uses"])
+    assert means.measure == "mean"
+    assert [row.coordinate("category") for row in means.rows] == ["0", "1"]
+
+
+def test_means_are_not_predicted_for_a_number(sample: Design) -> None:
+    with pytest.raises(DesignError) as caught:
+        predicted_means(glm(sample, "uses ~ hours", family="binomial"), "hours")
+    assert caught.value.code == "NOT_CATEGORIES"
+    assert "C(hours)" in str(caught.value)

@@ -17,7 +17,14 @@ from evaltools.estimate.survey.permuting import permutation_test
 from evaltools.estimate.survey.plain import survey_design
 from evaltools.estimate.survey.publishing import publication_flags
 from evaltools.estimate.survey.quantiles import quantile
-from evaltools.estimate.survey.regression import Model, average_marginal_effects, effect_ratios, glm, term_test
+from evaltools.estimate.survey.regression import (
+    Model,
+    average_marginal_effects,
+    effect_ratios,
+    glm,
+    predicted_means,
+    term_test,
+)
 from evaltools.estimate.survey.resampling import bootstrap, half_samples, jackknife, with_replicates
 from evaltools.estimate.survey.response import item_response, response, response_balance
 from evaltools.estimate.survey.several import answer_shares, combinations
@@ -58,6 +65,7 @@ __all__ = [
     "pairwise_mcnemar",
     "permutation_test",
     "poststratify",
+    "predicted_means",
     "proportion",
     "publication_flags",
     "quantile",

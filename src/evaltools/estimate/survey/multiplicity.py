@@ -9,6 +9,7 @@ from typing import Literal, get_args
 import numpy as np
 
 from evaltools.errors import DesignError, Fault, near
+from evaltools.estimate.printing import told_p
 from evaltools.estimate.result import Test
 from evaltools.estimate.survey import words
 from evaltools.language import texts
@@ -97,7 +98,9 @@ def adjusted(tests: Sequence[Test], place: int, *, method: Adjustment = "holm", 
     say = texts(test.source.language).say
     inner = words.literal(tuple(words.Name(each.source.code) for each in tests))
     code = words.call("adjusted", inner, {"method": None if method == "holm" else method, "family": family}, place)
-    note = say(f"estimate.note.{method}", n=len(tests), family=family, before=f"{test.p_value:.2g}")
+    note = say(
+        f"estimate.note.{method}", n=len(tests), family=family, before=told_p(test.p_value, test.source.language)
+    )
     return replace(
         test,
         p_value=values[place - 1],

@@ -13,6 +13,7 @@ import numpy as np
 from evaltools.errors import DesignError, Fault
 from evaltools.estimate.arrays import Codes, Floats, Mask
 from evaltools.estimate.combinatorics import log_choose
+from evaltools.estimate.printing import told_p
 from evaltools.estimate.result import NO_R, Test
 from evaltools.estimate.survey import words
 from evaltools.estimate.survey.associations import Table, association, is_multiple, tables_of
@@ -67,7 +68,9 @@ def permutation_test(design: Design, row: str, column: str, *, permutations: int
         found, note = every, words.say(design, "note.enumerated", n=len(every.values))
     columns = [design.answers.column(row), design.answers.column(column)]
     beside = association(design, [table], "F")
-    notes = [note, *([] if beside is None else [words.say(design, "note.beside", p=f"{beside.p_value:.2g}")])]
+    notes = [note]
+    if beside is not None:
+        notes.append(words.say(design, "note.beside", p=told_p(beside.p_value, design.answers.language)))
     if _few_silent(design, table):
         notes.append(words.say(design, "note.few_silent", limit=_FEW_SILENT))
     said = {} if every is not None else {"permutations": permutations, "seed": seed}

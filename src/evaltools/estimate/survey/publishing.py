@@ -27,7 +27,7 @@ LEAST_DF: Final = 8
 Verdict = Literal["show", "review", "hide"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Flag:
     """Whether one share can be shown.
 
@@ -40,6 +40,9 @@ class Flag:
     effective: float | None
     width: float
     reason: str
+
+    def __repr__(self) -> str:
+        return f"<{self.row}: {self.verdict}. {self.reason}>"
 
 
 def publication_flags(estimate: Estimate) -> tuple[Flag, ...]:

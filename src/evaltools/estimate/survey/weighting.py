@@ -13,6 +13,7 @@ import numpy as np
 
 from evaltools.errors import DesignError, Fault, near
 from evaltools.estimate.arrays import Mask
+from evaltools.estimate.printing import told
 from evaltools.estimate.survey import rweights, words
 from evaltools.estimate.survey.adjusting import fitted_weights
 from evaltools.estimate.survey.groups import groups
@@ -237,8 +238,8 @@ def _adjusted(design: Design, step: Adjustment, kind: str, margins: Sequence[Mar
         margins=", ".join(margin.name for margin in margins),
         iterations=found.iterations,
         deviation=f"{found.deviation:.0e}",
-        low=f"{found.least:.3g}",
-        high=f"{found.most:.3g}",
+        low=told(found.least, design.answers.language),
+        high=told(found.most, design.answers.language),
         changed=0 if step.auxiliaries else int((np.clip(design.weights, *step.bounds) != design.weights).sum()),
     )
     return replace(

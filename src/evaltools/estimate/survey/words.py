@@ -154,14 +154,15 @@ def notes(design: Design, columns: Sequence[Column], breakdown: Groups) -> tuple
     """What a reader must know: target, silence, item nonresponse, groups without answers."""
     known = design.population
     found = list(design.notes)
+    if design.replicates is not None and any(step.auxiliaries is not None for step in design.adjustments):
+        found.append(say(design, "note.first_order"))
     found.append(say(design, f"note.target_{design.target}"))
     if known is not None and design.target == "finite":
         silent = known.size - len(design.weights)
         if silent == 0:
             found.append(say(design, "note.full_response", n=known.size))
         else:
-            key = "note.assumed_cells" if len(design.cell_names) > 1 else "note.assumed_even"
-            found.append(say(design, key, silent=silent, N=known.size, cells=len(design.cell_names)))
+            found.append(_assumed(design, silent, known.size))
     found += [
         _item_note(design, column, missing)
         for column in columns
@@ -173,6 +174,17 @@ def notes(design: Design, columns: Sequence[Column], breakdown: Groups) -> tuple
     if breakdown.empty:
         found.append(say(design, "note.empty_groups", groups=", ".join(breakdown.empty)))
     return tuple(dict.fromkeys(found))
+
+
+def _assumed(design: Design, silent: int, size: int) -> str:
+    """What is taken for granted about the silent: by chance, within response cells, or among those who are alike."""
+    cells = len(design.cell_names)
+    steps = [step.auxiliaries for step in design.adjustments if step.auxiliaries is not None]
+    if not steps:
+        return say(design, f"note.assumed_{'cells' if cells > 1 else 'even'}", silent=silent, N=size, cells=cells)
+    names = sorted({name for known in steps for name in known.variables})
+    margins = [*([say(design, "label.response_cell")] if cells > 1 else []), *names]
+    return say(design, "note.assumed_adjusted", silent=silent, N=size, margins=", ".join(margins))
 
 
 def unknown(design: Design, column: Column) -> int:

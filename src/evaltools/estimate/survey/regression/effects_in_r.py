@@ -1,4 +1,8 @@
-"""R code for average marginal effects, which R's `survey` has no function for."""
+"""R code for average marginal effects and predicted means, which R's `survey` does not give with their whole variance.
+
+It has nothing for the former; `svypredmeans` adds the variances of coefficients and of covariates, and leaves out how
+they go together.
+"""
 
 from __future__ import annotations
 
@@ -20,8 +24,7 @@ expected <- function(new, b) {{
   eta <- drop(model.matrix(delete.response(terms(m)), f) %*% b)
   m$family$linkinv(if (is.null(model.offset(f))) eta else eta + model.offset(f))
 }}
-ame <- function(one, other, unit) {{
-  effect <- function(b) (expected(one, b) - expected(other, b)) / unit
+average <- function(effect) {{
   g <- effect(coef(m))
   a <- weighted.mean(g, w)
   J <- sapply(seq_along(coef(m)), function(j) {{
@@ -31,6 +34,8 @@ ame <- function(one, other, unit) {{
   z <- (g - a) / sum(w) + drop((X * resid(m, "working") * v / w) %*% (A %*% J))
   list(a = a, z = z)
 }}
+ame <- function(one, other, unit) average(function(b) (expected(one, b) - expected(other, b)) / unit)
+predicted <- function(one) average(function(b) expected(one, b))
 effects <- list({calls})
 z <- matrix(0, nrow(s$variables), length(effects))
 z[used, ] <- sapply(effects, function(one) one$z)
@@ -42,8 +47,17 @@ r"""
 
 def difference(column: Column, one: object, other: object) -> str:
     """The mean difference if all had one value or the other."""
-    here, there = (rcode.quoted(value) if isinstance(value, str) else f"{value:g}" for value in (one, other))
-    return f"ame(transform(u, {column.name} = {here}), transform(u, {column.name} = {there}), 1)"
+    return f"ame({_all_with(column, one)}, {_all_with(column, other)}, 1)"
+
+
+def prediction(column: Column, one: object) -> str:
+    """The mean outcome if all had the value."""
+    return f"predicted({_all_with(column, one)})"
+
+
+def _all_with(column: Column, value: object) -> str:
+    written = rcode.quoted(value) if isinstance(value, str) else f"{value:g}"
+    return f"transform(u, {column.name} = {written})"
 
 
 def slope(column: Column, step: float) -> str:
