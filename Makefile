@@ -120,3 +120,4 @@ prove-permutation: .venv/package.stamp
 .PHONY: bench-simulation
 bench-simulation: .venv/package.stamp
 	$(BIN)/python benchmarks/simulation.py --table docs/figures/simulated_coverage.csv
+	$(BIN)/python benchmarks/coverage_figures.py

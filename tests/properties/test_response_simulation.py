@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import csv
+import re
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -58,3 +62,18 @@ def test_who_has_come_far_answers_more_often_where_silence_depends_on_the_answer
         truth = population(rng)
         rates.append([answering(truth, "answer", rng)[truth.later["p50"] == trait].mean() for trait in (1, 0)])
     assert np.mean(rates, axis=0) == pytest.approx([0.85, 0.56], abs=0.04)
+
+
+def test_the_methods_show_the_figures_in_words_too_and_the_numbers_of_the_table() -> None:
+    docs = Path(__file__).parents[2] / "docs"
+    words = (docs / "methods.md").read_text("utf-8")
+    shown = dict(re.findall(r"!\[([^]]+)]\(figures/([a-z_]+\.png)\)", words))
+    assert sorted(shown.values()) == sorted(file.name for file in (docs / "figures").glob("*.png"))
+    assert all(len(alternative) > 100 for alternative in shown)
+    with (docs / "figures" / "simulated_coverage.csv").open(encoding="utf-8") as file:
+        rows = {Case(*list(row.values())[:4]): row for row in csv.DictReader(file)}  # type: ignore[arg-type]
+    told = {"unweighted, exact": "unweighted", "response cells, predictive": "cells", "raked, Korn-Graubard": "raked"}
+    for line, name in told.items():
+        row = rows[Case("answer", name, "p50", "default")]
+        numbers = f"{100 * float(row['bias']):.1f}; {100 * float(row['coverage']):.1f} |"
+        assert re.search(rf"\| {line} \|.*{re.escape(numbers)}", words), numbers
