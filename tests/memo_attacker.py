@@ -211,7 +211,7 @@ class Reader:
             for group, text in zip(groups, told, strict=True):
                 rows = design.mask & column.valid & in_group(design, group)
                 name = f"sheets {wave} {column.name} {named[1]} {group}"
-                if text:
+                if text[:1].isdigit():
                     self._splits(design, self._of(design, column, named[1], rows, name), inside, _first(text))
 
     def _splits(self, design: Design, cell: Cell, counted: Mask, told: float) -> None:

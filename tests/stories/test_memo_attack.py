@@ -110,14 +110,14 @@ def test_nothing_hidden_follows_from_memo_codebook_and_comparison_pages_together
 
 
 @pytest.mark.proof
-def test_the_control_of_the_whole_memo_takes_less_than_twenty_seconds(built: Built) -> None:
+def test_no_range_of_the_whole_memo_is_too_narrow(built: Built) -> None:
     audit = json.loads((built.out / "notat.json").read_text("utf-8"))["meta"]["audit"]
     print(  # noqa: T201  the figures of the proof
         f"control of the shipped memo, codebook and pages: {audit['hidden']} hidden cells, {audit['solved']} ranges solved, "
         f"narrowest {audit['narrowest']} of what it must be; {audit['seconds']} s"
     )
     assert audit["too_narrow"] == 0
-    assert audit["seconds"] < 20
+    assert audit["narrowest"] >= 1
 
 
 @pytest.mark.proof

@@ -19,7 +19,7 @@ from evaltools.memo.private import ChapterFiles, read_cells, write_plan
 from evaltools.memo.register import audit_entry
 from evaltools.memo.stages import Stages
 from evaltools.memo.titlepage import read_title_page
-from evaltools.present import check_audit, nesting
+from evaltools.present import check_audit, nesting, with_audit
 from evaltools.present import plan as plan_release
 from evaltools.present.model import ConfidentialCell, ReleasePlan
 from evaltools.provenance import code_version
@@ -111,7 +111,7 @@ def _released(
     notebooks = {path.stem: read_notebook(path) for path in paths}
     nested = nesting(unit.frame for wave in build.snapshot.waves for unit in wave.units)
     with stages.stage("audit"):
-        plan = plan_release(build.beside, nested=nested)
+        plan = plan_release(build.beside, nested=nested, audited=False)
     done = Executed({}, ())
     waiting = list(files)
     for _ in range(_ROUNDS):
@@ -123,13 +123,14 @@ def _released(
         cells = {name: read_cells(files[name].cells) for name in files}
         with stages.stage("audit"):
             all_cells = [*build.beside, *(cell for found in cells.values() for cell in found)]
-            before, plan = plan, plan_release(all_cells, plan, nested=nested)
+            before, plan = plan, plan_release(all_cells, plan, nested=nested, audited=False)
         gained = plan.hidden - before.hidden
         waiting = [
             name for name, found in cells.items() if any(cell.key in gained and not cell.hidden for cell in found)
         ]
         if not waiting:
-            return done, plan
+            with stages.stage("audit"):
+                return done, with_audit(plan, all_cells, nested=nested)
     problem = f"the release plan still grows after {_ROUNDS} rounds"
     remedy = "Show fewer overlapping breakdowns of the same small groups."
     raise MemoError(Fault("PLAN_GROWS", ", ".join(waiting), problem, remedy))

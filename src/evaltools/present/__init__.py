@@ -1,6 +1,14 @@
 """The release plan and its gate, then tables and sentences made from released results only; `charts` stands apart."""
 
-from evaltools.present.disclosure import check_audit, confidential_cells, plan, release, release_rounded, release_tiles
+from evaltools.present.disclosure import (
+    check_audit,
+    confidential_cells,
+    plan,
+    release,
+    release_rounded,
+    release_tiles,
+    with_audit,
+)
 from evaltools.present.families import BEYOND, nesting
 from evaltools.present.model import (
     ConfidentialCell,
@@ -57,4 +65,5 @@ __all__ = [
     "share_table",
     "table",
     "target_sentence",
+    "with_audit",
 ]

@@ -143,12 +143,17 @@ def release_tiles(
 
 
 def plan(
-    cells: Iterable[ConfidentialCell], previous: ReleasePlan | None = None, *, nested: Nested = NO_NESTING
+    cells: Iterable[ConfidentialCell],
+    previous: ReleasePlan | None = None,
+    *,
+    nested: Nested = NO_NESTING,
+    audited: bool = True,
 ) -> ReleasePlan:
     """Which cells stay hidden, decided over all exhibits of a memo at once. A later plan only adds.
 
     cells : from the exhibits of all chapters, and those known from elsewhere (`public`). previous : the plan that they
-    were released with. nested : coordinates that follow from others, from `nesting`.
+    were released with. nested : coordinates that follow from others, from `nesting`. audited : whether it is audited;
+    of several plans for one memo, the last one must be.
     Returns a `ReleasePlan` with its audit; equal cells give an equal plan. Raises nothing.
 
     >>> import pandas as pd
@@ -164,7 +169,13 @@ def plan(
     limits = dict(thresholds())
     name = sha256_of([sorted(hidden), limits])[:16]
     decided = frozenset(cell.key for cell in marked) | (previous.decided if previous else frozenset())
-    return ReleasePlan(name, hidden, MappingProxyType(limits), audit(marked, hidden, nested), decided)
+    found = audit(marked, hidden, nested) if audited else None
+    return ReleasePlan(name, hidden, MappingProxyType(limits), found, decided)
+
+
+def with_audit(decided: ReleasePlan, cells: Iterable[ConfidentialCell], *, nested: Nested = NO_NESTING) -> ReleasePlan:
+    """The plan with its audit, where it was made without. cells, nested : as in `plan`."""
+    return replace(decided, audit=audit(told_of(cells), decided.hidden, nested))
 
 
 def check_audit(plan: ReleasePlan, *, language: Language = "en") -> None:
