@@ -15,7 +15,7 @@ from evaltools.errors import DesignError
 from evaltools.estimate import Design, crosstab, glm, survey_design
 
 Family = Literal["gaussian", "binomial", "poisson"]
-CANNOT: set[str] = {"SEPARATED", "COLLINEAR", "NO_VARIATION", "TOO_MANY_TERMS", "NO_SUCH_CATEGORY"}
+CANNOT: set[str] = {"SEPARATED", "COLLINEAR", "NO_VARIATION", "TOO_MANY_TERMS", "NO_SUCH_CATEGORY", "EMPTY_CATEGORY"}
 """What answers made by chance may lack; everything else must give a model."""
 
 

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
+from dataclasses import replace
 
 import pandas as pd
 import pytest
 
 from evaltools import estimate as ev
+from evaltools.dataset import Dataset
 from evaltools.errors import DesignError
 from evaltools.estimate import Design, indicators
 from evaltools.estimate.survey import Model
+from evaltools.schema.missing import Missing
 from every_verb import MODEL, UNITS, VERBS, WAYS, answers, sample
 from municipal_survey import municipal_data
 from several_choices import data_of_methods
@@ -150,4 +153,47 @@ def test_a_design_that_cannot_be_is_refused_in_the_users_own_names(name: str) ->
     with pytest.raises(DesignError) as caught:
         make()
     assert caught.value.code == code
+    assert caught.value.faults[0].remedy
+
+
+def never_asked() -> Dataset:
+    """The municipal survey, in which nobody was asked of barriers, placements or the first method."""
+    data = municipal_data()
+    names = ["barrier", "placed", "use_fgc"]
+    kinds = {name: data.missing[name].where(~data.frame["responded"], Missing.NOT_ASKED) for name in names}
+    frame = data.frame.assign(**{name: data.frame[name].mask(data.frame["responded"]) for name in names})
+    return replace(data, frame=frame, missing=data.missing.assign(**kinds))
+
+
+NEVER: dict[str, Callable[[Design], object]] = {
+    "mean": lambda design: ev.mean(design, "placed"),
+    "total": lambda design: ev.total(design, "placed"),
+    "ratio": lambda design: ev.ratio(design, "network", "placed"),
+    "proportion": lambda design: ev.proportion(design, "barrier"),
+    "proportion, by": lambda design: ev.proportion(design, "use_sos", by="barrier"),
+    "quantile": lambda design: ev.quantile(design, "placed", 0.5, rule="hf7"),
+    "variance": lambda design: ev.variance(design, ["network", "placed"]),
+    "design_effects": lambda design: ev.design_effects(design, "placed"),
+    "crosstab": lambda design: ev.crosstab(design, "barrier", "use_sos"),
+    "crosstab, column": lambda design: ev.crosstab(design, "use_sos", "barrier"),
+    "rao_scott": lambda design: ev.rao_scott(design, "barrier", "use_sos"),
+    "permutation_test": lambda design: ev.permutation_test(design, "use_sos", "barrier"),
+    "t_test": lambda design: ev.t_test(design, "placed"),
+    "t_test, by": lambda design: ev.t_test(design, "network", by="use_fgc"),
+    "mcnemar": lambda design: ev.mcnemar(design, "use_fgc", "use_sos", category="1"),
+    "cochran_q": lambda design: ev.cochran_q(design, ["use_fgc", "use_sos"], category="1"),
+    "pairwise_mcnemar": lambda design: ev.pairwise_mcnemar(design, ["use_fgc", "use_sos"], category="1"),
+    "combinations": lambda design: ev.combinations(design, ["use_fgc", "use_sos"], category="1"),
+    "glm": lambda design: ev.glm(design, "network ~ barrier"),
+    "glm, outcome": lambda design: ev.glm(design, "placed ~ size"),
+    "item_response": lambda design: ev.item_response(design, "barrier"),
+    "choices": lambda design: ev.choices(design.domain("barrier == 'time'"), "why"),
+}
+
+
+@pytest.mark.parametrize("name", NEVER)
+def test_a_question_that_nobody_was_asked_is_named(name: str) -> None:
+    with pytest.raises(DesignError) as caught:
+        NEVER[name](ev.design(never_asked(), strata="region"))
+    assert any(asked in str(caught.value) for asked in ("barrier", "placed", "use_fgc", "why"))
     assert caught.value.faults[0].remedy

@@ -14,7 +14,7 @@ from evaltools.estimate.arrays import Codes, Floats, Mask
 from evaltools.estimate.survey.answers import Answers, Column
 from evaltools.estimate.survey.cells import Cells
 from evaltools.estimate.survey.model import Design
-from evaltools.estimate.survey.selection import Names, names_of
+from evaltools.estimate.survey.selection import Names, check_answered, names_of
 
 _MOST_GROUPS: Final = 10_000
 
@@ -61,6 +61,8 @@ def groups(design: Design, by: Names) -> Groups:
 
 def _groups(design: Design, names: tuple[str, ...]) -> Groups:
     columns = [_breakdown(design.answers, name) for name in names]
+    for name in names:
+        check_answered(design.answers, [name])
     codes, sizes = _crossed(columns, len(design.weights)), [len(column.categories) for column in columns]
     total = math.prod(sizes)
     if total > _MOST_GROUPS:
