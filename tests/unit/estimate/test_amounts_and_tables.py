@@ -301,3 +301,9 @@ def test_a_row_that_is_not_there_is_named(weighted: Design) -> None:
     assert code_of(estimate.row) == "MANY_ROWS"
     with pytest.raises(DesignError, match="The coordinates are: item, category"):
         estimate.row(method="sos")
+
+
+def test_a_plain_frame_may_have_a_column_of_the_name_unit() -> None:
+    sample = survey_design(pd.DataFrame({"unit": ["a", "b", "c"], "weeks": [6.0, 10.0, 8.0]}), population=9)
+    assert total(sample, "weeks").rows[0].estimate == pytest.approx(72)
+    assert total(sample.domain("weeks > 7"), "weeks").rows[0].estimate == pytest.approx(54)

@@ -35,7 +35,7 @@ def largest(design: Design, values: Floats) -> Floats:
     values : rows x sums, 0 where a row does not count. Several rows of one unit are one amount.
     """
     frame = design.answers.frame
-    if "unit" in frame:
+    if len(values) and "unit" in frame:
         units, codes = np.unique(frame["unit"].astype(str), return_inverse=True)
         by_unit = np.zeros((len(units), values.shape[1]))
         np.add.at(by_unit, codes, values)
