@@ -41,8 +41,8 @@ def permutation_test(design: Design, row: str, column: str, *, permutations: int
     Where the strata allow no more than 20,000 different tables and weigh evenly, every table is counted with its chance
     (Fisher's exact test where there is one stratum and no finite population); else `permutations` are drawn with
     `seed`, and the observed table counts as one more. A note says which, and gives the Rao-Scott p-value beside it.
-    Of 98 units, it finds an association where there is none no more often than 5 or 10 per cent say as long as 10 or
-    more are silent (at 1 per cent up to 1.5); with fewer it finds too much, and a note says so (docs/methods.md).
+    Of 98 units, it finds an association where there is none about as often as its level says as long as 10 or more are
+    silent (at 10 per cent, up to 13 in small strata); with fewer too often, and a note says so (docs/methods.md).
     Raises `DesignError` as `rao_scott`, PERMUTES_UNITS for clusters or multiple items, FEW_PERMUTATIONS.
     Source: Fisher (1935); Freeman and Halton (1951), Biometrika 38; Phipson and Smyth (2010) for the 1 added.
     design : as in `proportion`; row, column : as in `rao_scott`. Returns a `Test`.
