@@ -67,11 +67,11 @@ def read(printed: str) -> Child:
     for line in printed.splitlines():
         kind, _, rest = line.strip().partition(" ")
         if kind == "task":
-            done = child.tasks[rest.strip()] = Done()
+            done = child.tasks[rest.strip()] = Done(failure="stopped before it was done")
         elif kind == "failed":
             done.failure = rest
         elif kind == "first":
-            done.first = float(rest)
+            done.first, done.failure = float(rest), ""
         elif kind == "again":
             done.again = tuple(map(float, rest.split()))
         elif kind in (*PHASES, *WHOLE):

@@ -95,6 +95,11 @@ def test_a_process_that_breaks_off_is_told_with_its_last_words(tmp_path: Path) -
     assert child.told["seconds"] > 0
 
 
+def test_a_task_that_a_process_did_not_end_has_failed() -> None:
+    assert read("task mean\n").tasks["mean"].failure == "stopped before it was done"
+    assert read("task mean\nfirst 1.0\n").tasks["mean"].failure == ""
+
+
 def test_the_lines_of_a_process_are_read() -> None:
     child = read("start 0.5\ntask mean by domain \nfirst 0.25\nagain 0.1 0.2\nestimate 1 2\nse 3 4\npeak 2048\n")
     done = child.tasks["mean by domain"]
