@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from browser_started import browser, here
 from evaltools.cli import main
 
 ROOT = Path(__file__).parents[1]
 __all__ = ["browser", "here"]  # fixtures of the tests in `browser`
+
+# the same draws in every run, so that a red run is about the change; `HYPOTHESIS_PROFILE=default` draws anew
+settings.register_profile("seeded", derandomize=True)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "seeded"))
 
 
 @pytest.fixture(scope="session")
