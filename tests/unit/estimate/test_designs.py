@@ -160,6 +160,12 @@ def test_r_reads_the_same_design_from_the_columns_it_names() -> None:
     assert "svymean(~score, d, na.rm = TRUE)" in estimate.r_code()
 
 
+def test_lonely_strata_cannot_be_averaged_over_when_there_are_no_others() -> None:
+    frame = pd.DataFrame({"town": ["a", "b", "c"], "score": [3.0, 5, 4], "weight": [2.0] * 3})
+    with pytest.raises(DesignError, match="nothing to be averaged"):
+        mean(survey_design(frame, strata="town", weights="weight", lonely="average"), "score")
+
+
 def test_a_stratum_that_a_group_does_not_reach_adds_nothing_to_be_averaged() -> None:
     """The variance of a mean in one stratum is that of this stratum alone, whatever lonely stratum lies beside it."""
     frame = pd.DataFrame(

@@ -104,10 +104,19 @@ def _plan(stage: Stage, multiplier: Floats, finite: bool, lonely: Lonely) -> tup
         size=size,
         factor=multiplier[first] * (1 - fraction) * size[stratum] / np.maximum(size[stratum] - 1, 1),
         grand=alone if lonely == "adjust" else np.zeros(len(drawn), dtype=bool),
-        scale=float(len(size) / (size > 1).sum()) if lonely == "average" and alone.any() else 1.0,
+        scale=_average_of(size) if lonely == "average" and alone.any() else 1.0,
         pairs=None if stage.joint is None or not finite else _pairs(stage.joint),
     )
     return plan, fraction[unit]
+
+
+def _average_of(size: Floats) -> float:
+    """Strata, over those whose variance is known; `DesignError` LONELY_STRATUM where no stratum has two units."""
+    others = int((size > 1).sum())
+    if not others:
+        problem = "every stratum has one unit drawn only, so that there is nothing to be averaged"
+        raise DesignError(Fault("LONELY_STRATUM", "strata", problem, "Merge strata, or say lonely='adjust'."))
+    return len(size) / others
 
 
 def _pairs(joint: Floats) -> Floats:
