@@ -43,8 +43,8 @@ def bar_chart(
     >>> import evaltools as ev
     >>> design = ev.survey_design(pd.DataFrame({"uses": ["yes"] * 50 + ["no"] * 21}), population=98)
     >>> released = ev.release(ev.proportion(design, "uses"))
-    >>> [row[:2] for row in ev.bar_chart(released, "Most use it", language="en").rows]
-    [('yes', 70.42253521126757), ('no', 29.57746478873235)]
+    >>> [(name, round(share, 1)) for name, share, *_ in ev.bar_chart(released, "Most use it", language="en").rows]
+    [('yes', 70.4), ('no', 29.6)]
     """
     shown = points(released, order=order, language=language)
     drawn, labels = _lines(shown, language)

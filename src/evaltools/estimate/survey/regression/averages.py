@@ -104,6 +104,7 @@ def _linearised(model: Model, average: Average) -> Linear:
     return replace(
         covariates,
         influence=covariates.influence + (model.coefficients.influence @ by_coefficient)[:, None],
+        replicated=None,  # theirs would lack the coefficients: the influence is replicated instead
     )
 
 
