@@ -8,11 +8,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
 import pytest
 
@@ -181,39 +179,3 @@ def calibrate_as(code: str, design: Design, frame: pd.DataFrame) -> Design:
     if "calfun='logit'" in code and bounds:
         return calibrate(design, asked, method="logit", bounds=(float(bounds[1]), float(bounds[2])))
     return calibrate(design, asked)
-
-
-def call_of(entry: Entry) -> tuple[str, list[str]]:
-    """The R function of an entry and the terms of its first formulas."""
-    function, inside = found_in(r"^(\w+)\((.*)\)\Z", entry["r_code"])
-    formulas = re.findall(r"~((?:I\([^~]*?\)(?=[+,]|$)|[\w.]+|\+)+)", inside)
-    return function, [term for formula in formulas for term in terms(formula)]
-
-
-def terms(formula: str) -> list[str]:
-    """The terms of a formula; a plus inside `I(...)` separates nothing.
-
-    >>> terms("a+I(b+c > 0)")
-    ['a', 'I(b+c > 0)']
-    """
-    found, depth = [""], 0
-    for sign in formula:
-        depth += (sign == "(") - (sign == ")")
-        if sign == "+" and depth == 0:
-            found.append("")
-        else:
-            found[-1] += sign
-    return found
-
-
-def with_terms(frame: pd.DataFrame, names: Sequence[str]) -> tuple[pd.DataFrame, list[str]]:
-    """The frame with a text column for each `I(condition)`, and the columns that the terms are."""
-    frame, columns = frame.copy(), []
-    for number, term in enumerate(names):
-        if term.startswith("I("):
-            truth = np.asarray(frame.eval(term[2:-1].replace("&", " and ")), dtype=bool)
-            frame[f"term{number}"] = np.where(truth, "TRUE", "FALSE")
-            columns.append(f"term{number}")
-        else:
-            columns.append(term)
-    return frame, columns

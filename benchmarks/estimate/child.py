@@ -9,6 +9,7 @@ import resource
 import sys
 import time
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -34,7 +35,7 @@ def run(
     for name in names.split(","):
         print("task", name, flush=True)
         try:
-            one(lambda name=name: tasks[name](made), int(again))  # type: ignore[misc]
+            one(partial(tasks[name], made), int(again))
         except Exception as error:  # a contender that fails is a line of the table, not the end of it
             print("failed", type(error).__name__, str(error).replace("\n", " ")[:200], flush=True)
     told("peak", resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)

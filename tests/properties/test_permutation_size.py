@@ -102,13 +102,13 @@ def test_where_few_are_silent_the_size_is_above_the_level_and_a_note_says_so() -
 
 @pytest.mark.proof
 def test_the_size_from_30_to_97_answers() -> None:
-    print(f"{'population':<18} {'n':>3} size at levels {LEVELS}")  # noqa: T201
+    print(f"{'population':<18} {'n':>3} size at levels {LEVELS}")  # noqa: T201  the figures of the proof
     for population in INDEPENDENT:
         for n in (30, 69, 88, 95):
             found = size(population, n)
-            print(f"{population!s:<18} {n:>3} {' '.join(f'{share:.4f}' for share in found)}")  # noqa: T201
+            print(f"{population!s:<18} {n:>3} {' '.join(f'{share:.4f}' for share in found)}")  # noqa: T201  the figures of the proof
             assert n > 88 or holds(found)
     for answered in ((9, 7, 7, 4, 3), (20, 14, 17, 11, 7)):
         share = simulated(answered, 400, np.random.default_rng(sum(answered)))
-        print(f"{'five regions':<18} {sum(answered):>3} {' '.join(f'{each:.3f}' for each in share)}")  # noqa: T201
+        print(f"{'five regions':<18} {sum(answered):>3} {' '.join(f'{each:.3f}' for each in share)}")  # noqa: T201  the figures of the proof
         assert all(found <= level + 0.05 for found, level in zip(share, LEVELS, strict=True))

@@ -129,6 +129,6 @@ def test_a_canary_is_in_no_file_and_every_format_says_the_same(built: Built) -> 
     assert shown_in_word(built.out / "notat.docx") == shown_in_page(built.out / "notat.html")
     said = text_of(built.out / "notat.html") + text_of(built.out / "notat.xlsx") + text_of(built.out / "notat.docx")
     alone = {word for word in pdf_words(built.out / "notat.pdf").split() if word.strip(".,;()").isdigit()}
-    print(f"canary {CANARY} in 0 of {sum(path.is_file() for path in built.out.rglob('*'))} files")  # noqa: T201
+    print(f"canary {CANARY} in 0 of {sum(path.is_file() for path in built.out.rglob('*'))} files")  # noqa: T201  the figures of the proof
     assert {word for word in alone if len(word) > 4 and word.strip(".,;()") not in said} == set()
     assert not written(CANARY).search(said)

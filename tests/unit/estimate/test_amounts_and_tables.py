@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -29,6 +28,7 @@ from evaltools.estimate import (
 from evaltools.estimate.models import response_model
 from evaltools.schema.missing import Missing
 from municipal_survey import municipal_data
+from refused import code_of
 from small_survey import QUESTIONNAIRE, RESPONSES, snapshot, with_items
 
 
@@ -40,13 +40,6 @@ def data() -> Dataset:
 @pytest.fixture(scope="module")
 def weighted(data: Dataset) -> Design:
     return design(data, strata="region")
-
-
-def code_of(call: Callable[[], object]) -> str:
-    """The code of the error that the call raises."""
-    with pytest.raises(DesignError) as caught:
-        call()
-    return caught.value.code
 
 
 def test_a_mean_carries_its_unit_base_and_missing_answers(weighted: Design) -> None:

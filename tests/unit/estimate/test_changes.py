@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -10,12 +9,12 @@ import pandas as pd
 import pytest
 
 from evaltools.dataset import Dataset
-from evaltools.errors import DesignError
 from evaltools.estimate import Estimate, change, design, mean, proportion, survey_design
 from evaltools.present import release
 from evaltools.present.charts import before_after
 from evaltools.schema.missing import Missing
 from municipal_survey import municipal_data
+from refused import code_of
 
 LATER = municipal_data()
 HIDDEN = "use_fgc"
@@ -29,13 +28,6 @@ def wave(answered: np.ndarray, users: np.ndarray, numbers: np.ndarray | None = N
     frame = LATER.frame.assign(responded=answered, use_fgc=use, placed=np.where(answered, numbers, np.nan))
     frame[HIDDEN] = frame[HIDDEN].mask(~answered)
     return replace(LATER, frame=frame, missing=LATER.missing.assign(use_fgc=kinds, placed=kinds))
-
-
-def code_of(call: Callable[[], object]) -> str:
-    """The code of the error that the call raises."""
-    with pytest.raises(DesignError) as caught:
-        call()
-    return caught.value.code
 
 
 def changed(earlier: Dataset, later: Dataset, strata: str | None = None) -> Estimate:

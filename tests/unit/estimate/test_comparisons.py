@@ -11,7 +11,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from evaltools.errors import DesignError
 from evaltools.estimate import (
     Design,
     adjust,
@@ -34,6 +33,7 @@ from evaltools.estimate import (
 from evaltools.estimate.survey.multiplicity import adjusted_p_values
 from evaltools.estimate.survey.pairs import _finite
 from municipal_survey import municipal_data
+from refused import code_of
 from several_choices import data_of_methods
 
 PATH = Path(__file__).parents[2] / "references" / "data" / "muni98_synthetic_respondents.csv"
@@ -52,13 +52,6 @@ def several() -> Design:
 @pytest.fixture(scope="module")
 def plain() -> Design:
     return survey_design(pd.read_csv(PATH), strata="region", weights="wt", fpc="N_region")
-
-
-def code_of(call: Callable[[], object]) -> str:
-    """The code of the error that the call raises."""
-    with pytest.raises(DesignError) as caught:
-        call()
-    return caught.value.code
 
 
 def test_a_formula_of_two_totals_is_their_ratio(plain: Design) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from evaltools.errors import DesignError, SchemaError
 from evaltools.estimate import Estimate, indicators
+from refused import code_of
 
 CASES: dict[str, object] = {
     "families": {
@@ -53,13 +54,6 @@ def case(name: str, period: str = "") -> Estimate:
     """A published case, or one period of it."""
     found = indicators.published_case(name, cases=CASES)
     return found.only(period=period) if period else found
-
-
-def code_of(call: Callable[[], object]) -> str:
-    """The code of the error that the call raises."""
-    with pytest.raises(DesignError) as caught:
-        call()
-    return caught.value.code
 
 
 def test_the_increase_in_kobenhavn_is_not_shown_by_its_counts() -> None:

@@ -13,6 +13,7 @@ import pytest
 from evaltools.errors import DesignError
 from evaltools.estimate import Design, design, mean, proportion, survey_design, total
 from municipal_survey import municipal_data
+from refused import code_of
 
 ROWS = pd.DataFrame(
     {
@@ -23,13 +24,6 @@ ROWS = pd.DataFrame(
         "units": [4, 4, 9, 9, 9],
     }
 )
-
-
-def code_of(call: Callable[[], object]) -> str:
-    """The code of the error that the call raises."""
-    with pytest.raises(DesignError) as caught:
-        call()
-    return caught.value.code
 
 
 def test_a_design_is_immutable_and_leaves_the_frame_alone() -> None:

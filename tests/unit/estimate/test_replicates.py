@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -28,6 +26,7 @@ from evaltools.estimate import (
 )
 from every_verb import answers, sample
 from municipal_survey import municipal_data
+from refused import code_of
 
 
 def two_stages() -> Design:
@@ -47,12 +46,6 @@ def pairs() -> pd.DataFrame:
     rng = np.random.default_rng(3)
     strata = np.repeat([f"s{number:02}" for number in range(11)], 2)
     return pd.DataFrame({"stratum": strata, "size": 6, "x": rng.normal(50, 9, 22), "y": rng.normal(5, 1, 22)})
-
-
-def code_of(call: Callable[[], object]) -> str:
-    with pytest.raises(DesignError) as caught:
-        call()
-    return caught.value.faults[0].code
 
 
 def test_the_jackknife_of_two_stages_has_the_variance_of_both_for_totals() -> None:

@@ -10,7 +10,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from evaltools.errors import DesignError
 from evaltools.estimate import (
     Design,
     answer_shares,
@@ -23,6 +22,7 @@ from evaltools.estimate import (
     survey_design,
 )
 from municipal_survey import municipal_data
+from refused import code_of
 from several_choices import data_of_methods
 
 METHODS = ["methods_fgc", "methods_sos", "methods_inm"]
@@ -31,13 +31,6 @@ METHODS = ["methods_fgc", "methods_sos", "methods_inm"]
 @pytest.fixture(scope="module")
 def several() -> Design:
     return design(data_of_methods(), strata="region")
-
-
-def code_of(call: Callable[[], object]) -> str:
-    """The code of the error that the call raises."""
-    with pytest.raises(DesignError) as caught:
-        call()
-    return caught.value.code
 
 
 def test_any_of_the_methods_is_the_rest_of_those_who_chose_none(several: Design) -> None:

@@ -15,6 +15,7 @@ from evaltools.estimate import Design, Estimate, choices, design, interval, mean
 from evaltools.language import Text
 from evaltools.schema.missing import Missing
 from municipal_survey import municipal_data
+from refused import code_of
 
 
 @pytest.fixture(scope="module")
@@ -30,13 +31,6 @@ def even(data: Dataset) -> Design:
 @pytest.fixture(scope="module")
 def weighted(data: Dataset) -> Design:
     return design(data, strata="region")
-
-
-def code_of(call: Callable[[], object]) -> str:
-    """The code of the error that the call raises."""
-    with pytest.raises(DesignError) as caught:
-        call()
-    return caught.value.code
 
 
 def test_the_base_is_those_asked_who_gave_a_valid_answer(even: Design) -> None:

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 import pandas as pd
 import pytest
 
-from evaltools.errors import DesignError
 from evaltools.estimate import (
     contrast,
     design,
@@ -23,18 +20,13 @@ from evaltools.estimate import (
 )
 from evaltools.estimate.survey.quantile_rules import RULES, Steps
 from municipal_survey import municipal_data
+from refused import code_of
 
 
 def numbers(size: int = 40) -> pd.DataFrame:
     rng = np.random.default_rng(11)
     frame = pd.DataFrame({"x": rng.gamma(2.0, 20.0, size), "y": rng.normal(5.0, 2.0, size)})
     return frame.assign(kind=(["a", "b"] * size)[:size], w=rng.uniform(1.0, 4.0, size))
-
-
-def code_of(call: Callable[[], object]) -> str:
-    with pytest.raises(DesignError) as caught:
-        call()
-    return caught.value.faults[0].code
 
 
 NUMPY = {

@@ -10,10 +10,10 @@ import pandas as pd
 import pytest
 from scipy.special import chdtrc, fdtrc
 
-from evaltools.errors import DesignError
 from evaltools.estimate import Design, crosstab, design, interval, rao_scott, survey_design
 from evaltools.estimate.survey.mixtures import mixture_tail
 from municipal_survey import municipal_data
+from refused import code_of
 from several_choices import OPTIONS, data_of_methods
 
 
@@ -25,13 +25,6 @@ def weighted() -> Design:
 @pytest.fixture(scope="module")
 def several() -> Design:
     return design(data_of_methods(), strata="region")
-
-
-def code_of(call: Callable[[], object]) -> str:
-    """The code of the error that the call raises."""
-    with pytest.raises(DesignError) as caught:
-        call()
-    return caught.value.code
 
 
 @pytest.mark.parametrize("df", [8.0, math.inf])

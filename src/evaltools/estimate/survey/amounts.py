@@ -19,11 +19,9 @@ from evaltools.estimate.survey.interval import Interval, t_quantile
 from evaltools.estimate.survey.linear import (
     Linear,
     base_sizes,
-    covariance,
     degrees_of_freedom,
-    joined,
+    joint,
     ratios,
-    standard_errors,
     totals,
 )
 from evaltools.estimate.survey.model import Design
@@ -163,9 +161,7 @@ def _amounts(design: Design, asked: _Asked, found: Sequence[Quantity]) -> Estima
     columns = [column for quantity in found for column in quantity.columns]
     if not parts:
         raise nobody_answered(design.answers, columns)
-    linear = joined([part.linear for part in parts])
-    matrix = covariance(design, linear)
-    se = standard_errors(matrix, linear.influence)
+    linear, matrix, se = joint(design, [part.linear for part in parts])
     rows: list[Row] = []
     for part in parts:
         rows += _rows(design, part, se[len(rows) : len(rows) + len(part.df)], asked.level)
@@ -232,12 +228,8 @@ def _rows(design: Design, part: _Part, se: Floats, level: float) -> list[Row]:
     item = (("item", part.quantity.item), *(("category", code) for code, _ in part.quantity.category))
     label = (part.quantity.label, *(each for _, each in part.quantity.category))
     method = words.say(design, f"method.{words.way(design)}")
-    told = part.quantity.columns[0].variable is not None
-    inside = part.cells.dense() if told else np.zeros((0, len(part.n)))
-    values = inside * part.quantity.values[:, None] if told else inside
-    most = given_away.largest(design, values)
     counted = ("" if part.quantity.category else part.quantity.columns[0].name, ())
-    made = [
+    rows = [
         Row(
             coordinates=(*item, *part.coordinates[group]),
             labels=(*label, *part.labels[group]),
@@ -254,20 +246,25 @@ def _rows(design: Design, part: _Part, se: Floats, level: float) -> list[Row]:
             summed=float(part.summed[group]),
             summed_of=None if part.summed_of is None else float(part.summed_of[group]),
             counted=counted,
-            largest=tuple(most[:, group].tolist()),
         )
         for group, value in enumerate(part.linear.values)
     ]
-    if not told:
-        return made
-    below = part.quantity.columns[-1].name
+    return rows if part.quantity.columns[0].variable is None else _telling(design, part, rows)
+
+
+def _telling(design: Design, part: _Part, rows: Sequence[Row]) -> list[Row]:
+    """The rows with the largest single amounts, and with the sums that follow from them."""
+    inside, known, below = part.cells.dense(), part.quantity.known, part.quantity.columns[-1].name
+    values = inside * part.quantity.values[:, None]
+    most = given_away.largest(design, values)
     return [
         replace(
             row,
-            tells=given_away.weighted(design, values[:, group], inside[:, group], part.quantity.known, counted, row)
+            largest=tuple(most[:, group].tolist()),
+            tells=given_away.weighted(design, values[:, group], inside[:, group], known, row.counted, row)
             + given_away.denominator(design, below, row),
         )
-        for group, row in enumerate(made)
+        for group, row in enumerate(rows)
     ]
 
 

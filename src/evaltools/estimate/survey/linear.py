@@ -148,6 +148,13 @@ def joined(parts: list[Linear]) -> Linear:
     )
 
 
+def joint(design: Design, parts: list[Linear]) -> tuple[Linear, Floats, Floats]:
+    """Several results side by side, with their covariance and standard errors."""
+    linear = joined(parts)
+    matrix = covariance(design, linear)
+    return linear, matrix, standard_errors(matrix, linear.influence)
+
+
 def covariance(design: Design, linear: Linear) -> Floats:
     """Design covariance of values: from replicates where the design has them, else by linearisation.
 

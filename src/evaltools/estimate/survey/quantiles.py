@@ -18,11 +18,9 @@ from evaltools.estimate.survey.interval import Interval, Shares, logit, t_quanti
 from evaltools.estimate.survey.linear import (
     Linear,
     base_sizes,
-    covariance,
     degrees_of_freedom,
-    joined,
+    joint,
     ratios,
-    standard_errors,
 )
 from evaltools.estimate.survey.model import Design
 from evaltools.estimate.survey.quantile_rules import RULES, Steps
@@ -74,9 +72,7 @@ def quantile(
     columns = [column for each in found for column in each.columns]
     if not parts:
         raise nobody_answered(design.answers, columns)
-    linear = joined([part.linear for part in parts])
-    matrix = covariance(design, linear)
-    errors = standard_errors(matrix, linear.influence)
+    _, matrix, errors = joint(design, [part.linear for part in parts])
     rows: list[Row] = []
     for part in parts:
         se = errors[len(rows) : len(rows) + len(part.values)]

@@ -16,11 +16,9 @@ from evaltools.estimate.survey.interval import Interval, Shares, default_for
 from evaltools.estimate.survey.linear import (
     Linear,
     base_sizes,
-    covariance,
     degrees_of_freedom,
-    joined,
+    joint,
     ratios,
-    standard_errors,
 )
 from evaltools.estimate.survey.model import Design
 from evaltools.estimate.survey.selection import Block, Category, Names, blocks, nobody_answered, option_blocks
@@ -118,9 +116,7 @@ def shares_of(
     parts = [part for block in found if (part := _part(design, block, breakdown)) is not None]
     if not parts:
         raise nobody_answered(design.answers, [block.column for block in found])
-    linear = joined([part.linear for part in parts])
-    matrix = covariance(design, linear)
-    se = standard_errors(matrix, linear.influence)
+    linear, matrix, se = joint(design, [part.linear for part in parts])
     rows: list[Row] = []
     clipped = False
     for part in parts:
