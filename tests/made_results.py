@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from evaltools.estimate.curve import Curve, CurvePoint, Kind
 from evaltools.estimate.result import Estimate, Row, Source
 from evaltools.provenance import Origin
 from evaltools.schema.model import Confidentiality
@@ -74,3 +75,23 @@ def published(count: int | None, n: int, *, share: float | None = None, **change
     value = share if share is not None else (count or 0) / n
     row = Row((("period", "2012"),), ("2012",), value, n, float(n), "published", count=count)
     return Estimate("share", (row,), source("families", "published", **changes))
+
+
+def monitored(counts: Sequence[tuple[int, int]], *, kind: Kind = "control", where: Source | None = None) -> Curve:
+    """A share by quarter from (count, n), with limits ten points around a half."""
+    points = tuple(
+        CurvePoint(
+            float(place), f"2018-K{place + 1}", count / n if n else None, n, count, centre=0.5, low=0.4, high=0.6
+        )
+        for place, (count, n) in enumerate(counts)
+    )
+    return Curve("p-kort", kind, "share", points, where or source(), "p-kort (Shewhart)")
+
+
+def survived(events: Sequence[tuple[float, int, int]], *, where: Source | None = None) -> Curve:
+    """A survival curve from (time, at risk, events)."""
+    points, left = [], 1.0
+    for time, n, count in events:
+        left *= 1 - count / n
+        points.append(CurvePoint(time, str(time), left, n, count))
+    return Curve("Overlevelse", "steps", "share", tuple(points), where or source("children"), "Kaplan-Meier")

@@ -1,7 +1,8 @@
 """Numbers with uncertainty: `survey` on a `Design`, `indicators` on counts. Rooms import the results from here."""
 
 from evaltools.estimate import indicators, survey
-from evaltools.estimate.result import Curve, Estimate, Measured, Row, Source, Test
+from evaltools.estimate.curve import Curve, CurvePoint, Signal
+from evaltools.estimate.result import Estimate, Measured, Row, Source, Test
 from evaltools.estimate.survey import (
     Design,
     Interval,
@@ -55,12 +56,14 @@ from evaltools.estimate.survey import (
 
 __all__ = [
     "Curve",
+    "CurvePoint",
     "Design",
     "Estimate",
     "Interval",
     "Measured",
     "Model",
     "Row",
+    "Signal",
     "Source",
     "Test",
     "adjust",

@@ -304,14 +304,3 @@ def _shown_test(test: Test) -> Shown:
     filled = {name: value for name, value in columns.items() if value}
     remarks = (say("estimate.print.method", method=test.method), *test.notes)
     return Shown(say("estimate.print.test", name=test.name), tuple(filled), (tuple(filled.values()),), 0, remarks)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Curve:
-    """Ordered points: a monitoring chart or a survival curve. `frame` has `x`, `y` and what the chart needs."""
-
-    name: str
-    points: pd.DataFrame
-    source: Source
-    method: str
-    notes: tuple[str, ...] = ()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from evaltools.estimate.result import Curve, Estimate, Test
+from evaltools.estimate.curve import Curve
+from evaltools.estimate.result import Estimate, Test
 from evaltools.language import Language
 from evaltools.notebook.loading import plan_of_build
 from evaltools.present import disclosure

@@ -12,8 +12,10 @@ from typing import Final
 
 from evaltools.dataset import Dataset
 from evaltools.errors import Fault, ReleaseError
-from evaltools.estimate.result import Curve, Estimate, Measured, Row, Source, Sum, Test
+from evaltools.estimate.curve import Curve
+from evaltools.estimate.result import Estimate, Measured, Row, Source, Sum, Test
 from evaltools.language import Language, texts
+from evaltools.present.curves import as_estimate, hidden_steps
 from evaltools.present.families import NO_NESTING, Nested, key_of, told_of
 from evaltools.present.linked import also_hidden, audit
 from evaltools.present.model import (
@@ -67,8 +69,12 @@ def release(result: Estimate | Curve | Test, plan: ReleasePlan | None = None) ->
     if source.origin == "published":
         _check_published(source)
         return Released(result, "published_elsewhere", frozenset())
-    if not isinstance(result, Estimate):
-        return Released(result, "checked", _hidden_points(result))
+    if isinstance(result, Test):
+        return Released(result, "checked", frozenset())
+    return _released_curve(result, plan) if isinstance(result, Curve) else _checked(result, plan)
+
+
+def _checked(result: Estimate, plan: ReleasePlan | None) -> Released:
     cells = confidential_cells(result, plan)
     more = also_hidden(cells) if plan is None or {cell.key for cell in cells} - plan.decided else frozenset()
     whole = tuple(replace(cell, hidden=cell.hidden or cell.key in more) for cell in cells)
@@ -281,12 +287,13 @@ def _cell(result: Estimate, row: Row, rule: str, fixed: frozenset[str]) -> Confi
     )
 
 
-def _hidden_points(result: Curve | Test) -> frozenset[int]:
-    """Points of a curve that rest on fewer cases than may be shown."""
-    if isinstance(result, Test) or "n" not in result.points.columns:
-        return frozenset()
-    limit = thresholds().get(result.source.confidentiality, thresholds()["municipalities"])
-    return frozenset(index for index, n in enumerate(result.points["n"]) if 0 < n < limit)
+def _released_curve(curve: Curve, plan: ReleasePlan | None) -> Released:
+    """Points by the rules of tables, with what protects them; steps are put together, and no sum links them."""
+    if curve.kind == "steps":
+        return Released(curve, "checked", hidden_steps(curve))
+    rows, places = as_estimate(curve)
+    checked = _checked(rows, plan)
+    return Released(curve, "checked", frozenset(places[row] for row in checked.hidden), checked.cells)
 
 
 def _check_published(source: Source) -> None:

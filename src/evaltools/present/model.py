@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from evaltools.estimate.result import Curve, Estimate, Source, Test
+from evaltools.estimate.curve import Curve
+from evaltools.estimate.result import Estimate, Source, Test
 
 Ground = Literal["checked", "published_elsewhere"]
 

@@ -8,10 +8,10 @@ import pytest
 
 from evaltools.errors import DesignError, ReleaseError
 from evaltools.estimate import result as results
-from evaltools.estimate.result import Curve, Estimate, Measured, Row
+from evaltools.estimate.result import Estimate, Measured, Row
 from evaltools.language import Language
 from evaltools.present import Number, fixed, number, release
-from made_results import published, share_row, shares, source
+from made_results import monitored, published, share_row, shares, source
 
 
 def forms(count: int, n: int, N: int | None = 98, language: Language = "da") -> dict[str, str]:
@@ -152,16 +152,9 @@ def test_a_test_has_its_p_value(p_value: float, shown: str) -> None:
 
 
 def test_a_curve_has_no_single_number() -> None:
-    pandas = pytest.importorskip("pandas")
     with pytest.raises(ReleaseError) as refused:
-        number(release(Curve("p-chart", pandas.DataFrame({"n": [2, 40]}), source("children"), "p")))
+        number(release(monitored([(9, 20), (12, 40)])))
     assert refused.value.code == "NO_SUCH_COLUMN"
-
-
-def test_points_of_a_curve_on_few_children_are_hidden() -> None:
-    pandas = pytest.importorskip("pandas")
-    curve = Curve("p-chart", pandas.DataFrame({"n": [4, 0, 5]}), source("children"), "p")
-    assert release(curve).hidden == {0}
 
 
 def test_a_constant_needs_a_source() -> None:

@@ -9,7 +9,6 @@ import pytest
 
 from evaltools.dataset import Dataset
 from evaltools.errors import ReleaseError
-from evaltools.estimate.result import Curve
 from evaltools.language import Text
 from evaltools.present import release, release_tiles
 from evaltools.present.charts import bar_chart, tile_map
@@ -17,7 +16,7 @@ from evaltools.provenance import Origin
 from evaltools.schema import variables
 from evaltools.schema.model import Category, CodeList
 from evaltools.schema.storing import with_source
-from made_results import source
+from made_results import monitored
 from small_survey import QUESTIONNAIRE, WHY, item
 
 CONSENT = CodeList(
@@ -127,5 +126,5 @@ def test_units_without_a_place_cannot_be_mapped() -> None:
 
 def test_a_curve_is_no_result_of_rows() -> None:
     with pytest.raises(ReleaseError) as refused:
-        bar_chart(release(Curve("p-chart", pd.DataFrame({"x": [1]}), source(), "p")), "Kurve")
+        bar_chart(release(monitored([(9, 20)])), "Kurve")
     assert refused.value.code == "NOT_AN_ESTIMATE"
