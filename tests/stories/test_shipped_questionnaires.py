@@ -37,7 +37,10 @@ PROJECT = Path(__file__).parents[2]
 ANSWERS = PROJECT / "tests/stories/data"
 WAVES = ("2015", "2018")
 REGISTRATIONS = ("network_meeting", "respite", "placement_followup", "foster_interview", "investment")
-ALL = (*(f"network_methods/{wave}" for wave in WAVES), *(f"{survey}/1" for survey in REGISTRATIONS))
+ALL = (
+    *(f"network_methods/{wave}" for wave in WAVES),
+    *(f"{survey}/1" for survey in (*REGISTRATIONS, "leaders_network")),
+)
 CORE = ("about_answer", "programme", "adoption", "consideration", "reasons", "figures", "cases", "considered_cases",
         "consent", "closing")  # fmt: skip
 NON_USERS = ("non_user", "former_user", "planner")
@@ -366,11 +369,13 @@ def test_a_registration_holds_many_records_per_municipality(name: str) -> None:
 
 def test_the_registrations_have_what_the_review_added() -> None:
     added = {
-        "network_meeting": ("team", "safety_plan", "caseworker_present", "asked_week", "held_week", "waiting_weeks"),
+        "network_meeting": ("team", "safety_plan", "caseworker_present", "asked_week", "held_week", "waiting_weeks",
+                            "core_m1", "core_m3", "led_to"),
         "respite": ("child_no", "family_no", "new_investigation", "genogram_done"),
-        "placement_followup": ("preventive", "less_intrusive"),
+        "placement_followup": ("preventive", "less_intrusive", "followed_from"),
+        "foster_interview": ("main_theme", "themes", "quote_ok"),
         "investment": ("caseworkers", "network_advisers", "wellbeing_staff", "dropouts", "placed_network",
-                       "cost_foster", "cost_institution", "principles"),
+                       "cost_foster", "cost_institution", "days_foster", "days_institution", "principles"),
     }  # fmt: skip
     for survey, names in added.items():
         assert set(names) <= set(shipped(f"{survey}/1").item_by_name), survey

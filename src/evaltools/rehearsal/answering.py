@@ -80,7 +80,8 @@ def _walk(
 def _draw(field: Field, settings: SurveySettings, here: Draw) -> Value | None:
     if here.attempt >= _ATTEMPTS // 2 and not field.item.required:
         return None
-    return draw(field, settings.items.get(field.name) or settings.items.get(field.item.name) or _PLAIN, here)
+    own = settings.items.get(field.name) or settings.items.get(field.item.name) or _PLAIN
+    return draw(field, own, here, settings.courses.get(own.course))
 
 
 def _reasons(problems: Iterable[Problem], texts: Mapping[str, str]) -> dict[str, Value]:

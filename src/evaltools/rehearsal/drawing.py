@@ -7,9 +7,10 @@ from types import MappingProxyType
 from typing import Final
 
 from evaltools.rehearsal.chance import pick, share_of
+from evaltools.rehearsal.drawing_courses import draw_course, has_lasted
 from evaltools.rehearsal.drawing_moments import draw_date, draw_month, draw_year
 from evaltools.rehearsal.drawing_numbers import draw_count, draw_number, unknown_base
-from evaltools.rehearsal.model import Draw, ItemSettings
+from evaltools.rehearsal.model import Course, Draw, ItemSettings
 from evaltools.schema.missing import Missing
 from evaltools.schema.model import Category, Field, Kind, Value
 
@@ -22,10 +23,17 @@ _REMARKS: Final = 0.35
 _SHORT_TEXT: Final = 30
 
 
-def draw(field: Field, settings: ItemSettings, here: Draw) -> Value | None:
-    """An answer to the field: a value, a kind of missing that it offers, or None where it is left empty."""
+def draw(field: Field, settings: ItemSettings, here: Draw, course: Course | None = None) -> Value | None:
+    """An answer to the field: a value, a kind of missing that it offers, or None where it is left empty.
+
+    course : what the field tells about, where its settings name one.
+    """
     left_with_another = settings.along and settings.along not in here.answers
-    if left_with_another or here.chance.even(field.name, "blank") < _blank(field, settings):
+    if (
+        left_with_another
+        or _is_too_soon(settings, here, course)
+        or here.chance.even(field.name, "blank") < _blank(field, settings)
+    ):
         return None
     missing = _missing(field, settings, here)
     if missing is not None:
@@ -33,7 +41,16 @@ def draw(field: Field, settings: ItemSettings, here: Draw) -> Value | None:
     base = unknown_base(field, settings, here)
     if base is not None:
         return base if base in field.item.missing else None
+    if settings.like in here.answers and here.chance.even(field.name, "like") < settings.likely:
+        return here.answers[settings.like]
+    if course is not None and isinstance(here.answers.get(course.begins), str) and not settings.reaches:
+        return draw_course(field, course, settings, here)
     return _DRAWN_AS[field.kind](field, settings, here)
+
+
+def _is_too_soon(settings: ItemSettings, here: Draw, course: Course | None) -> bool:
+    begun = course is not None and isinstance(here.answers.get(course.begins), str)
+    return course is not None and begun and settings.reaches > 0 and not has_lasted(course, settings.reaches, here)
 
 
 def _blank(field: Field, settings: ItemSettings) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 from typing import Final
 
@@ -45,7 +46,8 @@ def draw_date(field: Field, settings: ItemSettings, here: Draw) -> Value | None:
 def _later(field: Field, settings: ItemSettings, here: Draw, first: int, last: int) -> int:
     """A month after another; one that would lie in the future falls anywhere between the two."""
     deviation = settings.spread * here.chance.normal(field.name, "spread")
-    months = poisson(here.even(field.name), math.exp(here.predict(settings.mean) + deviation))
+    expected = math.exp(here.predict(settings.mean) + deviation)
+    months = round(expected) if settings.exact else poisson(here.even(field.name), expected)
     if first + months <= last:
         return first + months
     return first + int(here.chance.even(field.name, "between") * (max(first, last) - first + 1))
@@ -53,7 +55,16 @@ def _later(field: Field, settings: ItemSettings, here: Draw, first: int, last: i
 
 def _answer_before(field: Field, settings: ItemSettings, here: Draw) -> Value | None:
     name = settings.after.replace("{row}", field.row.name) if field.row is not None else settings.after
+    year, colon, week = name.partition(":")
+    if colon:
+        return _month_of_week(here.answers.get(year), here.answers.get(week))
     return here.answers.get(name) if name else None
+
+
+def _month_of_week(year: Value | None, week: Value | None) -> str | None:
+    if isinstance(year, int) and isinstance(week, int):
+        return dt.date.fromisocalendar(year, min(week, 52), 4).isoformat()[:7]
+    return None
 
 
 def _month_number(text: str) -> int:

@@ -13,6 +13,23 @@ from evaltools.schema.model import Questionnaire
 
 
 @dataclass(frozen=True, slots=True)
+class Course:
+    """Something that begins, goes on for months and ends in one of several ways, and when a register sees it.
+
+    begins : the field of its first month. opened, closed : first and last month of the register, counted from January
+    of the reference year. scales, shapes : of the Weibull time (months) to each ending, by its code. hastes : what
+    makes an ending come sooner: log of the hazard.
+    """
+
+    begins: str
+    opened: int
+    closed: int
+    scales: Mapping[str, float]
+    shapes: Mapping[str, float]
+    hastes: Mapping[str, Predictor] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class ItemSettings:
     """How the answers to one item, or one of its fields, are drawn. What is empty is drawn in the ordinary way.
 
@@ -21,9 +38,13 @@ class ItemSettings:
     expected count, but of a year the year itself; spread : standard deviation of a unit's own deviation from it,
     on the log scale; exact : no counting noise on top. of, less, share : a part of the field `of` without the
     fields `less`, each with the log-odds of `share`. plus : a field that the drawn number is added to. after : a
-    year or month that this one does not lie before. low, high : limits; of a month in months from January of the
-    reference year. missing : log-odds per kind of missing. blank : probability that it is left empty; along :
-    a field without which it is left empty.
+    year or month that this one does not lie before; `<year>:<week>` names the fields of a week. low, high : limits;
+    of a month in months from January of the reference year. missing : log-odds per kind of missing. blank :
+    probability that it is left empty; along : a field without which it is left empty. like, likely : takes the
+    answer of another field over with that probability.
+    course : the name of the course that the field tells about, with the codes `going` and `gone` where it says
+    whether that is over; follows : it is the month from which the course is seen; latest : the highest of its codes,
+    in months, that the course has lasted; reaches : left empty where the course has not lasted so many months.
     In names of fields `{row}` stands for the row of a grid.
     """
 
@@ -43,6 +64,14 @@ class ItemSettings:
     missing: Mapping[str, Predictor] = field(default_factory=dict)
     blank: float | None = None
     along: str = ""
+    like: str = ""
+    likely: float = 0.0
+    course: str = ""
+    going: str = ""
+    gone: str = ""
+    follows: bool = False
+    latest: bool = False
+    reaches: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +80,7 @@ class SurveySettings:
 
     response : log-odds that a unit submits. panel : correlation of a unit's answers between waves.
     records, units : in a registration, how many records (least, most) each of how many units keeps; likeness :
-    correlation of two records of one unit.
+    correlation of two records of one unit. courses : by name, what fields tell about.
     """
 
     response: Predictor
@@ -60,6 +89,7 @@ class SurveySettings:
     units: int
     likeness: float
     items: Mapping[str, ItemSettings]
+    courses: Mapping[str, Course] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from evaltools.language import Text, plain_yaml
 from evaltools.rehearsal.drivers import Predictor
-from evaltools.rehearsal.model import ItemSettings, Relation, SurveySettings
+from evaltools.rehearsal.model import Course, ItemSettings, Relation, SurveySettings
 
 _FOLDER: Final = resources.files("evaltools.rehearsal")
 
@@ -39,6 +39,7 @@ def read_settings(survey: str) -> SurveySettings:
         units=int(merged["records"]["units"]),
         likeness=float(merged["records"].get("likeness", 0)),
         items={name: _item(row, known) for name, row in items.items()},
+        courses={name: _course(row, known) for name, row in own.get("courses", {}).items()},
     )
 
 
@@ -87,6 +88,26 @@ def _item(row: Mapping[str, Any], known: Mapping[str, float]) -> ItemSettings:
         missing={kind: _predictor(one, known) for kind, one in row.get("missing", {}).items()},
         blank=_optional(row.get("blank")),
         along=row.get("along", ""),
+        like=row.get("like", ""),
+        likely=float(row.get("likely", 0)),
+        course=row.get("course", ""),
+        going=row.get("going", ""),
+        gone=row.get("gone", ""),
+        follows=row.get("follows", "no") == "yes",
+        latest=row.get("latest", "no") == "yes",
+        reaches=float(row.get("reaches", 0)),
+    )
+
+
+def _course(row: Mapping[str, Any], known: Mapping[str, float]) -> Course:
+    endings = row["endings"]
+    return Course(
+        begins=row["begins"],
+        opened=int(row["opened"]),
+        closed=int(row["closed"]),
+        scales={code: _value(one["scale"], known) for code, one in endings.items()},
+        shapes={code: _value(one.get("shape", "1"), known) for code, one in endings.items()},
+        hastes={code: _predictor(one.get("haste", {}), known) for code, one in endings.items()},
     )
 
 

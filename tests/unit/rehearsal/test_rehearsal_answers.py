@@ -97,8 +97,10 @@ def test_settings_name_only_fields_and_codes_that_the_survey_has(file: Path) -> 
             continue
         predictors = (item.shift, item.mean, item.share, *item.chosen.values(), *item.missing.values())
         drivers = {one.removeprefix("log:").partition(":")[0] for each in predictors for one in each}
-        named = {one for one in (item.of, item.plus, item.after, item.along, *item.less) if one and "{row}" not in one}
+        fields_named = (item.of, item.plus, *item.after.split(":"), item.along, item.like, *item.less)
+        named = {one for one in fields_named if one and "{row}" not in one}
         assert {name} | drivers | named <= known | frame
+        assert not item.course or item.course in settings.courses
         codes = {code for field in asked_for if name in (field.name, field.item.name) for code in offered(field)}
         assert not codes or {*item.weights, *item.chosen} <= codes
 
