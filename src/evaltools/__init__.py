@@ -1,7 +1,7 @@
 """evaltools: from a questionnaire to a memo in which every number can be traced.
 
-`import evaltools as ev` offers the everyday names below; the rest stands in `ev.survey`, `ev.indicators`, `ev.rollout`
-and the rooms. Importing loads nothing: a name is imported when it is first used.
+`import evaltools as ev` offers the everyday names below; the rest stands in `ev.survey`, `ev.indicators`, `ev.monitor`,
+`ev.rollout` and the rooms. Importing loads nothing: a name is imported when it is first used.
 """
 
 from __future__ import annotations
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
         mcnemar,
         mean,
         missing_kinds,
+        monitor,
         pairwise_mcnemar,
         permutation_test,
         poststratify,
@@ -106,8 +107,8 @@ _HOME: Final = MappingProxyType(
             "estimate": "Design Estimate Test adjust adjusted answer_shares average_marginal_effects bootstrap "
             "calibrate change choices cochran_q combinations contrast crosstab design design_effects "
             "early_and_late effect_ratios glm half_samples indicators interval item_response "
-            "jackknife mcnemar mean missing_kinds pairwise_mcnemar permutation_test poststratify predicted_means "
-            "proportion publication_flags quantile rake rao_scott ratio response response_balance "
+            "jackknife mcnemar mean missing_kinds monitor pairwise_mcnemar permutation_test poststratify "
+            "predicted_means proportion publication_flags quantile rake rao_scott ratio response response_balance "
             "standardise survey survey_design t_test term_test together total trim variance "
             "with_replicates",
             "estimate.models": "response_model response_test",
@@ -129,7 +130,7 @@ __all__ = [
     "choices", "citation_sentence", "cochran_q", "combinations", "compare_sentence", "contrast", "count_table",
     "crosstab", "crosstab_table", "design", "design_effects", "early_and_late", "effect_ratios", "export", "fixed",
     "glm", "half_samples", "indicators", "information_lost", "interval", "interval_chart", "item_response",
-    "jackknife", "labelled", "load", "mcnemar", "mean", "merges", "missing_kinds", "number", "open_snapshot",
+    "jackknife", "labelled", "load", "mcnemar", "mean", "merges", "missing_kinds", "monitor", "number", "open_snapshot",
     "pairwise_mcnemar", "panel", "permutation_test", "plan", "poststratify", "predicted_means", "proportion",
     "publication_flags", "published", "quantile", "question_table", "rake", "rao_scott", "rare_sentence", "ratio",
     "read_spss", "read_stata", "read_survey", "release", "release_rounded", "release_tiles", "response",

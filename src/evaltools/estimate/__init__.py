@@ -1,6 +1,9 @@
-"""Numbers with uncertainty: `survey` on a `Design`, `indicators` on counts. Rooms import the results from here."""
+"""Numbers with uncertainty: `survey` on a `Design`, `indicators` on counts, `monitor` on counts over time and units.
 
-from evaltools.estimate import indicators, survey
+Rooms import the results from here.
+"""
+
+from evaltools.estimate import indicators, monitor, survey
 from evaltools.estimate.curve import Curve, CurvePoint, Signal
 from evaltools.estimate.result import Estimate, Measured, Row, Source, Test
 from evaltools.estimate.survey import (
@@ -91,6 +94,7 @@ __all__ = [
     "mcnemar",
     "mean",
     "missing_kinds",
+    "monitor",
     "pairwise_mcnemar",
     "permutation_test",
     "poststratify",

@@ -162,7 +162,7 @@ def _shown(curve: Curve) -> Shown:
     }
     filled = {name: column for name, column in columns.items() if any(column)}
     return Shown(
-        title=f"{curve.name}: {curve.source.question or curve.source.survey}",
+        title=": ".join(filter(None, (curve.name, curve.source.question or curve.source.survey))),
         header=tuple(filled),
         rows=_ends(tuple(zip(*filled.values(), strict=True))),
         words=1 + any(curves),
