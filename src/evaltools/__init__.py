@@ -1,7 +1,7 @@
 """evaltools: from a questionnaire to a memo in which every number can be traced.
 
 `import evaltools as ev` offers the everyday names below; the rest stands in `ev.survey`, `ev.indicators`, `ev.monitor`,
-`ev.rollout` and the rooms. Importing loads nothing: a name is imported when it is first used.
+`ev.durations`, `ev.rollout` and the rooms. Importing loads nothing: a name is imported when it is first used.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
         crosstab,
         design,
         design_effects,
+        durations,
         early_and_late,
         effect_ratios,
         glm,
@@ -105,7 +106,7 @@ _HOME: Final = MappingProxyType(
         for home, names in {
             "dataset": "Dataset Panel build_dataset labelled panel",
             "estimate": "Design Estimate Test adjust adjusted answer_shares average_marginal_effects bootstrap "
-            "calibrate change choices cochran_q combinations contrast crosstab design design_effects "
+            "calibrate change choices cochran_q combinations contrast crosstab design design_effects durations "
             "early_and_late effect_ratios glm half_samples indicators interval item_response "
             "jackknife mcnemar mean missing_kinds monitor pairwise_mcnemar permutation_test poststratify "
             "predicted_means proportion publication_flags quantile rake rao_scott ratio response response_balance "
@@ -128,7 +129,8 @@ __all__ = [
     "Dataset", "Design", "Estimate", "Panel", "Test", "adjust", "adjusted", "answer_shares",
     "average_marginal_effects", "bar_chart", "before_after", "bootstrap", "build_dataset", "calibrate", "change",
     "choices", "citation_sentence", "cochran_q", "combinations", "compare_sentence", "contrast", "count_table",
-    "crosstab", "crosstab_table", "design", "design_effects", "early_and_late", "effect_ratios", "export", "fixed",
+    "crosstab", "crosstab_table", "design", "design_effects", "durations", "early_and_late", "effect_ratios", "export",
+    "fixed",
     "glm", "half_samples", "indicators", "information_lost", "interval", "interval_chart", "item_response",
     "jackknife", "labelled", "load", "mcnemar", "mean", "merges", "missing_kinds", "monitor", "number", "open_snapshot",
     "pairwise_mcnemar", "panel", "permutation_test", "plan", "poststratify", "predicted_means", "proportion",

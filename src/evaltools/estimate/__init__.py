@@ -1,9 +1,9 @@
 """Numbers with uncertainty: `survey` on a `Design`, `indicators` on counts, `monitor` on counts over time and units.
 
-Rooms import the results from here.
+`durations` on how long spells last. Rooms import the results from here.
 """
 
-from evaltools.estimate import indicators, monitor, survey
+from evaltools.estimate import durations, indicators, monitor, survey
 from evaltools.estimate.curve import Curve, CurvePoint, Signal
 from evaltools.estimate.result import Estimate, Measured, Row, Source, Test
 from evaltools.estimate.survey import (
@@ -83,6 +83,7 @@ __all__ = [
     "crosstab",
     "design",
     "design_effects",
+    "durations",
     "early_and_late",
     "effect_ratios",
     "glm",

@@ -15,16 +15,17 @@ from evaltools.estimate.result import Measured, Source
 from evaltools.language import Language, texts
 
 CURVE_COLUMNS: Final = (
-    "x", "at", "y", "count", "n", "base", "centre", "low", "high", "inner_low", "inner_high", "flags",
+    "x", "at", "y", "count", "n", "base", "se", "centre", "low", "high", "inner_low", "inner_high", "flags",
 )  # fmt: skip
-_NUMBERS: Final = ("x", "y", "base", "centre", "low", "high", "inner_low", "inner_high")
+_NUMBERS: Final = ("x", "y", "base", "se", "centre", "low", "high", "inner_low", "inner_high")
 _MOST_LINES: Final = 40
 """Curves with more points print their beginning and their end."""
 _ENDS: Final = 12
 
-Kind = Literal["control", "run", "gaps", "funnel", "steps"]
+Kind = Literal["control", "run", "gaps", "funnel", "steps", "stock"]
 """What the points are: counts of periods with control limits; values of periods around a median; cases from one event
-to the next; counts of units by size; a curve that only moves where something happens."""
+to the next; counts of units by size; a curve that only moves where something happens; how many there are
+at the end of each period, and how many came and went in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +36,8 @@ class CurvePoint:
     (`2019-W03`, `Randers`), unique on its curve. y : share 0-1 or in the unit of the curve; None where there is none,
     as in a period without cases. n : units or cases behind the point, at risk where steps are taken. count : how many
     of them are counted; None where y is no count. base : the denominator where it is no number of units, such as
-    placement-years. low, high : limits of control or of an interval. inner_low, inner_high : a second, narrower pair.
-    flags : what is to be seen at the point, such as `beyond`.
+    placement-years. se : standard error of y. low, high : limits of control or of an interval. inner_low,
+    inner_high : a second, narrower pair. flags : what is to be seen at the point, such as `beyond`.
     """
 
     x: float
@@ -45,6 +46,7 @@ class CurvePoint:
     n: int
     count: int | None = None
     base: float | None = None
+    se: float | None = None
     centre: float | None = None
     low: float | None = None
     high: float | None = None
@@ -97,7 +99,7 @@ class Curve:
 
     @property
     def frame(self) -> pd.DataFrame:
-        """A fresh plain frame: coordinates, then `x at y count n base centre low high inner_low inner_high flags`."""
+        """A fresh frame: coordinates, then `x at y count n base se centre low high inner_low inner_high flags`."""
         names = [*dict.fromkeys(name for point in self.points for name, _ in point.coordinates), *CURVE_COLUMNS]
         rows = [{**dict(each.coordinates), **_columns(each)} for each in self.points]
         frame = pd.DataFrame(rows, columns=names)
