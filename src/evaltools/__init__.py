@@ -55,6 +55,7 @@ if TYPE_CHECKING:
         ratio,
         response,
         response_balance,
+        rollout,
         standardise,
         survey,
         survey_design,
@@ -110,6 +111,7 @@ _HOME: Final = MappingProxyType(
             "early_and_late effect_ratios glm half_samples indicators interval item_response "
             "jackknife mcnemar mean missing_kinds monitor pairwise_mcnemar permutation_test poststratify "
             "predicted_means proportion publication_flags quantile rake rao_scott ratio response response_balance "
+            "rollout "
             "standardise survey survey_design t_test term_test together total trim variance "
             "with_replicates",
             "estimate.models": "response_model response_test",
@@ -136,8 +138,8 @@ __all__ = [
     "pairwise_mcnemar", "panel", "permutation_test", "plan", "poststratify", "predicted_means", "proportion",
     "publication_flags", "published", "quantile", "question_table", "rake", "rao_scott", "rare_sentence", "ratio",
     "read_spss", "read_stata", "read_survey", "release", "release_rounded", "release_tiles", "response",
-    "response_balance", "response_chart", "response_model", "response_test", "scale_chart", "section_tables",
-    "sections", "sentence",
+    "response_balance", "response_chart", "response_model", "response_test", "rollout", "scale_chart",
+    "section_tables", "sections", "sentence",
     "share_table", "show", "standardise", "submit", "survey", "survey_design", "t_test", "table", "target_sentence",
     "term_test", "tile_map", "together", "total", "trim", "variance", "with_replicates",
 ]  # fmt: skip

@@ -76,6 +76,11 @@ def test_help_and_the_rooms_of_the_form_load_no_statistics_stack(statement: str)
     assert heavy & _loaded_after(statement) == set()
 
 
+@pytest.mark.parametrize("statement", ["import evaltools as ev; ev.rollout", "import evaltools.estimate"])
+def test_the_engine_of_rollouts_is_loaded_only_by_those_who_estimate_one(statement: str) -> None:
+    assert "diff_diff" not in _loaded_after(statement)
+
+
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_a_chapter_is_thin_and_carries_no_outputs(path: Path) -> None:
     notebook = json.loads(path.read_text("utf-8"))
@@ -89,11 +94,12 @@ def test_a_chapter_is_thin_and_carries_no_outputs(path: Path) -> None:
         assert cell["execution_count"] is None
 
 
-DEFERRING = {"cli/verify.py", "notebook/showing.py", "store/migrations/__init__.py"}
-"""Three ways to verify need three stacks; IPython is there only in a notebook; alembic only when a store changes."""
+DEFERRING = {"cli/verify.py", "estimate/rollout/engine.py", "notebook/showing.py", "store/migrations/__init__.py"}
+"""Three ways to verify need three stacks; diff-diff takes seconds and is an extra; IPython is there only in a notebook;
+alembic only when a store changes."""
 
 
-def test_imports_are_deferred_in_three_files_only() -> None:
+def test_imports_are_deferred_in_four_files_only() -> None:
     found: set[str] = set()
     for path in MODULES:
         for function in ast.walk(ast.parse(path.read_text("utf-8"))):

@@ -1,9 +1,6 @@
-"""Numbers with uncertainty: `survey` on a `Design`, `indicators` on counts, `monitor` on counts over time and units.
+"""Numbers with uncertainty: on a `Design`, on counts, over time, on rollouts. Rooms import the results from here."""
 
-`durations` on how long spells last. Rooms import the results from here.
-"""
-
-from evaltools.estimate import durations, indicators, monitor, survey
+from evaltools.estimate import durations, indicators, monitor, rollout, survey
 from evaltools.estimate.curve import Curve, CurvePoint, Signal
 from evaltools.estimate.result import Estimate, Measured, Row, Source, Test
 from evaltools.estimate.survey import (
@@ -108,6 +105,7 @@ __all__ = [
     "ratio",
     "response",
     "response_balance",
+    "rollout",
     "standardise",
     "survey",
     "survey_design",
