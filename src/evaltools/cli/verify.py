@@ -58,7 +58,7 @@ def _verify_store(options: argparse.Namespace) -> tuple[str, Sequence[Fault]]:
 
 
 def _verify_docx(options: argparse.Namespace) -> tuple[str, Sequence[Fault]]:
-    from evaltools.document import read_numbers
+    from evaltools.document.docx import read_numbers
     from evaltools.memo.verify import compare_shown, read_register
 
     shown = read_numbers(options.path)

@@ -2,6 +2,7 @@
 
 from evaltools.collect.checking import UnperformedCheck, check_answers, unexplained, unperformed_checks
 from evaltools.collect.comparing import differences
+from evaltools.collect.hashing import receipt_hash
 from evaltools.collect.model import Answers, Difference, Problem, Reading
 from evaltools.collect.reading import read_answers
 from evaltools.collect.routing import asked, complete
@@ -18,6 +19,7 @@ __all__ = [
     "complete",
     "differences",
     "read_answers",
+    "receipt_hash",
     "unexplained",
     "unperformed_checks",
     "value_from_json",

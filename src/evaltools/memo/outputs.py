@@ -14,9 +14,12 @@ from typing import Any, Final
 
 import nbformat
 
-from evaltools.document import write_docx, write_html, write_pdf, write_xlsx
+from evaltools.document.docx import write_docx
+from evaltools.document.html import write_html
 from evaltools.document.model import Document, Figure
 from evaltools.document.neutral import write_rows
+from evaltools.document.pdf import write_pdf
+from evaltools.document.xlsx import write_xlsx
 from evaltools.errors import Fault, MemoError
 from evaltools.memo.assemble import Assembly
 from evaltools.memo.register import register_to_json

@@ -14,9 +14,11 @@ import pytest
 from broad_survey import write_broad_survey
 from evaltools.collect.copies import Surroundings, questionnaire_document
 from evaltools.collect.workbook.layout import pages
-from evaltools.document import docx_bytes, html_bytes, pdf_bytes
+from evaltools.document.docx import docx_bytes
+from evaltools.document.html import html_bytes
 from evaltools.document.model import Bullets, Heading
 from evaltools.document.outline import outline
+from evaltools.document.pdf import pdf_bytes
 from evaltools.document.walk import inlines, plain_text
 from evaltools.language import Language, Text
 from evaltools.schema import Questionnaire, numbering, read_survey

@@ -13,9 +13,11 @@ import openpyxl
 import pytest
 
 from broad_survey import write_broad_survey
-from evaltools.collect.copies import Submitted, receipt_document, receipt_hash, receipt_json, receipt_xlsx
-from evaltools.document import html_bytes, pdf_bytes
+from evaltools.collect import receipt_hash
+from evaltools.collect.copies import Submitted, receipt_document, receipt_json, receipt_xlsx
+from evaltools.document.html import html_bytes
 from evaltools.document.model import Table
+from evaltools.document.pdf import pdf_bytes
 from evaltools.document.walk import plain_text
 from evaltools.errors import CollectError
 from evaltools.language import Language

@@ -12,7 +12,7 @@ import docx
 import pytest
 from lxml import etree
 
-from evaltools.document import docx_bytes, read_numbers, read_places, read_record, write_docx
+from evaltools.document.docx import docx_bytes, read_numbers, read_places, read_record, write_docx
 from evaltools.document.model import Figure, NumberRun, Table
 from evaltools.document.outline import outline
 from evaltools.document.walk import all_blocks, number_runs

@@ -11,8 +11,11 @@ import openpyxl
 import pytest
 from lxml import etree
 
-from evaltools.document import write_docx, write_html, write_pdf, write_xlsx
+from evaltools.document.docx import write_docx
+from evaltools.document.html import write_html
 from evaltools.document.model import Cell, Document, Paragraph, Table, TextRun
+from evaltools.document.pdf import write_pdf
+from evaltools.document.xlsx import write_xlsx
 from sample_document import sample_document
 
 HOSTILE = (

@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 from itertools import pairwise
 from urllib.parse import unquote
 
-from evaltools.document import html_bytes
+from evaltools.document.html import html_bytes
 from evaltools.document.model import Figure, Heading, Table
 from evaltools.document.walk import all_blocks, number_runs
 from sample_document import draft_document, sample_document

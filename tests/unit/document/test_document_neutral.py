@@ -13,9 +13,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evaltools.document import xlsx_bytes
 from evaltools.document.model import Cell, Table
 from evaltools.document.neutral import as_written, neutral, runs, write_rows
+from evaltools.document.xlsx import xlsx_bytes
 from office import needs_office, saved_by_office
 from sample_document import sample_document, text
 

@@ -14,8 +14,8 @@ from typing import Any
 import pikepdf
 import pytest
 
-from evaltools.document import pdf_bytes
 from evaltools.document.model import Figure, Heading, Paragraph, Table, TextRun
+from evaltools.document.pdf import pdf_bytes
 from evaltools.document.walk import all_blocks, number_runs
 from evaltools.errors import MemoError
 from pdf_words import pdf_words

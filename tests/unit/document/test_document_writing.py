@@ -10,18 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from evaltools.document import (
-    docx_bytes,
-    html_bytes,
-    pdf_bytes,
-    write_docx,
-    write_file,
-    write_html,
-    write_pdf,
-    write_xlsx,
-    xlsx_bytes,
-)
+from evaltools.document.docx import docx_bytes, write_docx
+from evaltools.document.html import html_bytes, write_html
 from evaltools.document.model import Document
+from evaltools.document.pdf import pdf_bytes, write_pdf
+from evaltools.document.writing import write_file
+from evaltools.document.xlsx import write_xlsx, xlsx_bytes
 from evaltools.errors import MemoError
 from sample_document import draft_document, sample_document, sample_figure
 

@@ -10,8 +10,8 @@ from typing import Any
 import openpyxl
 import pytest
 
-from evaltools.document import xlsx_bytes
 from evaltools.document.model import Cell, Figure, Table
+from evaltools.document.xlsx import xlsx_bytes
 from sample_document import sample_document, text
 
 

@@ -5,7 +5,6 @@ from evaltools.collect.copies.questionnaire import questionnaire_document
 from evaltools.collect.copies.receipt import (
     read_receipt,
     receipt_document,
-    receipt_hash,
     receipt_json,
     receipt_xlsx,
 )
@@ -16,7 +15,6 @@ __all__ = [
     "questionnaire_document",
     "read_receipt",
     "receipt_document",
-    "receipt_hash",
     "receipt_json",
     "receipt_xlsx",
 ]

@@ -11,11 +11,10 @@ from evaltools.collect.copies.model import Submitted
 from evaltools.collect.limits import CONTACT_PREFIX
 from evaltools.collect.routing import complete
 from evaltools.collect.saying import moment_words, said
-from evaltools.collect.values import value_from_json, value_to_json
-from evaltools.document import xlsx_bytes
+from evaltools.collect.values import value_to_json
 from evaltools.document.model import Block, Box, Bullets, Cell, Document, Paragraph, Table, TextRun
+from evaltools.document.xlsx import xlsx_bytes
 from evaltools.language import Language, texts
-from evaltools.provenance import canonical_json, sha256_of
 from evaltools.schema import Field, Numbering, Questionnaire, Section, fields, numbering
 from evaltools.schema.missing import Missing
 from evaltools.schema.model import REASON_SUFFIX, Value
@@ -83,21 +82,6 @@ def read_receipt(path: Path) -> Mapping[str, object] | None:
     except (ValueError, RecursionError):
         return None
     return content if isinstance(content, dict) and content.get("kind") == KIND else None
-
-
-def receipt_hash(receipt: Mapping[str, object]) -> str:
-    """The content hash made anew of the answers of a JSON receipt; equal to its `content_sha256` if nothing changed.
-
-    Raises: CollectError NO_VALUE, NO_SUCH_MISSING_KIND for what is no answer.
-    """
-    key = {name: str(receipt.get(name, "")) for name in ("survey", "wave", "unit", "record")}
-    answers = receipt.get("answers")
-    given = answers if isinstance(answers, Mapping) else {}
-    return sha256_of([key, {name: _value_text(value, name) for name, value in given.items()}])
-
-
-def _value_text(value: object, name: str) -> str:
-    return canonical_json(value_to_json(value_from_json(value, name)))
 
 
 def _key(questionnaire: Questionnaire, submitted: Submitted) -> dict[str, str]:

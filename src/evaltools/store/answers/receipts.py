@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Mapping
 
-from evaltools.collect.copies import receipt_hash
+from evaltools.collect import receipt_hash
 from evaltools.errors import Fault
 from evaltools.store.answers.versions import versions
 from evaltools.store.handle import Store

@@ -19,7 +19,8 @@ from evaltools.collect.copies import (
     receipt_xlsx,
 )
 from evaltools.collect.workbook import Contents, write_workbook
-from evaltools.document import body_html, pdf_bytes
+from evaltools.document.html import body_html
+from evaltools.document.pdf import pdf_bytes
 from evaltools.language import Language, date
 from evaltools.schema import survey_from_source
 from evaltools.store import Fieldwork, OpenWave
