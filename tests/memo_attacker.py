@@ -87,6 +87,8 @@ class Reader:
         self.attacker = Attacker()
         self.started: set[Hashable] = set()
         self.learnt: set[Hashable] = set()
+        self.split: set[Hashable] = set()
+        self.groups: dict[tuple[str, str], Mask] = {}
         self.alike: dict[str, npt.NDArray[np.str_]] = {}
         self.targets: dict[str, Cell] = {}
         self.told: dict[str, bool] = {}
@@ -209,10 +211,16 @@ class Reader:
             assert named is not None
             column = design.answers.column(named[0])
             for group, text in zip(groups, told, strict=True):
-                rows = design.mask & column.valid & in_group(design, group)
+                rows = design.mask & column.valid & self._group(design, group)
                 name = f"sheets {wave} {column.name} {named[1]} {group}"
                 if text[:1].isdigit():
                     self._splits(design, self._of(design, column, named[1], rows, name), inside, _first(text))
+
+    def _group(self, design: Design, called: str) -> Mask:
+        key = (design.code, called)
+        if key not in self.groups:
+            self.groups[key] = in_group(design, called)
+        return self.groups[key]
 
     def _splits(self, design: Design, cell: Cell, counted: Mask, told: float) -> None:
         """What a page counts, and what is beyond it."""
@@ -220,17 +228,24 @@ class Reader:
         terms: Sums = {}
         for atom, rows in self._atoms(design, cell.column.valid & design.mask).items():
             for code in cell.codes:
-                on_page, beyond = (self._name(cell, code, atom, part) for part in _PAGE)
-                self.attacker.knows({on_page: 1.0, beyond: 1.0, self._name(cell, code, atom): -1.0}, 0.0)
-                for part, among in ((on_page, rows & counted), (beyond, rows & ~counted)):
-                    self.attacker.knows({part: 1.0, ("not", part): 1.0}, float(among.sum()))
+                self._splits_kind(self._names(cell, code, atom), rows & counted, rows & ~counted)
                 if (rows & cell.rows).any():
-                    terms[on_page] = 1.0
+                    terms[self._name(cell, code, atom, _PAGE[0])] = 1.0
         assert abs(float((cell.values() * counted).sum()) - told) < EXACT, cell.name
         self.attacker.knows(terms, told)
         few = replace(cell, rows=cell.rows & ~counted, name=f"{cell.name}, beyond the page", part=_PAGE[1])
         if _key(cell) in self.told:  # where nothing else tells of the group, nothing can be taken from the page
             self._target(few, shown=None)
+
+    def _splits_kind(self, names: tuple[Hashable, Hashable, Hashable], on_page: Mask, beyond: Mask) -> None:
+        """How many of a kind gave an answer is the sum of those on the page and those beyond it."""
+        whole, *parts = names
+        if whole in self.split:
+            return
+        self.split.add(whole)
+        self.attacker.knows({whole: -1.0, **dict.fromkeys(parts, 1.0)}, 0.0)
+        for part, among in zip(parts, (on_page, beyond), strict=True):
+            self.attacker.knows_most(part, float(among.sum()))
 
     def _reads_entry(self, design: Design, found: Field, label: str, shown: str) -> None:
         counted = counted_by(design, found, label)
@@ -251,7 +266,7 @@ class Reader:
 
     def _knows_about(self, cell: Cell, least: float, room: float) -> None:
         """That a sum is at least so much, and at most some room more."""
-        design = self.design(f"design(load('{cell.wave}'))")
+        design = self._whole(cell)
         self._start(cell, design)
         terms = self._terms(cell, np.ones(len(cell.rows)), design)
         above, below = ("above", cell.name), ("below", cell.name)
@@ -300,7 +315,7 @@ class Reader:
         return item_weights(design, cell.column.valid | cell.column.outside)
 
     def _knows(self, cell: Cell, weights: Floats, value: float) -> None:
-        design = self.design(f"design(load('{cell.wave}'))")
+        design = self._whole(cell)
         self._start(cell, design)
         true = float((weights * cell.values()).sum())
         assert abs(true - value) < 1e-6 * (1 + abs(true)), f"{cell.name}: told {value}, is {true}"
@@ -335,8 +350,14 @@ class Reader:
     def _name(self, cell: Cell, code: str, atom: str, part: str = "") -> Hashable:
         return cell.wave, cell.column.name, code, atom, part
 
+    def _names(self, cell: Cell, code: str, atom: str) -> tuple[Hashable, Hashable, Hashable]:
+        on_page, beyond = _PAGE
+        return self._name(cell, code, atom), self._name(cell, code, atom, on_page), self._name(cell, code, atom, beyond)
+
     def findings(self) -> Findings:
         """Solve for every cell that is hidden, or that may not be told."""
+        for cell in self.targets.values():
+            self._start(cell, self._whole(cell))
         found = Findings(equations=len(self.attacker.equations))
         for key, cell in self.targets.items():
             needed = self._needed(cell)
@@ -357,12 +378,13 @@ class Reader:
                 self.told[key] = True
 
     def _needed(self, cell: Cell) -> float:
-        return cell.needed(self.design(f"design(load('{cell.wave}'))").answers.frame["unit"].to_numpy(dtype=str))
+        return cell.needed(self._whole(cell).answers.frame["unit"].to_numpy(dtype=str))
+
+    def _whole(self, cell: Cell) -> Design:
+        return self.design(f"design(load('{cell.wave}'))")
 
     def _solve(self, cell: Cell, needed: float, found: Findings) -> None:
-        design = self.design(f"design(load('{cell.wave}'))")
-        self._start(cell, design)
-        low, high = self.attacker.range_of(self._terms(cell, np.ones(len(cell.rows)), design))
+        low, high = self.attacker.range_of(self._terms(cell, np.ones(len(cell.rows)), self._whole(cell)))
         if high - low < EXACT:
             found.recovered.append(f"{cell.name}: {low:g}")
         elif high - low < needed - EXACT:
