@@ -98,7 +98,17 @@ if TYPE_CHECKING:
         table,
         target_sentence,
     )
-    from evaltools.present.charts import bar_chart, before_after, interval_chart, response_chart, scale_chart, tile_map
+    from evaltools.present.charts import (
+        bar_chart,
+        before_after,
+        control_chart,
+        funnel_chart,
+        interval_chart,
+        response_chart,
+        run_chart_figure,
+        scale_chart,
+        tile_map,
+    )
     from evaltools.schema import read_survey
 
 _HOME: Final = MappingProxyType(
@@ -120,7 +130,8 @@ _HOME: Final = MappingProxyType(
             "show submit",
             "present": "citation_sentence compare_sentence count_table crosstab_table fixed information_lost merges "
             "number plan rare_sentence release_tiles sentence share_table table target_sentence",
-            "present.charts": "bar_chart before_after interval_chart response_chart scale_chart tile_map",
+            "present.charts": "bar_chart before_after control_chart funnel_chart interval_chart response_chart "
+            "run_chart_figure scale_chart tile_map",
             "schema": "read_survey",
         }.items()
         for name in names.split()
@@ -130,16 +141,15 @@ _HOME: Final = MappingProxyType(
 __all__ = [
     "Dataset", "Design", "Estimate", "Panel", "Test", "adjust", "adjusted", "answer_shares",
     "average_marginal_effects", "bar_chart", "before_after", "bootstrap", "build_dataset", "calibrate", "change",
-    "choices", "citation_sentence", "cochran_q", "combinations", "compare_sentence", "contrast", "count_table",
-    "crosstab", "crosstab_table", "design", "design_effects", "durations", "early_and_late", "effect_ratios", "export",
-    "fixed",
-    "glm", "half_samples", "indicators", "information_lost", "interval", "interval_chart", "item_response",
-    "jackknife", "labelled", "load", "mcnemar", "mean", "merges", "missing_kinds", "monitor", "number", "open_snapshot",
-    "pairwise_mcnemar", "panel", "permutation_test", "plan", "poststratify", "predicted_means", "proportion",
-    "publication_flags", "published", "quantile", "question_table", "rake", "rao_scott", "rare_sentence", "ratio",
-    "read_spss", "read_stata", "read_survey", "release", "release_rounded", "release_tiles", "response",
-    "response_balance", "response_chart", "response_model", "response_test", "rollout", "scale_chart",
-    "section_tables", "sections", "sentence",
+    "choices", "citation_sentence", "cochran_q", "combinations", "compare_sentence", "contrast", "control_chart",
+    "count_table", "crosstab", "crosstab_table", "design", "design_effects", "durations", "early_and_late",
+    "effect_ratios", "export", "fixed", "funnel_chart", "glm", "half_samples", "indicators", "information_lost",
+    "interval", "interval_chart", "item_response", "jackknife", "labelled", "load", "mcnemar", "mean", "merges",
+    "missing_kinds", "monitor", "number", "open_snapshot", "pairwise_mcnemar", "panel", "permutation_test", "plan",
+    "poststratify", "predicted_means", "proportion", "publication_flags", "published", "quantile", "question_table",
+    "rake", "rao_scott", "rare_sentence", "ratio", "read_spss", "read_stata", "read_survey", "release",
+    "release_rounded", "release_tiles", "response", "response_balance", "response_chart", "response_model",
+    "response_test", "rollout", "run_chart_figure", "scale_chart", "section_tables", "sections", "sentence",
     "share_table", "show", "standardise", "submit", "survey", "survey_design", "t_test", "table", "target_sentence",
     "term_test", "tile_map", "together", "total", "trim", "variance", "with_replicates",
 ]  # fmt: skip

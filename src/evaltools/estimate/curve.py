@@ -56,6 +56,11 @@ class CurvePoint:
     coordinates: tuple[tuple[str, str], ...] = ()
     labels: tuple[str, ...] = ()
 
+    @property
+    def percent(self) -> float | None:
+        """A share in per cent, as the register gives it; None where there is no value."""
+        return None if self.y is None else 100.0 * self.y
+
     def coordinate(self, name: str) -> str:
         """The value of one coordinate; "" where the point has none of that name."""
         return dict(self.coordinates).get(name, "")
@@ -79,8 +84,10 @@ class Curve:
     """Points in order, with the signals that its rules see in them.
 
     name : what it is, in words. kind : what the points are. measure : what y measures; a `share` prints in per cent.
-    x_name, unit : what x and y are, in words. level : of the interval or the outer limits; None where limits follow
-    another rule, which `method` names. extra : numbers about the whole curve, such as the longest run.
+    x_name, unit : what x and y are, in words. periods : what x numbers, such as `week`; "" where it numbers no periods
+    of the calendar. verdict : what it means that there are signals, or that there is none. level : of the interval or
+    the outer limits; None where limits follow another rule, which `method` names. extra : numbers about the whole
+    curve, such as the longest run.
     """
 
     name: str
@@ -91,7 +98,9 @@ class Curve:
     method: str
     notes: tuple[str, ...] = ()
     signals: tuple[Signal, ...] = ()
+    verdict: str = ""
     x_name: str = ""
+    periods: str = ""
     unit: str = ""
     level: float | None = None
     extra: Mapping[str, float] = field(default_factory=dict)
@@ -170,6 +179,7 @@ def _shown(curve: Curve) -> Shown:
         words=1 + any(curves),
         remarks=(
             *(signal.words for signal in curve.signals),
+            *filter(None, [curve.verdict]),
             say("estimate.print.method", method=curve.method),
             *curve.notes,
         ),

@@ -15,7 +15,7 @@ Verbs = Mapping[str, Callable[..., object]]
 """Verb by name; a dotted name such as `interval.exact` is one name."""
 
 _LONGEST: Final = 20_000
-_METHODS: Final = frozenset({"row", "only", "domain"})
+_METHODS: Final = frozenset({"row", "only", "domain", "point"})
 _ATTRIBUTES: Final = frozenset(
     {
         "estimate",
@@ -27,6 +27,8 @@ _ATTRIBUTES: Final = frozenset(
         "N",
         "base",
         "count",
+        "y",
+        "centre",
         "df",
         "bounds_low",
         "bounds_high",

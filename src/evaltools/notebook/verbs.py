@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from evaltools import estimate
 from evaltools.dataset import Dataset, build_dataset
-from evaltools.estimate import indicators, interval, models
+from evaltools.estimate import indicators, interval, models, monitor
 from evaltools.estimate.result import Estimate
 from evaltools.language import Language
 from evaltools.memo.expressions import Verbs
@@ -58,6 +58,7 @@ _ESTIMATE = (
 )
 _MODELS = ("response_model", "response_test")
 _INDICATORS = ("two_proportions", "against_target")
+_MONITOR = ("counts_of", "merged", "run_chart", "p_chart", "p_prime_chart", "u_chart", "funnel")
 
 
 def recorded_verbs(snapshot: Snapshot, published: Mapping[str, object]) -> Verbs:
@@ -82,6 +83,7 @@ def recorded_verbs(snapshot: Snapshot, published: Mapping[str, object]) -> Verbs
         **{name: getattr(estimate, name) for name in _ESTIMATE},
         **{name: getattr(indicators, name) for name in _INDICATORS},
         **{name: getattr(models, name) for name in _MODELS},
+        **{name: getattr(monitor, name) for name in _MONITOR},
         **intervals,
     }
 

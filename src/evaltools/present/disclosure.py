@@ -15,7 +15,7 @@ from evaltools.errors import Fault, ReleaseError
 from evaltools.estimate.curve import Curve
 from evaltools.estimate.result import Estimate, Measured, Row, Source, Sum, Test
 from evaltools.language import Language, texts
-from evaltools.present.curves import as_estimate, hidden_steps
+from evaltools.present.curves import as_estimate, hidden_steps, is_open, without_traces
 from evaltools.present.families import NO_NESTING, Nested, key_of, told_of
 from evaltools.present.linked import also_hidden, audit
 from evaltools.present.model import (
@@ -289,11 +289,14 @@ def _cell(result: Estimate, row: Row, rule: str, fixed: frozenset[str]) -> Confi
 
 def _released_curve(curve: Curve, plan: ReleasePlan | None) -> Released:
     """Points by the rules of tables, with what protects them; steps are put together, and no sum links them."""
+    if is_open(curve):
+        return Released(curve, "checked", frozenset())
     if curve.kind == "steps":
         return Released(curve, "checked", hidden_steps(curve))
     rows, places = as_estimate(curve)
     checked = _checked(rows, plan)
-    return Released(curve, "checked", frozenset(places[row] for row in checked.hidden), checked.cells)
+    hidden = frozenset(places[row] for row in checked.hidden)
+    return Released(without_traces(curve, hidden), "checked", hidden, checked.cells)
 
 
 def _check_published(source: Source) -> None:

@@ -99,13 +99,13 @@ def test_a_shift_is_seen_as_a_long_run_in_words_that_tell_where_and_never_why() 
         == "9 points in a row lie above the median (week 8, 2019 to week 16, 2019); chance makes up to 7 usual."
     )
     assert all("run" in chart.point(at).flags for at in run.at)
-    assert "It does not say why." in chart.notes[0]
+    assert "It does not say why." in chart.verdict
 
 
 def test_chance_gives_no_signal_and_that_is_said_without_claiming_that_nothing_changed() -> None:
     chart = run_chart(weeks([2, 4, 3, 5, 2, 4, 3, 5, 4, 2, 5, 3, 2, 5, 4, 3]))
     assert chart.signals == ()
-    assert chart.notes[0] == "None of the rules sees more than chance; that does not show that nothing has changed."
+    assert chart.verdict == "None of the rules sees more than chance; that does not show that nothing has changed."
 
 
 def test_a_trend_crosses_the_median_too_seldom() -> None:
@@ -207,14 +207,14 @@ def test_a_funnel_tells_units_beyond_its_limits_small_bases_and_units_without_ca
     assert [signal.words for signal in made.signals] == ["Randers lies above the 99.8% limit."]
     assert made.point("Vejle").flags == ("small",)
     assert "Ribe" not in [point.at for point in made.points]
-    assert "No cases, so without a point: Ribe." in made.notes
+    assert "Units without cases, and so without a point: 1." in made.notes
     assert any("base under 20" in note for note in made.notes)
 
 
 def test_a_funnel_of_units_that_differ_by_chance_sees_none() -> None:
     made = funnel(towns({"a": (10, 100), "b": (12, 110), "c": (8, 90), "d": (11, 100), "e": (9, 95)}))
     assert made.signals == ()
-    assert made.notes[0] == "None of the 5 units lies outside the 99.8% limits."
+    assert made.verdict == "None of the 5 units lies outside the 99.8% limits."
 
 
 def test_units_that_differ_by_more_than_chance_are_noted_and_wider_limits_name_their_measure() -> None:

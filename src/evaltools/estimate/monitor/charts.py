@@ -57,7 +57,7 @@ def p_chart(counts: Counts, *, phases: Mapping[str, str] = NO_PHASES, baseline: 
     >>> from evaltools.estimate.monitor import counts
     >>> table = pd.DataFrame({"quarter": ["2018-Q1", "2018-Q2", "2018-Q4"], "found": [6, 9, 8], "new": [60, 75, 58]})
     >>> chart = p_chart(counts(table, at="quarter", count="found", base="new", language="en"))
-    >>> round(chart.point("Q1 2018").high, 3), chart.notes[1]
+    >>> round(chart.point("Q1 2018").high, 3), chart.notes[0]
     (0.245, 'Not in the data, so without a point: Q3 2018.')
     """
     return chart_of(counts, _P, Wish(phases, baseline))

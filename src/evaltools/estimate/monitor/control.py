@@ -65,7 +65,7 @@ def chart_of(counts: Counts, chart: Chart, wish: Wish) -> Curve:
     say = texts(source.language).say
     phases = phases_of(counts, wish.phases, wish.baseline)
     drawn = [_drawn(counts, chart, wish, phase) for phase in phases]
-    absent = [CurvePoint(row.x, row.at, None, 0, flags=("absent",)) for row in counts.absent]
+    absent = [_absent(row, phases) for row in counts.absent]
     signals = tuple(signal for each in drawn for signal in each.signals) + tuple(_waiting(counts, drawn))
     points = sorted((*absent, *(point for each in drawn for point in each.points)), key=lambda point: point.x)
     said: dict[str, object] = {"phases": dict(wish.phases) or None, "baseline": wish.baseline or None}
@@ -77,8 +77,10 @@ def chart_of(counts: Counts, chart: Chart, wish: Wish) -> Curve:
         points=tuple(points),
         source=replace(source, code=call(chart.verb, source.code, said)),
         method=say(f"monitor.method.{chart.verb}"),
-        notes=tuple(_notes(counts, chart, wish, drawn, signals)),
+        notes=tuple(_notes(counts, chart, wish, drawn)),
         signals=signals,
+        verdict=say("monitor.note.signals" if signals else "monitor.note.no_signals"),
+        periods=counts.kind or "",
         x_name=say(f"monitor.x.{counts.kind or counts.counted}"),
         unit=_unit(counts, wish.per),
         extra={
@@ -88,6 +90,13 @@ def chart_of(counts: Counts, chart: Chart, wish: Wish) -> Curve:
         },
         r=r_of(chart.verb, phases, wish.per, counts.counted),
     )
+
+
+def _absent(row: Count, phases: Sequence[Phase]) -> CurvePoint:
+    """A period that is not in the data, in the phase that it lies in."""
+    phase = [each for each in phases if each.rows[0].x <= row.x][-1]
+    coordinates, labels = phase.coordinates, phase.labels
+    return CurvePoint(row.x, row.at, None, 0, flags=("absent",), coordinates=coordinates, labels=labels)
 
 
 def _check(counts: Counts, chart: Chart) -> None:
@@ -223,12 +232,9 @@ def _unit(counts: Counts, per: float) -> str:
     return name if counts.counted == "count" else counts.unit
 
 
-def _notes(
-    counts: Counts, chart: Chart, wish: Wish, drawn: Sequence[_Drawn], signals: Sequence[Signal]
-) -> Iterator[str]:
+def _notes(counts: Counts, chart: Chart, wish: Wish, drawn: Sequence[_Drawn]) -> Iterator[str]:
     language = counts.source.language
     say = texts(language).say
-    yield say("monitor.note.signals" if signals else "monitor.note.no_signals")
     empty = [point.at for each in drawn for point in each.points if point.y is None]
     for name, periods in (("empty", empty), ("absent", [row.at for row in counts.absent])):
         if periods:

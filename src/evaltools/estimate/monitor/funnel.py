@@ -96,6 +96,7 @@ def funnel(counts: Counts, *, target: float | None = None, overdispersion: Overd
         method=say(f"monitor.method.funnel_{overdispersion}"),
         notes=tuple(_notes(counts, points, share, spread, overdispersion)),
         signals=signals,
+        verdict=say("monitor.note.signals") if signals else say("monitor.note.no_units_beyond", count=len(points)),
         x_name=say("monitor.x.base"),
         level=_OUTER[1] - _OUTER[0],
         extra={
@@ -103,6 +104,7 @@ def funnel(counts: Counts, *, target: float | None = None, overdispersion: Overd
             "phi": spread.phi,
             "tau2": spread.tau2,
             "units": float(len(points)),
+            "target": float(target is not None),
             "beyond": float(sum("beyond" in point.flags for point in points)),
             "beyond_inner": float(sum("beyond_inner" in point.flags for point in points)),
             "multiplicative": float(overdispersion == "multiplicative"),
@@ -228,13 +230,10 @@ def _notes(
 ) -> Iterator[str]:
     language, units = counts.source.language, len(points)
     say = texts(language).say
-    between = sum("beyond_inner" in point.flags for point in points)
-    if not any("beyond" in point.flags for point in points):
-        yield say("monitor.note.no_units_beyond", count=units)
-    yield say("monitor.note.inner", count=between, expected=number(0.05 * units, 1, language), units=units)
-    empty = [row.at for row in counts.rows if not row.base]
+    yield say("monitor.note.inner", expected=number(0.05 * units, 1, language), units=units)
+    empty = [row for row in counts.rows if not row.base]
     if empty:
-        yield say("monitor.note.empty", named=named_some(empty, language))
+        yield say("monitor.note.empty_units", count=len(empty))
     small = sum("small" in point.flags for point in points)
     if small:
         yield say("monitor.note.small", count=small, limit=_SMALL)

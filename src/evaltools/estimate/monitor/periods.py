@@ -53,6 +53,27 @@ class Period:
         name = say(f"language.month.m{part + 1}") if self.kind == "month" else part + 1
         return say(f"monitor.period.{self.kind}", part=name, year=year)
 
+    def parts(self, language: Language) -> tuple[str, str]:
+        """What an axis says of the period in two lines: its own part, and the year where it is the first of one.
+
+        >>> Period("quarter", 2018 * 4).parts("da"), Period("month", 2018 * 12 + 4).parts("en")
+        (('K1', '2018'), ('May', ''))
+        """
+        day = first_day(self)
+        year, week, _ = day.isocalendar()
+        if self.kind == "week":
+            return str(week), str(year) if week == 1 else ""
+        if self.kind == "year":
+            return str(self.number), ""
+        month = texts(language).say(f"language.month.m{day.month}")[:3]
+        own = {
+            "day": f"{day.day}. {month}" if language == "da" else f"{day.day} {month}",
+            "month": month,
+            "quarter": texts(language).say("monitor.short.quarter", part=(day.month + 2) // 3),
+        }
+        begins = day.month == 1 and (self.kind != "day" or day.day == 1)
+        return own[self.kind], str(day.year) if begins else ""
+
 
 def read_period(text: str) -> Period | None:
     """The period that a text such as 2019-W03, 2019-03, 2019-Q1, 2019 or 2019-03-31 names; None where it names none.

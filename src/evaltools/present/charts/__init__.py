@@ -2,9 +2,22 @@
 
 from evaltools.present.charts.bar import bar_chart
 from evaltools.present.charts.before_after import before_after
+from evaltools.present.charts.control import control_chart
+from evaltools.present.charts.funnel import funnel_chart
 from evaltools.present.charts.interval import interval_chart
 from evaltools.present.charts.response import response_chart
+from evaltools.present.charts.run import run_chart_figure
 from evaltools.present.charts.scale import scale_chart
 from evaltools.present.charts.tile_map import tile_map
 
-__all__ = ["bar_chart", "before_after", "interval_chart", "response_chart", "scale_chart", "tile_map"]
+__all__ = [
+    "bar_chart",
+    "before_after",
+    "control_chart",
+    "funnel_chart",
+    "interval_chart",
+    "response_chart",
+    "run_chart_figure",
+    "scale_chart",
+    "tile_map",
+]
