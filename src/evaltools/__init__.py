@@ -107,6 +107,7 @@ if TYPE_CHECKING:
         response_chart,
         run_chart_figure,
         scale_chart,
+        step_chart,
         tile_map,
     )
     from evaltools.schema import read_survey
@@ -131,7 +132,7 @@ _HOME: Final = MappingProxyType(
             "present": "citation_sentence compare_sentence count_table crosstab_table fixed information_lost merges "
             "number plan rare_sentence release_tiles sentence share_table table target_sentence",
             "present.charts": "bar_chart before_after control_chart funnel_chart interval_chart response_chart "
-            "run_chart_figure scale_chart tile_map",
+            "run_chart_figure scale_chart step_chart tile_map",
             "schema": "read_survey",
         }.items()
         for name in names.split()
@@ -150,8 +151,8 @@ __all__ = [
     "rake", "rao_scott", "rare_sentence", "ratio", "read_spss", "read_stata", "read_survey", "release",
     "release_rounded", "release_tiles", "response", "response_balance", "response_chart", "response_model",
     "response_test", "rollout", "run_chart_figure", "scale_chart", "section_tables", "sections", "sentence",
-    "share_table", "show", "standardise", "submit", "survey", "survey_design", "t_test", "table", "target_sentence",
-    "term_test", "tile_map", "together", "total", "trim", "variance", "with_replicates",
+    "share_table", "show", "standardise", "step_chart", "submit", "survey", "survey_design", "t_test", "table",
+    "target_sentence", "term_test", "tile_map", "together", "total", "trim", "variance", "with_replicates",
 ]  # fmt: skip
 
 

@@ -20,6 +20,7 @@ _ATTRIBUTES: Final = frozenset(
     {
         "estimate",
         "percent",
+        "y",
         "se",
         "low",
         "high",
@@ -27,7 +28,6 @@ _ATTRIBUTES: Final = frozenset(
         "N",
         "base",
         "count",
-        "y",
         "centre",
         "df",
         "bounds_low",

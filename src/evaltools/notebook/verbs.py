@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from evaltools import estimate
 from evaltools.dataset import Dataset, build_dataset
-from evaltools.estimate import indicators, interval, models, monitor
+from evaltools.estimate import durations, indicators, interval, models, monitor
 from evaltools.estimate.result import Estimate
 from evaltools.language import Language
 from evaltools.memo.expressions import Verbs
@@ -57,6 +57,23 @@ _ESTIMATE = (
     "permutation_test",
 )
 _MODELS = ("response_model", "response_test")
+_DURATIONS = (
+    "spells",
+    "after",
+    "waiting",
+    "kaplan_meier",
+    "cumulative_incidence",
+    "median",
+    "restricted_mean",
+    "breakdown_rate",
+    "ended_share",
+    "rate_ratio",
+    "log_rank",
+    "gray_test",
+    "cox",
+    "hazard_ratios",
+    "waiting_list",
+)
 _INDICATORS = ("two_proportions", "against_target")
 _MONITOR = ("counts_of", "merged", "run_chart", "p_chart", "p_prime_chart", "u_chart", "funnel")
 
@@ -84,6 +101,7 @@ def recorded_verbs(snapshot: Snapshot, published: Mapping[str, object]) -> Verbs
         **{name: getattr(indicators, name) for name in _INDICATORS},
         **{name: getattr(models, name) for name in _MODELS},
         **{name: getattr(monitor, name) for name in _MONITOR},
+        **{f"durations.{name}": getattr(durations, name) for name in _DURATIONS},
         **intervals,
     }
 

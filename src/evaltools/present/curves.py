@@ -1,15 +1,12 @@
-"""Which points of a curve may be shown: the cells behind them, and steps that are put together until they may be."""
+"""Which points of a monitoring curve may be shown: the cells behind them, and what would tell of those not shown."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
 from evaltools.estimate.curve import Curve, CurvePoint
 from evaltools.estimate.result import Estimate, Row
-from evaltools.present.primary import limit_of
-from evaltools.schema.thresholds import thresholds
 
 _COUNTED: Final = "counted"
 _CLOSE: Final = 1e-9
@@ -81,33 +78,3 @@ def _tells(curve: Curve, point: CurvePoint, hidden: frozenset[int]) -> bool:
     values = [(place in hidden, each.y) for place, each in enumerate(curve.points) if each.y is not None]
     pairs = ((one, other) for is_hidden, one in values if is_hidden for _, other in values)
     return any(abs((one + other) / 2 - point.centre) < _CLOSE for one, other in pairs)
-
-
-def hidden_steps(curve: Curve) -> frozenset[int]:
-    """The points of a step curve that are left out, so that each step that is seen rests on enough events.
-
-    What happens at a point that is left out is part of the next step. The end is left out where too few are left.
-    """
-    limit = limit_of("count", curve.source)
-    return frozenset(place for line in _lines(curve) for place in _too_small(curve, line, limit))
-
-
-def _lines(curve: Curve) -> list[list[int]]:
-    """The places of the points of each curve, from left to right."""
-    found: dict[tuple[tuple[str, str], ...], list[int]] = {}
-    for place, point in enumerate(curve.points):
-        found.setdefault(point.coordinates, []).append(place)
-    return [sorted(line, key=lambda place: curve.points[place].x) for line in found.values()]
-
-
-def _too_small(curve: Curve, line: list[int], limit: int) -> Iterator[int]:
-    least = max(limit, thresholds()["municipalities"])
-    waiting = 0
-    for place in line:
-        point = curve.points[place]
-        waiting += point.count or 0
-        left = point.n - (point.count or 0)
-        if 0 < waiting < limit or point.n < least or 0 < left < limit:
-            yield place
-        else:
-            waiting = 0

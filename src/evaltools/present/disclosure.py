@@ -15,7 +15,7 @@ from evaltools.errors import Fault, ReleaseError
 from evaltools.estimate.curve import Curve
 from evaltools.estimate.result import Estimate, Measured, Row, Source, Sum, Test
 from evaltools.language import Language, texts
-from evaltools.present.curves import as_estimate, hidden_steps, is_open, without_traces
+from evaltools.present.curves import as_estimate, is_open, without_traces
 from evaltools.present.families import NO_NESTING, Nested, key_of, told_of
 from evaltools.present.linked import also_hidden, audit
 from evaltools.present.model import (
@@ -30,6 +30,7 @@ from evaltools.present.model import (
 )
 from evaltools.present.primary import NOT_COUNTED, limit_of, numerator, rule_of, width_of
 from evaltools.present.softening import counts_alike, rounded
+from evaltools.present.stepping import hidden_steps, hidden_stock
 from evaltools.present.tiles import categories_of, source_of, tiles_of, variable_of
 from evaltools.provenance import sha256_of
 from evaltools.schema.thresholds import thresholds
@@ -291,8 +292,8 @@ def _released_curve(curve: Curve, plan: ReleasePlan | None) -> Released:
     """Points by the rules of tables, with what protects them; steps are put together, and no sum links them."""
     if is_open(curve):
         return Released(curve, "checked", frozenset())
-    if curve.kind == "steps":
-        return Released(curve, "checked", hidden_steps(curve))
+    if curve.kind in ("steps", "stock"):
+        return Released(curve, "checked", hidden_steps(curve) if curve.kind == "steps" else hidden_stock(curve))
     rows, places = as_estimate(curve)
     checked = _checked(rows, plan)
     hidden = frozenset(places[row] for row in checked.hidden)

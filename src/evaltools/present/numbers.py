@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Final, Literal
 
 from evaltools.errors import Fault, ReleaseError, near
+from evaltools.estimate.curve import Curve, CurvePoint
 from evaltools.estimate.result import Estimate, Measured, Row, Source, Test
 from evaltools.language import Language, texts, with_unit
 from evaltools.language import number as in_digits
@@ -22,6 +23,7 @@ _UNITS: Final[Mapping[Measured, Unit]] = {
     "total": "count",
 }
 _ROW_COLUMNS: Final = ("estimate", "n", "N", "count", "base", "se", "low", "high")
+_POINT_COLUMNS: Final = ("estimate", "n", "count", "base", "se", "low", "high")
 _TEST_COLUMNS: Final = ("p_value", "statistic")
 
 
@@ -32,8 +34,8 @@ def number(
 
     released : from `release`. label : what the number is, in words; the row's own labels where it is empty.
     column : `estimate`, `n`, `N`, `count`, `base`, `se`, `low`, `high`; for a test `p_value` or `statistic`.
-    coordinates : which row, such as `method="m1"`.
-    Raises `ReleaseError` NO_SUCH_COLUMN, and `DesignError` NO_SUCH_ROW or MANY_ROWS.
+    coordinates : which row, such as `method="m1"`; of a curve also which point, such as `at="12"`.
+    Raises `ReleaseError` NO_SUCH_COLUMN, and `DesignError` NO_SUCH_ROW, NO_SUCH_POINT or MANY_ROWS.
     language : of the digits and words. Returns a `Number` in all its forms.
 
     >>> import pandas as pd
@@ -46,9 +48,9 @@ def number(
     result = released.result
     if isinstance(result, Test):
         return _test_number(result, _known(column, _TEST_COLUMNS), label, language)
-    if not isinstance(result, Estimate):
-        remedy = "Draw a curve; take numbers from an estimate or a test."
-        raise ReleaseError(Fault("NO_SUCH_COLUMN", result.name, "a curve has no single number", remedy))
+    if isinstance(result, Curve):
+        point = result.point(coordinates.pop("at", ""), **coordinates)
+        return point_number(released, point, label=label, column=column, language=language)
     row = result.row(**coordinates)
     return row_number(released, row, label=label, column=column, language=language)
 
@@ -72,8 +74,50 @@ def row_number(
     cells = released.cells[place : place + 1]
     if place in released.hidden:
         return replace(hidden_number(label, source, language), cells=cells)
-    whole = replace(_estimate_number(released, row, (label, digits), source, language), cells=cells)
+    made = _estimate_number(result, row, (label, digits), source, language)
+    whole = replace(made, cells=cells, disclosure=released.ground)
     return whole if column == "estimate" else _column_number(whole, row, column, language)
+
+
+def point_number(
+    released: Released,
+    point: CurvePoint,
+    *,
+    label: str = "",
+    column: str = "estimate",
+    language: Language = "da",
+) -> Number:
+    """The number of one point of a curve that is at hand; see `number`. A point without a value is as if hidden."""
+    curve = released.result
+    assert isinstance(curve, Curve)
+    _known(column, _POINT_COLUMNS)
+    label = label or ", ".join([*point.labels, point.at])
+    said = "".join(f", {name}={value!r}" for name, value in point.coordinates)
+    part = ("percent" if curve.measure == "share" else "y") if column == "estimate" else column
+    source = replace(curve.source, code=f"{curve.source.code}.point({point.at!r}{said}).{part}")
+    if curve.points.index(point) in released.hidden or point.y is None:
+        return hidden_number(label, source, language)
+    one = Estimate(curve.measure, (_row_of(curve, point),), curve.source)
+    whole = replace(_estimate_number(one, one.rows[0], (label, None), source, language), disclosure=released.ground)
+    return whole if column == "estimate" else _column_number(whole, one.rows[0], column, language)
+
+
+def _row_of(curve: Curve, point: CurvePoint) -> Row:
+    """A point as a row. Those still at risk are not the base of a share that is read off a curve."""
+    counted = point.count if curve.kind != "steps" else None
+    return Row(
+        coordinates=point.coordinates,
+        labels=point.labels,
+        estimate=point.y or 0.0,
+        n=point.n,
+        base=float(point.n) if point.base is None else point.base,
+        method=curve.method,
+        se=point.se,
+        low=point.low,
+        high=point.high,
+        level=curve.level or 0.95,
+        count=counted,
+    )
 
 
 def fixed(
@@ -119,10 +163,8 @@ def _label(result: Estimate, row: Row) -> str:
 
 
 def _estimate_number(
-    released: Released, row: Row, look: tuple[str, int | None], source: Source, language: Language
+    result: Estimate, row: Row, look: tuple[str, int | None], source: Source, language: Language
 ) -> Number:
-    result = released.result
-    assert isinstance(result, Estimate)
     scale = _scale(result)
     return Number(
         value=_scaled(row.estimate, scale) if math.isfinite(row.estimate) else None,
@@ -137,7 +179,6 @@ def _estimate_number(
         low=_scaled(row.low, scale) if row.low is not None and has_interval(row) else None,
         high=_scaled(row.high, scale) if row.high is not None and has_interval(row) else None,
         level=row.level if has_interval(row) else None,
-        disclosure=released.ground,
     )
 
 

@@ -11,7 +11,7 @@ from evaltools.estimate import result as results
 from evaltools.estimate.result import Estimate, Measured, Row
 from evaltools.language import Language
 from evaltools.present import Number, fixed, number, release
-from made_results import monitored, published, share_row, shares, source
+from made_results import monitored, published, share_row, shares, source, survived
 
 
 def forms(count: int, n: int, N: int | None = 98, language: Language = "da") -> dict[str, str]:
@@ -151,10 +151,29 @@ def test_a_test_has_its_p_value(p_value: float, shown: str) -> None:
     assert made.source.code.endswith(".p_value")
 
 
-def test_a_curve_has_no_single_number() -> None:
-    with pytest.raises(ReleaseError) as refused:
-        number(release(monitored([(9, 20), (12, 40)])))
-    assert refused.value.code == "NO_SUCH_COLUMN"
+def test_a_curve_has_a_number_at_each_of_its_points() -> None:
+    released = release(monitored([(9, 60), (12, 40)]))
+    made = number(released, at="2018-K1")
+    assert (made.value, made.shown[""], made.shown["counts"]) == (15.0, "15\u00a0pct.", "9\u00a0ud\u00a0af\u00a060")
+    assert made.source.code.endswith(".point('2018-K1').percent")
+    assert number(released, at="2018-K2", column="n").value == 40
+    with pytest.raises(DesignError) as refused:
+        number(released, at="2019")
+    assert refused.value.code == "NO_SUCH_POINT"
+    with pytest.raises(ReleaseError) as unknown:
+        number(released, at="2018-K1", column="middle")
+    assert unknown.value.code == "NO_SUCH_COLUMN"
+
+
+def test_a_share_that_is_read_off_a_survival_curve_is_no_count_of_those_still_at_risk() -> None:
+    made = number(release(survived([(0, 30, 0), (12, 15, 6)])), at="12")
+    assert made.shown[""] == "60\u00a0pct."
+    assert "counts" not in made.shown
+
+
+def test_a_point_that_is_left_out_is_told_in_words() -> None:
+    made = number(release(survived([(0, 30, 0), (6, 30, 2), (12, 20, 6)])), at="6")
+    assert (made.value, made.shown[""]) == (None, "vises ikke")
 
 
 def test_a_constant_needs_a_source() -> None:

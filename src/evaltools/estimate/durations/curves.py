@@ -237,9 +237,8 @@ def _early_notes(group: Group, counts: Counted, steps: Steps, happened: Floats) 
     more_later = np.maximum.accumulate(later)[::-1] > counts.at_risk
     fell = (steps.share == 0) & (happened > 0) & more_later
     few = (happened > 0) & (counts.at_risk < _FEW) & more_later
-    unit = own.say(f"unit.{own.unit}")
-    if fell.any():
-        yield name + own.say("note.fell", time=own.told(counts.times[fell.argmax()]), unit=unit)
-    elif few.any():
-        last = len(few) - 1 - int(few[::-1].argmax())
-        yield name + own.say("note.few", time=own.told(counts.times[last]), unit=unit, n=_FEW)
+    if fell.any() or few.any():
+        last = float(counts.times[fell.argmax() if fell.any() else len(few) - 1 - few[::-1].argmax()])
+        time = next((time for time in FIXED[own.unit] if time >= last), last)
+        words = {"time": own.told(time), "unit": own.say(f"unit.{own.unit}"), "n": _FEW}
+        yield name + own.say("note.fell" if fell.any() else "note.few", **words)

@@ -34,7 +34,7 @@ def log_rank(spells: Spells, by: str, *, ending: str | Sequence[str] | None = No
     >>> round(log_rank(durations.spells(rows, end="m"), "sex").p_value, 4)
     0.0246
     """
-    place, names = several_groups(spells, by)
+    place, _ = several_groups(spells, by)
     events = events_of(spells, ending)
     check_events(spells, events)
     happened = ended_so(spells, events)
@@ -56,7 +56,7 @@ def log_rank(spells: Spells, by: str, *, ending: str | Sequence[str] | None = No
         method=spells.say("method.log_rank"),
         source=computed(spells.source, "log_rank", {"ending": ending}, by),
         df=(float(df),),
-        notes=_notes(spells, names, by, ended.sum(axis=0), total),
+        notes=(*spells.notes, *_few(spells, total)),
         r=rcode.log_rank(spells, events, by),
     )
 
@@ -162,15 +162,6 @@ def _check_df(spells: Spells, by: str, df: int) -> None:
     if df == 0:
         problem = f'no two groups of "{by}" were followed at a time when a row ended so'
         raise DesignError(Fault("NO_EVENTS", by, problem, "There is nothing to compare: merge groups, or drop it."))
-
-
-def _notes(spells: Spells, names: Sequence[str], by: str, seen: Floats, expected: Floats) -> tuple[str, ...]:
-    words = spells.labels.get(by, {})
-    told = [
-        spells.say("note.expected", group=words.get(name, name), seen=spells.told(one), expected=spells.told(other))
-        for name, one, other in zip(names, seen.tolist(), expected.tolist(), strict=True)
-    ]
-    return (*spells.notes, *told, *_few(spells, expected))
 
 
 def _few(spells: Spells, expected: Floats) -> tuple[str, ...]:

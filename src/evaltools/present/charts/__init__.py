@@ -8,6 +8,7 @@ from evaltools.present.charts.interval import interval_chart
 from evaltools.present.charts.response import response_chart
 from evaltools.present.charts.run import run_chart_figure
 from evaltools.present.charts.scale import scale_chart
+from evaltools.present.charts.step import step_chart
 from evaltools.present.charts.tile_map import tile_map
 
 __all__ = [
@@ -19,5 +20,6 @@ __all__ = [
     "response_chart",
     "run_chart_figure",
     "scale_chart",
+    "step_chart",
     "tile_map",
 ]
