@@ -82,7 +82,7 @@ def _indicator_facts(indicator: Indicator, words: Texts) -> Iterator[tuple[str, 
     yield words.say("codebook.indicator.age_base"), _said(indicator.age_base, words)
     for name in ("period", "direction"):
         yield words.say(f"codebook.indicator.{name}"), _word(name, getattr(indicator, name), words)
-    for name in ("baseline", "target", "note"):
+    for name in ("span", "baseline", "target", "source", "note"):
         yield words.say(f"codebook.indicator.{name}"), _said(getattr(indicator, name), words)
     concept = f"[{indicator.concept}](concepts.md#{indicator.concept})" if indicator.concept else ""
     yield words.say("codebook.indicator.concept"), concept

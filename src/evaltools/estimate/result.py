@@ -13,6 +13,7 @@ import pandas as pd
 
 from evaltools.errors import DesignError, Fault, near
 from evaltools.estimate.arrays import Floats
+from evaltools.estimate.bases import Base
 from evaltools.estimate.known import Known
 from evaltools.estimate.printing import Shown, as_html, as_text, counts, telling, told, told_p
 from evaltools.language import Language, percent_sign, texts
@@ -51,6 +52,8 @@ class Source:
     unit: str = ""
     title: str = ""
     language: Language = "da"
+    made_of: Base | None = None
+    """What a rate counts and of what, so that unlike rates are never set side by side; None where it is not said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,6 +282,8 @@ class Test:
     notes: tuple[str, ...] = ()
     r: str = ""
     estimate: float | None = None
+    row: Row | None = None
+    """The one counted share that is tested: its counts follow from the p-value."""
 
     def r_code(self) -> str:
         """R code (package `survey`) that gives the same numbers, or says why there is none (see `Estimate.r_code`)."""

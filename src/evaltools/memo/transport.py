@@ -7,6 +7,7 @@ import dataclasses
 from collections.abc import Mapping
 from typing import Any, Final
 
+from evaltools.estimate.bases import Base
 from evaltools.estimate.result import Source
 from evaltools.present.model import Exhibit, FigureExhibit, Number, SentenceExhibit, TableCell, TableExhibit
 
@@ -76,7 +77,10 @@ def _exhibit(mime: str, content: dict[str, Any], bundle: Mapping[str, Any]) -> E
 
 def number_from_json(content: Mapping[str, Any]) -> Number:
     """A number from its JSON form."""
-    return Number(**{**content, "source": Source(**content["source"]), "shown": dict(content["shown"])})
+    source = {**content["source"]}
+    made_of = source.pop("made_of", None)
+    whole = Source(**source, made_of=None if made_of is None else Base(**made_of))
+    return Number(**{**content, "source": whole, "shown": dict(content["shown"])})
 
 
 def _table_cell(content: Mapping[str, Any]) -> TableCell:

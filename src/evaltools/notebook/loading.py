@@ -9,7 +9,7 @@ from pathlib import Path
 
 from evaltools.dataset import Dataset, build_dataset
 from evaltools.errors import Fault, SettingsError
-from evaltools.estimate.indicators import published_case
+from evaltools.estimate.indicators import Indicator, indicator_named, published_case, read_indicators
 from evaltools.estimate.result import Estimate
 from evaltools.memo.private import read_plan
 from evaltools.present.model import ReleasePlan
@@ -49,6 +49,18 @@ def open_snapshot(path: str | Path) -> Snapshot:
         return snapshot
 
 
+def indicator(name: str) -> Indicator:
+    """An indicator of the data dictionary by its id.
+
+    Raises `SettingsError` NO_DICTIONARY and `DesignError` NO_SUCH_INDICATOR.
+    name : the id in `indicators.yaml`. Returns the `Indicator`, for `indicators.rate` and `indicators.as_indicator`.
+
+    >>> indicator("i14b_respite_families").target_share
+    0.33
+    """
+    return indicator_named(name, read_indicators(_dictionary()))
+
+
 def published(case: str) -> Estimate:
     """A published local case by its id in `published_cases.yaml`. Errors: SettingsError NO_DICTIONARY.
 
@@ -57,11 +69,7 @@ def published(case: str) -> Estimate:
     >>> [row.count for row in published("kobenhavn_new_families").rows]
     [8, 22]
     """
-    folder = _settings().dictionary
-    if folder is None:
-        remedy = "Run the notebook below the folder that holds data_dictionary, or set EVALTOOLS_DICTIONARY."
-        raise SettingsError(Fault("NO_DICTIONARY", "notebook", "there is no data_dictionary here", remedy))
-    return published_case(case, folder)
+    return published_case(case, _dictionary())
 
 
 def plan_of_build() -> ReleasePlan | None:
@@ -72,6 +80,14 @@ def plan_of_build() -> ReleasePlan | None:
 
 def _settings() -> Settings:
     return read_settings(os.environ, Path.cwd())
+
+
+def _dictionary() -> Path:
+    folder = _settings().dictionary
+    if folder is None:
+        remedy = "Run the notebook below the folder that holds data_dictionary, or set EVALTOOLS_DICTIONARY."
+        raise SettingsError(Fault("NO_DICTIONARY", "notebook", "there is no data_dictionary here", remedy))
+    return folder
 
 
 def _source(settings: Settings) -> Path:

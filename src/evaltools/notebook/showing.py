@@ -13,6 +13,7 @@ from evaltools.memo.model import FIGURE_PREFIX, TABLE_PREFIX, Shown
 from evaltools.memo.private import append_cells
 from evaltools.memo.register import numbers_of
 from evaltools.memo.transport import to_bundle
+from evaltools.present.comparing import check_columns, check_together
 from evaltools.present.model import ConfidentialCell, Exhibit, FigureExhibit, Number, SentenceExhibit, TableExhibit
 from evaltools.settings import read_settings
 
@@ -23,10 +24,11 @@ def show(id: str, exhibit: Exhibit) -> None:  # noqa: A002 the word that prose u
     """Show a number, sentence, figure or table under the id by which prose refers to it.
 
     id : small letters, digits, `_` and `-`; a figure's begins with `fig-`, a table's with `tab-`.
-    Errors: ReleaseError BAD_ID, NOT_AN_EXHIBIT.
+    Errors: ReleaseError BAD_ID, NOT_AN_EXHIBIT; UNLIKE_UNITS and its like where rates are not made of the same.
     exhibit : from `number`, `sentence`, a table or a chart. Returns nothing: the cell shows it.
     """
     _check(id, exhibit)
+    _check_bases(id, exhibit)
     bundle = {**to_bundle(id, exhibit), **_for_people(id, exhibit)}
     cells = read_settings(os.environ, Path.cwd()).cells
     if cells is not None:
@@ -50,6 +52,14 @@ def _check(shown_id: str, exhibit: object) -> None:
     if not _ID.fullmatch(shown_id) or not shown_id.startswith(wanted) or shown_id.startswith(tuple(others)):
         remedy = f'Use small letters, digits, _ and -, such as "{wanted}use_by_region".'
         raise ReleaseError(Fault("BAD_ID", str(shown_id), "this is not an id for it", remedy))
+
+
+def _check_bases(shown_id: str, exhibit: Exhibit) -> None:
+    """The same rule for whatever is shown, however it was made: rates side by side are made of the same."""
+    if isinstance(exhibit, TableExhibit):
+        check_columns(exhibit.rows, shown_id)
+    elif isinstance(exhibit, (FigureExhibit, SentenceExhibit)):
+        check_together(exhibit.numbers.values(), shown_id)
 
 
 def _for_people(shown_id: str, exhibit: Exhibit) -> dict[str, Any]:

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 
 from evaltools import estimate
 from evaltools.dataset import Dataset, build_dataset
-from evaltools.estimate import durations, indicators, interval, models, monitor
+from evaltools.estimate import agreement, durations, indicators, interval, models, monitor
 from evaltools.estimate.result import Estimate
-from evaltools.language import Language
+from evaltools.language import Language, Text
 from evaltools.memo.expressions import Verbs
 from evaltools.present.softening import rounded
 from evaltools.store.model import Snapshot
@@ -74,8 +74,9 @@ _DURATIONS = (
     "hazard_ratios",
     "waiting_list",
 )
-_INDICATORS = ("two_proportions", "against_target")
+_INDICATORS = ("two_proportions", "against_target", "shares", "status", "shrunken", "variation")
 _MONITOR = ("counts_of", "merged", "run_chart", "p_chart", "p_prime_chart", "u_chart", "funnel")
+_AGREEMENT = ("Codes", "Resampled", "cohen", "fleiss", "krippendorff")
 
 
 def recorded_verbs(snapshot: Snapshot, published: Mapping[str, object]) -> Verbs:
@@ -99,11 +100,37 @@ def recorded_verbs(snapshot: Snapshot, published: Mapping[str, object]) -> Verbs
         "published_case": published_case,
         **{name: getattr(estimate, name) for name in _ESTIMATE},
         **{name: getattr(indicators, name) for name in _INDICATORS},
+        "rate": _rate,
+        "cited_rate": _cited_rate,
+        "as_indicator": _as_indicator,
+        **{name: getattr(agreement, name) for name in _AGREEMENT},
         **{name: getattr(models, name) for name in _MODELS},
         **{name: getattr(monitor, name) for name in _MONITOR},
         **{f"durations.{name}": getattr(durations, name) for name in _DURATIONS},
         **intervals,
     }
+
+
+def _rate(name: str, count: int, base: int, *, place: str = "", when: str = "", age_base: str = "") -> indicators.Rate:
+    """A rate whose counts are recorded; what its indicator says in words changes no number."""
+    return indicators.rate(_named(name), count, base, place=place, when=when, age_base=age_base)
+
+
+def _cited_rate(
+    name: str, percent: float, *, citation: str, place: str = "", when: str = "", age_base: str = ""
+) -> indicators.Rate:
+    """A percentage that was cited."""
+    return indicators.cited_rate(_named(name), percent, citation=citation, place=place, when=when, age_base=age_base)
+
+
+def _named(name: str) -> indicators.Indicator:
+    said = Text(name, name)
+    return indicators.Indicator(name, said, said, said, said)
+
+
+def _as_indicator(estimate: Estimate, name: str) -> Estimate:
+    """Which indicator an estimate is of changes no number."""
+    return estimate
 
 
 def _fixed(value: float, source: str) -> float:

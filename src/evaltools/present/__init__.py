@@ -10,6 +10,7 @@ from evaltools.present.disclosure import (
     with_audit,
 )
 from evaltools.present.families import BEYOND, nesting
+from evaltools.present.indicator_tables import indicator_table
 from evaltools.present.model import (
     ConfidentialCell,
     Exhibit,
@@ -52,6 +53,7 @@ __all__ = [
     "count_table",
     "crosstab_table",
     "fixed",
+    "indicator_table",
     "information_lost",
     "merges",
     "nesting",

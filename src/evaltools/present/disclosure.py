@@ -13,10 +13,11 @@ from typing import Final
 from evaltools.dataset import Dataset
 from evaltools.errors import Fault, ReleaseError
 from evaltools.estimate.curve import Curve
-from evaltools.estimate.result import Estimate, Measured, Row, Source, Sum, Test
+from evaltools.estimate.result import Estimate, Measured, Row, Sum, Test
 from evaltools.language import Language, texts
 from evaltools.present.curves import as_estimate, is_open, without_traces
 from evaltools.present.families import NO_NESTING, Nested, key_of, told_of
+from evaltools.present.grounds import check_not_typed, check_published, check_test
 from evaltools.present.linked import also_hidden, audit
 from evaltools.present.model import (
     ConfidentialCell,
@@ -36,7 +37,6 @@ from evaltools.provenance import sha256_of
 from evaltools.schema.thresholds import thresholds
 
 _MAY_BE_NAMED: Final = ("practice", "opinion")
-_PUBLISHED: Final = "published_case("
 _CHOICE: Final = ".only("
 _NOT_ADDED_UP: Final = frozenset({"variable", "item", "row", "choice", "method", "figure"})
 """Coordinates along which the base is the same for every row: nobody adds along them to get a total."""
@@ -60,7 +60,8 @@ def release(result: Estimate | Curve | Test, plan: ReleasePlan | None = None) ->
 
     result : from `estimate`. plan : hides more where other exhibits of the memo ask for it; never less.
     Results taken from the file of published cases are shown whole, because they are public already.
-    Raises `ReleaseError` NEVER_RELEASED for personal data and PUBLISHED_WITHOUT_SOURCE.
+    Raises `ReleaseError` NEVER_RELEASED for personal data, PUBLISHED_WITHOUT_SOURCE, TYPED_COUNT_HIDDEN for rates typed
+    by hand whose counts are too small to be shown, and TEST_TELLS_COUNTS for a test of such a share.
     Rules: docs/showing-numbers.md, after the confidentiality policy of Danmarks Statistik.
     """
     source = result.source
@@ -68,9 +69,10 @@ def release(result: Estimate | Curve | Test, plan: ReleasePlan | None = None) ->
         remedy = "Personal data and free text are never shown."
         raise ReleaseError(Fault("NEVER_RELEASED", source.question, "the answers are personal data", remedy))
     if source.origin == "published":
-        _check_published(source)
+        check_published(source)
         return Released(result, "published_elsewhere", frozenset())
     if isinstance(result, Test):
+        check_test(result)
         return Released(result, "checked", frozenset())
     return _released_curve(result, plan) if isinstance(result, Curve) else _checked(result, plan)
 
@@ -79,7 +81,10 @@ def _checked(result: Estimate, plan: ReleasePlan | None) -> Released:
     cells = confidential_cells(result, plan)
     more = also_hidden(cells) if plan is None or {cell.key for cell in cells} - plan.decided else frozenset()
     whole = tuple(replace(cell, hidden=cell.hidden or cell.key in more) for cell in cells)
-    return Released(result, "checked", frozenset(place for place, cell in enumerate(whole) if cell.hidden), whole)
+    hidden = frozenset(place for place, cell in enumerate(whole) if cell.hidden)
+    if hidden:
+        check_not_typed(result.source)
+    return Released(result, "checked", hidden, whole)
 
 
 def confidential_cells(result: Estimate, plan: ReleasePlan | None = None) -> tuple[ConfidentialCell, ...]:
@@ -298,10 +303,3 @@ def _released_curve(curve: Curve, plan: ReleasePlan | None) -> Released:
     checked = _checked(rows, plan)
     hidden = frozenset(places[row] for row in checked.hidden)
     return Released(without_traces(curve, hidden), "checked", hidden, checked.cells)
-
-
-def _check_published(source: Source) -> None:
-    if not source.citation or _PUBLISHED not in source.code or "load(" in source.code:
-        remedy = "Put the case with its source into data_dictionary/published_cases.yaml and read it from there."
-        problem = "a published number must come from the file of published cases"
-        raise ReleaseError(Fault("PUBLISHED_WITHOUT_SOURCE", source.question, problem, remedy))

@@ -8,6 +8,7 @@ from typing import Final, Literal, TypeVar
 
 from evaltools.errors import Fault, ReleaseError
 from evaltools.language import Language, Texts, number_range, texts, without_common_start
+from evaltools.present.comparing import check_columns
 from evaltools.present.forms import in_percent
 from evaltools.present.model import Number, Released, TableCell, TableExhibit
 from evaltools.present.notes import Remarks, compose, note_for, sources_of, titled
@@ -142,7 +143,8 @@ def table(
     """A table of texts and numbers put together by hand; sources and the rehearsal mark follow from the numbers.
 
     rows : each as long as the header; an entry is text, a `Number`, or a pair of a number and one of its forms.
-    Raises `ReleaseError` UNEVEN_ROW and NO_SUCH_FORM.
+    Raises `ReleaseError` UNEVEN_ROW and NO_SUCH_FORM; UNLIKE_UNITS, UNLIKE_AGE_BASES, UNLIKE_PERIODS,
+    UNLIKE_DENOMINATORS or UNLIKE_NUMERATORS where rates of a column are not made of the same: see `indicator_table`.
     title : what the table shows. note : what stands below. language : of the words around the numbers. Returns a
     table whose numbers can be traced.
 
@@ -156,6 +158,7 @@ def table(
         if len(row) != len(header):
             problem = f"row {place} has {len(row)} entries, the header {len(header)}"
             raise ReleaseError(Fault("UNEVEN_ROW", title, problem, "Give every row one entry per column."))
+    check_columns(body, title)
     sources = sources_of(cell.number for row in body for cell in row if cell.number is not None)
     return TableExhibit(
         title=titled(title, sources, language),

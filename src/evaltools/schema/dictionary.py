@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -13,7 +14,14 @@ from pydantic import BaseModel
 from evaltools.errors import Fault, SchemaError, near
 from evaltools.language import Text
 from evaltools.schema.codelists import CodeListShelf, PlacedCodeList, read_codelist
-from evaltools.schema.dictionary_source import ConceptsSource, IndicatorSource, IndicatorsSource, TermsSource
+from evaltools.schema.dictionary_source import (
+    BaselineSource,
+    ConceptsSource,
+    IndicatorSource,
+    IndicatorsSource,
+    TargetSource,
+    TermsSource,
+)
 from evaltools.schema.model import CodeList, Concept
 from evaltools.schema.reading import Document, Place, read_document, read_text
 from evaltools.schema.shape import shape
@@ -21,12 +29,19 @@ from evaltools.schema.source import TextSource
 from evaltools.schema.wording import Terms, TermWord, Wording
 
 FOLDER: Final = "data_dictionary"
+_OF: Final = re.compile(r",? for (?:hver|hvert|every) 100 |, af |, of ")
+"""Between what a definition counts and of whom."""
 File = TypeVar("File", bound=BaseModel)
 
 
 @dataclass(frozen=True, slots=True)
 class Indicator:
-    """A number that is followed over time: what is counted, over what, and where it should go."""
+    """A number that is followed over time: what is counted, over what, and where it should go.
+
+    numerator, denominator : rules over items, or words; `counted` and `among` say both in words. target_share,
+    baseline_counts : what can be tested, where the words of target and baseline have it. span : how long a flow is
+    counted. source : where the counts are from, where that is no survey.
+    """
 
     name: str
     label: Text
@@ -43,6 +58,24 @@ class Indicator:
     definition: Text | None = None
     baseline: Text | None = None
     items: tuple[str, ...] = ()
+    target_share: float | None = None
+    baseline_counts: tuple[int, int] | None = None
+    span: Text | None = None
+    source: Text | None = None
+
+    @property
+    def counted(self) -> Text:
+        """What the numerator counts, in words: what the definition begins with."""
+        return Text(*(_parts(each)[0] for each in self._said(self.numerator)))
+
+    @property
+    def among(self) -> Text:
+        """Of whom, in words: what the definition names after "of"."""
+        return Text(*(_parts(each)[1] for each in self._said(self.denominator)))
+
+    def _said(self, otherwise: Text) -> tuple[str, str]:
+        said = self.definition or otherwise
+        return said.da, said.en
 
 
 @dataclass(frozen=True)
@@ -150,7 +183,8 @@ def _indicators(root: Path, concepts: Mapping[str, Concept], faults: list[Fault]
     source, place = _file(root, "indicators.yaml", IndicatorsSource, faults)
     indicators = {}
     for name, entry in source.indicators.items():
-        indicators[name] = _indicator(name, entry)
+        share = _target_share(entry.target, place.at("indicators", name, "target"), faults)
+        indicators[name] = replace(_indicator(name, entry), target_share=share)
         if entry.concept and entry.concept not in concepts:
             problem, remedy = f'there is no concept "{entry.concept}"', near(entry.concept, concepts)
             faults.append(Fault("UNKNOWN_CONCEPT", place.at("indicators", name, "concept"), problem, remedy))
@@ -158,6 +192,8 @@ def _indicators(root: Path, concepts: Mapping[str, Concept], faults: list[Fault]
 
 
 def _indicator(name: str, entry: IndicatorSource) -> Indicator:
+    base = entry.baseline
+    counts = (base.count, base.base) if isinstance(base, BaselineSource) else (None, None)
     required = (_both(entry.label), _both(entry.numerator), _both(entry.denominator), _both(entry.unit))
     return Indicator(
         name,
@@ -172,7 +208,28 @@ def _indicator(name: str, entry: IndicatorSource) -> Indicator:
         definition=_perhaps(entry.definition),
         baseline=_perhaps(entry.baseline),
         items=entry.items,
+        baseline_counts=None if counts[0] is None or counts[1] is None else (counts[0], counts[1]),
+        span=_perhaps(entry.span),
+        source=_perhaps(entry.source),
     )
+
+
+def _parts(definition: str) -> tuple[str, str]:
+    """What is counted and of whom, from the first sentence of a definition; both the same where it names no base."""
+    first = re.split(r"\.(?: |$)", definition, maxsplit=1)[0]
+    counted, *among = _OF.split(first, maxsplit=1)
+    return counted[:1].lower() + counted[1:], (among or [counted])[0]
+
+
+def _target_share(target: TargetSource | str | None, where: str, faults: list[Fault]) -> float | None:
+    """The share of a target; None where only words are given."""
+    if not isinstance(target, TargetSource) or target.share is None:
+        return None
+    if re.fullmatch(r"0?\.\d+|0|1|1\.0+", target.share):
+        return float(target.share)
+    problem = f'"{target.share}" is not a share between 0 and 1'
+    faults.append(Fault("TARGET_NOT_A_SHARE", where, problem, "Write 0.33 for 33 pct."))
+    return None
 
 
 def _both(source: TextSource | str) -> Text:

@@ -23,8 +23,21 @@ class ConceptsSource(Shape):
     concepts: dict[str, ConceptSource] = Field(default_factory=dict)
 
 
+class TargetSource(TextSource):
+    """Where an indicator should go: words, and the share that can be tested."""
+
+    share: Word | None = None
+
+
+class BaselineSource(TextSource):
+    """Where an indicator started: words, and the counts that a later share can be held against."""
+
+    count: WholeNumber | None = None
+    base: WholeNumber | None = None
+
+
 class IndicatorSource(Shape):
-    """A number that is followed over time."""
+    """A number that is followed over time. `span` is how long a flow is counted, where it is not a year."""
 
     label: TextSource
     definition: TextSource | None = None
@@ -32,10 +45,12 @@ class IndicatorSource(Shape):
     denominator: TextSource | Word
     unit: TextSource | Word
     direction: TextSource | Word | None = None
-    baseline: TextSource | Word | None = None
-    target: TextSource | Word | None = None
+    baseline: BaselineSource | Word | None = None
+    target: TargetSource | Word | None = None
     age_base: TextSource | Word | None = None
     period: TextSource | Word | None = None
+    span: TextSource | Word | None = None
+    source: TextSource | Word | None = None
     concept: Word | None = None
     survey: Word | None = None
     items: Many[Word] = ()

@@ -18,6 +18,7 @@ from evaltools.schema.missing import Missing
 from every_verb import MODEL, UNITS, VERBS, WAYS, answers, sample
 from municipal_survey import municipal_data
 from several_choices import data_of_methods
+from unlike_rates import earlier, later
 
 
 def logistic() -> Model:
@@ -53,6 +54,10 @@ LEVELS: dict[str, Callable[[float], object]] = {
     "published_case": lambda level: indicators.published_case("a", cases=CASE, level=level),
     "two_proportions": lambda level: indicators.two_proportions(counted(), counted(), level=level),
     "against_target": lambda level: indicators.against_target(counted(), 0.3, level=level),
+    "shares": lambda level: indicators.shares(later(), level=level),
+    "status": lambda level: indicators.status(later(), level=level),
+    "shrunken": lambda level: indicators.shrunken([earlier(), later(), later()], level=level),
+    "variation": lambda level: indicators.variation([later()] * 6, level=level),
     "wilson": lambda level: indicators.wilson(8, 57, level),
     "clopper_pearson": lambda level: indicators.clopper_pearson(8, 57, level),
     "jeffreys": lambda level: indicators.jeffreys(8, 57, level),

@@ -18,6 +18,7 @@ from municipal_survey import municipal_data
 from r_designs import designs
 from several_choices import data_of_methods
 from submitted_days import timed
+from unlike_rates import SHARE, earlier, later
 
 CASE: dict[str, object] = {
     "a": {
@@ -53,13 +54,18 @@ OTHERS: Mapping[str, Callable[[], Made]] = {
     "published_case": case,
     "two_proportions": lambda: indicators.two_proportions(case("then"), case("now")),
     "against_target": lambda: indicators.against_target(case("then"), 0.3),
+    "shares": lambda: indicators.shares([earlier(), later()]),
+    "as_indicator": lambda: indicators.as_indicator(ev.proportion(sample(), "uses"), SHARE),
+    "status": lambda: indicators.status(later()),
+    "shrunken": lambda: indicators.shrunken([earlier(), later(), later()]),
+    "variation": lambda: indicators.variation([replace(later(), place=name) for name in "abcde"]),
     "response_model": lambda: models.response_model(municipal_data(), ["region"]),
     "response_test": lambda: models.response_test(municipal_data(), "region"),
 }
 WORDS_ONLY = {
     "together", "item_response", "missing_kinds", "permutation_test", "answer_shares by group",
     "rao_scott of several choices", "mcnemar, finite", "change", "response", "response_balance", "early_and_late",
-    "two_proportions", "response_model",
+    "two_proportions", "response_model", "shrunken",
 }  # fmt: skip
 
 

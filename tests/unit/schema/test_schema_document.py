@@ -8,6 +8,9 @@ import textwrap
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
+from evaltools.errors import SchemaError
 from evaltools.schema import check_survey, fields, read_dictionary, read_survey
 from evaltools.schema.shape import ITEM_CLASSES
 
@@ -63,3 +66,21 @@ def test_every_fault_is_tested() -> None:
     tests = [*(ROOT / "tests/faults").rglob("*"), *(ROOT / "tests/unit/schema").glob("*.py")]
     text = "\n".join(path.read_text("utf-8") for path in tests if path.suffix in (".yaml", ".csv", ".py"))
     assert [code for code in sorted(set(_raised())) if code.isupper() and code not in text] == []
+
+
+def test_a_target_has_words_and_a_share_that_can_be_tested(tmp_path: Path) -> None:
+    folder = _write_example(tmp_path).parents[2] / "data_dictionary"
+    entry = 'indicators:\n  x:\n    label: {{da: A, en: A}}\n    definition: {{da: "Familier, af alle.", en: "Families, of all."}}\n'
+    entry += (
+        "    numerator: a\n    denominator: b\n    unit: family\n    target: {{share: {share}, da: målet, en: aim}}\n"
+    )
+    entry += "    baseline: {{count: 8, base: 57, da: før, en: before}}\n    span: {{da: et år, en: a year}}\n"
+    file = folder / "indicators.yaml"
+    file.write_text(entry.format(share="0.33"), "utf-8")
+    found = read_dictionary(tmp_path).indicators["x"]
+    assert (found.target_share, found.baseline_counts) == (0.33, (8, 57))
+    assert (found.counted.da, found.among.en) == ("familier", "all")
+    file.write_text(entry.format(share="33"), "utf-8")
+    with pytest.raises(SchemaError) as refused:
+        read_dictionary(tmp_path)
+    assert refused.value.code == "TARGET_NOT_A_SHARE"

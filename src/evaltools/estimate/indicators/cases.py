@@ -8,19 +8,15 @@ from pathlib import Path
 from typing import Final, NoReturn
 
 from evaltools.errors import DesignError, Fault, near
-from evaltools.estimate.indicators.binomial import check_counts, clopper_pearson, wilson
-from evaltools.estimate.result import NO_R, Estimate, Row, Source
+from evaltools.estimate.bases import PERIODS, Base
+from evaltools.estimate.indicators.counted import LARGEST_BASE, counted_row, r_of
+from evaltools.estimate.result import Estimate, Row, Source
 from evaltools.estimate.survey import words
 from evaltools.language import Language, texts
 from evaltools.schema.model import Confidentiality
 from evaltools.schema.reading import read_document
 
 FILE: Final = "published_cases.yaml"
-_LARGEST_BASE: Final = 10_000_000
-"""Exact tests go through every count up to the base."""
-RARE: Final = 5
-"""With fewer cases than this, or fewer than this left over, the interval is the exact one."""
-
 UNITS: Final[Mapping[str, tuple[str, Confidentiality]]] = {
     "children": ("child", "children"),
     "families": ("family", "families"),
@@ -79,6 +75,7 @@ def published_case(
     """The shares of a published case, one row per period, each with a binomial interval.
 
     case : its id. folder : the folder `data_dictionary`; or cases : the entries by id.
+    An entry that says its `period` (stock, flow or unknown), `age_base` and `span` is never set beside an unlike one.
     Counts give `count` of `n` with Wilson's interval, or Clopper-Pearson's where fewer than 5 cases are counted or
     left over. A value that is only known as a percentage is cited as it stands: `n` is 0, and there is no interval.
 
@@ -99,16 +96,7 @@ def published_case(
     notes = [read.text("note")] if "note" in entry else []
     if not notes and any(row.count is None for row in rows):
         notes = [texts(language).say("estimate.note.no_counts")]
-    r = "\n".join(_r(row) for row in rows if row.count is not None) or f"{NO_R}percentages without counts are cited"
-    return Estimate("share", rows, _source(read), tuple(notes), r=r, extra=_target(read))
-
-
-def _r(row: Row) -> str:
-    """The interval of a counted share in base R."""
-    assert row.count is not None
-    exact = min(row.count, row.n - row.count) < RARE
-    test = "binom.test(" if exact else "prop.test(correct = FALSE, "
-    return f"{test}{row.count}, {row.n}, conf.level = {row.level!r})$conf.int"
+    return Estimate("share", rows, _source(read), tuple(notes), r=r_of(rows), extra=_target(read))
 
 
 def _folder(folder: Path | None) -> Path:
@@ -147,24 +135,11 @@ def _counted(case: _Case, value: Entry) -> Row:
         remedy = "Give both, or move the value to `cited` with its percentage."
         case.refuse(f'"{value["id"]}" lacks its count or its base', remedy, "COUNTS_INCOMPLETE")
     count, n = _whole(case, value["count"]), _whole(case, value["base"])
-    if n > _LARGEST_BASE:
-        case.refuse(f'"{value["id"]}" has a base of {n}', f"Give at most {_LARGEST_BASE}.", "BASE_TOO_LARGE")
-    check_counts(count, n)
-    rare = min(count, n - count) < RARE
-    low, high = (clopper_pearson if rare else wilson)(count, n, case.level)
-    method = texts(case.language).say(f"estimate.method.{'binomial_exact' if rare else 'binomial_wilson'}")
-    return Row(
-        coordinates=(("period", str(value["id"])),),
-        labels=(_text(value["period"], case.language),),
-        estimate=count / n,
-        n=n,
-        base=float(n),
-        method=method,
-        low=low,
-        high=high,
-        level=case.level,
-        count=count,
-    )
+    if n > LARGEST_BASE:
+        case.refuse(f'"{value["id"]}" has a base of {n}', f"Give at most {LARGEST_BASE}.", "BASE_TOO_LARGE")
+    place = (("period", str(value["id"])),)
+    labels = (_text(value["period"], case.language),)
+    return counted_row(place, labels, (count, n), level=case.level, language=case.language)
 
 
 def _cited(case: _Case, value: Entry) -> Row:
@@ -200,7 +175,19 @@ def _source(case: _Case) -> Source:
         citation=case.text("citation"),
         unit=unit,
         language=case.language,
+        made_of=_made_of(case, unit),
     )
+
+
+def _made_of(case: _Case, unit: str) -> Base | None:
+    """What the case counts and of what; None where its entry says no period."""
+    if "period" not in case.entry:
+        return None
+    period = str(case.entry["period"])
+    if period not in PERIODS:
+        case.refuse(f'the period is "{period}"', near(period, PERIODS))
+    denominator = case.text("universe") or case.text("measure")
+    return Base(case.text("measure"), denominator, unit, case.text("age_base"), period, case.text("span"))
 
 
 def _target(case: _Case) -> dict[str, float]:

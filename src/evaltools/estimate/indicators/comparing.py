@@ -3,27 +3,45 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Final
 
 from evaltools.errors import DesignError, Fault
+from evaltools.estimate.bases import unlike
 from evaltools.estimate.indicators.binomial import binomial_test, check_counts, clopper_pearson
-from evaltools.estimate.indicators.differences import boschloo, fisher, miettinen_nurminen, newcombe, risk_ratio
+from evaltools.estimate.indicators.differences import (
+    boschloo,
+    fisher,
+    miettinen_nurminen,
+    newcombe,
+    probability_of_increase,
+    risk_ratio,
+)
+from evaltools.estimate.indicators.rates import Rate
+from evaltools.estimate.indicators.shares import of_rates
 from evaltools.estimate.result import NO_R, Estimate, Row, Source
 from evaltools.estimate.survey import words
 from evaltools.language import texts
 
+_MOST_TABLES: Final = 4_000_000
+"""Boschloo's test goes through every table of the two groups; where there are more, Fisher's is as good."""
 
-def two_proportions(earlier: Estimate, later: Estimate, *, level: float = 0.95) -> Estimate:
+
+def two_proportions(earlier: Estimate | Rate, later: Estimate | Rate, *, level: float = 0.95) -> Estimate:
     """The difference later - earlier of two counted shares, with Miettinen and Nurminen's interval.
 
-    earlier, later : one row each (use `only`), of the same unit and base, such as two periods of one case.
-    Returns one row of measure `difference` (0.08 is 8 percentage points); `extra` has `fisher_p`, `boschloo_p`,
-    `newcombe_low`, `newcombe_high`, the counts, and where no count is 0 `risk_ratio` with its limits.
-    Raises `DesignError`: UNLIKE_UNITS, NO_COUNTS, NOT_ONE_ROW, NOT_A_SHARE, LEVEL_NOT_A_SHARE.
-    Source: Miettinen and Nurminen (1985); see `miettinen_nurminen`.
+    earlier, later : one rate or row each (use `only`), of the same unit and base, such as two periods of one case.
+    Returns one row of measure `difference` (0.08 is 8 percentage points); `extra` has `fisher_p`, `boschloo_p`
+    (of groups with at most four million tables), `newcombe_low`, `newcombe_high`, the counts, `probability_larger`
+    (that the later share is the higher one, Jeffreys' prior for each), and where no
+    count is 0 `risk_ratio` with the limits of its logarithm's interval.
+    Raises `DesignError`: UNLIKE_UNITS, UNLIKE_AGE_BASES, UNLIKE_PERIODS, UNLIKE_DENOMINATORS, UNLIKE_NUMERATORS,
+    BASE_NOT_SAID, NO_COUNTS, NOT_ONE_ROW, NOT_A_SHARE, LEVEL_NOT_A_SHARE.
+    Source: Miettinen and Nurminen (1985); see `miettinen_nurminen`. level : of the intervals.
     """
-    _check_alike(earlier, later)
-    before, after = _only_row(earlier), _only_row(later)
-    pairs = _pair(later, after), _pair(earlier, before)
+    earlier, later = of_rates(earlier), of_rates(later)
+    check_alike(earlier, later)
+    before, after = one_row(earlier), one_row(later)
+    pairs = pair_of(later, after), pair_of(earlier, before)
     low, high = miettinen_nurminen(*pairs, level)
     say = texts(earlier.source.language).say
     row = Row(
@@ -47,15 +65,16 @@ def two_proportions(earlier: Estimate, later: Estimate, *, level: float = 0.95) 
     )
 
 
-def against_target(estimate: Estimate, target: float, *, level: float = 0.95) -> Estimate:
+def against_target(estimate: Estimate | Rate, target: float, *, level: float = 0.95) -> Estimate:
     """One counted share and its target: the exact interval, and the two-sided exact p-value of the target.
 
-    estimate : one row with counts. target : a share, 0.33 for 33 pct. Returns the difference share - target, with
-    the Clopper-Pearson limits moved by the target; `extra` has `p_value`, `share` and `target`.
+    estimate : one rate, or one row with counts. target : a share, 0.33 for 33 pct. Returns the difference
+    share - target, with the Clopper-Pearson limits moved by the target; `extra` has `p_value`, `share` and `target`.
     Raises `DesignError`: NO_COUNTS, NOT_ONE_ROW, NOT_A_SHARE, TARGET_NOT_A_SHARE, LEVEL_NOT_A_SHARE.
     """
-    row = _only_row(estimate)
-    count, n = _pair(estimate, row)
+    estimate = of_rates(estimate)
+    row = one_row(estimate)
+    count, n = pair_of(estimate, row)
     p_value = binomial_test(count, n, target)
     low, high = clopper_pearson(count, n, level)
     say = texts(estimate.source.language).say
@@ -82,7 +101,11 @@ def against_target(estimate: Estimate, target: float, *, level: float = 0.95) ->
     )
 
 
-def _check_alike(earlier: Estimate, later: Estimate) -> None:
+def check_alike(earlier: Estimate, later: Estimate) -> None:
+    """`DesignError` unless two results may be compared: the same measure, and what they are made of (`unlike`)."""
+    fault = unlike(earlier.source.made_of, later.source.made_of, earlier.source.question)
+    if fault:
+        raise DesignError(fault)
     for what, here, there in (
         ("measure", earlier.measure, later.measure),
         ("unit", earlier.source.unit, later.source.unit),
@@ -95,7 +118,8 @@ def _check_alike(earlier: Estimate, later: Estimate) -> None:
             raise DesignError(Fault("UNLIKE_UNITS", earlier.source.question, problem, remedy))
 
 
-def _only_row(estimate: Estimate) -> Row:
+def one_row(estimate: Estimate) -> Row:
+    """The only row of some shares; `DesignError` NOT_A_SHARE or NOT_ONE_ROW."""
     if estimate.measure != "share":
         problem = f"a {estimate.measure} is not a share"
         raise DesignError(Fault("NOT_A_SHARE", estimate.source.question, problem, "Compare counted shares."))
@@ -106,7 +130,8 @@ def _only_row(estimate: Estimate) -> Row:
     return estimate.rows[0]
 
 
-def _pair(estimate: Estimate, row: Row) -> tuple[int, int]:
+def pair_of(estimate: Estimate, row: Row) -> tuple[int, int]:
+    """Count and base of a row; `DesignError` NO_COUNTS for a percentage that is only cited."""
     if row.count is None or row.n == 0:
         problem = f"only the percentage {100 * row.estimate:g} is published for {_name(row)}, without counts"
         remedy = "Cite it; ask the source for counts. A percentage alone cannot be tested."
@@ -130,14 +155,16 @@ def _tests(later: tuple[int, int], earlier: tuple[int, int], level: float) -> di
     low, high = newcombe(later, earlier, level)
     found = {
         "fisher_p": fisher(later, earlier),
-        "boschloo_p": boschloo(later, earlier),
         "newcombe_low": low,
         "newcombe_high": high,
         "count_later": float(later[0]),
         "n_later": float(later[1]),
         "count_earlier": float(earlier[0]),
         "n_earlier": float(earlier[1]),
+        "probability_larger": probability_of_increase(later, earlier),
     }
+    if later[1] * earlier[1] <= _MOST_TABLES:
+        found["boschloo_p"] = boschloo(later, earlier)
     ratio = risk_ratio(later, earlier, level)
     names = ("risk_ratio", "risk_ratio_low", "risk_ratio_high")
     return found if ratio is None else {**found, **dict(zip(names, ratio, strict=True))}

@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from evaltools.errors import DesignError, Fault
+from evaltools.estimate.bases import first_unlike
 from evaltools.estimate.result import NO_R, Estimate
 from evaltools.estimate.survey import words
 from evaltools.estimate.survey.linear import Linear, covariance, joined
@@ -20,7 +21,8 @@ def together(design: Design, estimates: Mapping[str, Estimate]) -> Estimate:
     estimates : by a name of your choice, which becomes the coordinate `estimate`; rows keep their own coordinates.
     The result is made for `contrast`: the share of one question less that of another domain, a ratio of two totals.
     Raises `DesignError`: NO_COVARIANCE where an estimate was made by other means, OTHER_DESIGN where it is of another
-    design. design : the whole, without the domains. Returns an `Estimate`.
+    design, UNLIKE_UNITS and its like where rates are not made of the same.
+    design : the whole, without the domains. Returns an `Estimate`.
     Source: covariance of linearised values; Särndal, Swensson and Wretman (1992), section 5.5.
 
     >>> import pandas as pd
@@ -31,6 +33,9 @@ def together(design: Design, estimates: Mapping[str, Estimate]) -> Estimate:
     >>> ev.contrast(together(design, parts), "big / all").rows[0].estimate
     1.0
     """
+    fault = first_unlike((each.source.made_of for each in estimates.values()), "together")
+    if fault:
+        raise DesignError(fault)
     linear = [_linear(design, name, estimate) for name, estimate in estimates.items()]
     if not linear:
         raise DesignError(Fault("NO_COVARIANCE", "estimates", "no estimate is given", "Name at least one."))

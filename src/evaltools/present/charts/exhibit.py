@@ -9,6 +9,7 @@ from evaltools.errors import Fault, ReleaseError
 from evaltools.language import Language, number, percent_sign, texts
 from evaltools.present.charts.alt import Subject, Told, alt_text
 from evaltools.present.charts.canvas import Canvas
+from evaltools.present.comparing import check_counted, check_together
 from evaltools.present.forms import COUNTS_ONLY_BELOW, base_of, common_digits, counts_of, in_percent
 from evaltools.present.model import FigureExhibit, Released
 from evaltools.present.notes import NO_REMARKS, Remarks, base_text, is_rehearsal, note_for, titled
@@ -38,10 +39,18 @@ class Content:
 
 
 def exhibit(canvas: Canvas, content: Content, drawing: Drawing) -> FigureExhibit:
-    """The finished figure. Raises `ReleaseError` NOTHING_TO_DRAW where there is not one point."""
+    """The finished figure.
+
+    Raises `ReleaseError` NOTHING_TO_DRAW where there is not one point, NO_COUNTS where percentages that are only cited
+    would stand side by side, and UNLIKE_UNITS and its like where rates are not made of the same.
+    """
     if not content.points:
         problem = "the result has no rows"
         raise ReleaseError(Fault("NOTHING_TO_DRAW", drawing.title, problem, "Take a result with at least one row."))
+    check_together((point.number for point in content.points), drawing.title)
+    if len(content.points) > 1:
+        for released in content.results:
+            check_counted(released)
     language = drawing.language
     sources = [estimate_of(released).source for released in content.results]
     rehearsal = is_rehearsal(sources)
