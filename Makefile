@@ -121,3 +121,8 @@ prove-permutation: .venv/package.stamp
 bench-simulation: .venv/package.stamp
 	$(BIN)/python benchmarks/simulation.py --table docs/figures/simulated_coverage.csv
 	$(BIN)/python benchmarks/coverage_figures.py
+
+# Effects of a rollout on 98 x 40 and on a million rows, beside plain numpy and pyfixest, on one core.
+.PHONY: bench-rollout
+bench-rollout: .venv/package.stamp
+	@OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 PYTHONPATH=benchmarks $(BIN)/python -m rollout
