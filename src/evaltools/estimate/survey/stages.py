@@ -55,7 +55,10 @@ class Plan:
         """What lonely strata multiply by, by value: a stratum without rows in the base adds nothing to be averaged."""
         drawn = unit_sums(self.unit, self.units, present.astype(float)) > 0
         strata = unit_sums(self.stratum, len(self.size), drawn.astype(float)) > 0
-        return np.asarray(strata.sum(axis=0) / np.maximum(strata[self.size > 1].sum(axis=0), 1))
+        reached, averaged = strata.sum(axis=0), strata[self.size > 1].sum(axis=0)
+        if (averaged < np.minimum(reached, 1)).any():
+            raise _nothing_averaged("a group lies wholly in strata with one unit drawn each")
+        return np.asarray(reached / np.maximum(averaged, 1))
 
 
 def unit_sums(codes: Codes, size: int, columns: Floats) -> Floats:
@@ -114,9 +117,13 @@ def _average_of(size: Floats) -> float:
     """Strata, over those whose variance is known; `DesignError` LONELY_STRATUM where no stratum has two units."""
     others = int((size > 1).sum())
     if not others:
-        problem = "every stratum has one unit drawn only, so that there is nothing to be averaged"
-        raise DesignError(Fault("LONELY_STRATUM", "strata", problem, "Merge strata, or say lonely='adjust'."))
+        raise _nothing_averaged("every stratum has one unit drawn only")
     return len(size) / others
+
+
+def _nothing_averaged(what: str) -> DesignError:
+    problem = f"{what}, so that there is nothing to be averaged"
+    return DesignError(Fault("LONELY_STRATUM", "strata", problem, "Merge strata, or say lonely='adjust'."))
 
 
 def _pairs(joint: Floats) -> Floats:
