@@ -16,7 +16,7 @@ import pytest
 import r_survey
 from evaltools.errors import DesignError
 from evaltools.estimate import Estimate, result
-from evaltools.estimate.survey import rcode
+from evaltools.estimate.survey.writing import rcode
 from r_designs import censuses, designs
 from r_estimators import ESTIMATORS, OF_CENSUSES, Made, cases
 
