@@ -55,7 +55,7 @@ class StepLine:
         """The points that are told in words: at 12 and 24 where it is read there, else the middle and last fixed."""
         usual = tuple(each for each in self.fixed if each.point.at in _TOLD)
         among = self.fixed or self.points
-        return usual or tuple(dict.fromkeys((among[len(among) // 2], among[-1])))
+        return usual or tuple(among[place] for place in sorted({len(among) // 2, len(among) - 1}))
 
 
 def curve_of(released: Released) -> Curve:

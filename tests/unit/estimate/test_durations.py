@@ -227,7 +227,7 @@ def test_endings_that_no_row_had_and_endings_that_censor_are_told() -> None:
 
 def test_every_code_of_the_list_of_endings_belongs_to_one_kind() -> None:
     codes = sorted(pd.read_csv(CODELIST, comment="#", dtype=str)["code"])
-    for kinds in (durations.PLACEMENT_ENDINGS, durations.BREAKDOWN_BY_WHOM):
+    for kinds in (durations.PLACEMENT_ENDINGS, durations.BREAKDOWN_BY_WHOM, durations.BREAKDOWN_OR_NOT):
         assert sorted(code for several in kinds.values() for code in several) == codes
 
 

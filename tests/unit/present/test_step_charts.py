@@ -139,7 +139,7 @@ def test_equal_content_gives_equal_bytes_with_letters_as_paths_and_no_title() ->
 
 def test_every_line_is_named_and_those_under_observation_stand_below() -> None:
     svg = drawn(release(curve(by="type", kind="practice", language="en")), language="en").svg
-    for text in ("family ", "network ", "Under observation", "months"):
+    for text in ("family: ", "network: ", "Under observation", "months"):
         assert f"<!-- {text}" in svg
 
 
@@ -148,7 +148,7 @@ def test_stacked_endings_and_what_still_goes_on_make_up_everything() -> None:
         made = curve(incidence=True, kind=kind)
         figure = step_chart(release(made), "Tre veje", shape="stacked")
         ended = sum(line.points[-1].y for line in step_lines(release(made)))
-        assert f"<!-- Stadig i gang {round(100 * (1 - ended))}" in figure.svg.replace("\u00a0", " ")
+        assert f"<!-- Stadig i gang: {round(100 * (1 - ended))}" in figure.svg.replace("\u00a0", " ")
         assert figure.alt.startswith("Stablede andele over tid")
 
 

@@ -1,6 +1,6 @@
 """How long spells last and how they end: placements, waits, follow-ups. Begin with `spells`, then ask of them."""
 
-from evaltools.estimate.durations.about import BREAKDOWN_BY_WHOM, PLACEMENT_ENDINGS, About
+from evaltools.estimate.durations.about import BREAKDOWN_BY_WHOM, BREAKDOWN_OR_NOT, PLACEMENT_ENDINGS, About
 from evaltools.estimate.durations.curves import cumulative_incidence, kaplan_meier
 from evaltools.estimate.durations.hazards import cox, hazard_ratios
 from evaltools.estimate.durations.lengths import median, restricted_mean
@@ -11,6 +11,7 @@ from evaltools.estimate.durations.rates import breakdown_rate, ended_share, rate
 
 __all__ = [
     "BREAKDOWN_BY_WHOM",
+    "BREAKDOWN_OR_NOT",
     "PLACEMENT_ENDINGS",
     "About",
     "Spells",

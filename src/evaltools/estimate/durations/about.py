@@ -40,6 +40,11 @@ BREAKDOWN_BY_WHOM: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
 )
 """The same codes where the question is who broke the placement off."""
 
+BREAKDOWN_OR_NOT: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
+    {"breakdown": ("4", "5", "6", "7"), "no_breakdown": ("1", "2", "3", "8", "9")}
+)
+"""The same codes as two kinds: of few placements more kinds cannot be shown, because some of them are rare."""
+
 _STRICTEST: Final = ("personal", "families", "children", "staff", "opinion", "practice")
 _KNOWN: Final = frozenset({*PLACEMENT_ENDINGS, *BREAKDOWN_BY_WHOM, "ended", "started", "broken_off"})
 

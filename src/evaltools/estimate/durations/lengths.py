@@ -64,7 +64,7 @@ def median(
         if most is None:
             notes.append(_named(group) + spells.say("note.no_upper"))
     if not rows:
-        problem = f"more than half are still going on at the end ({notes[-1].rstrip('.')})"
+        problem = f"more than half are still going on after {spells.exit.max():g} {spells.unit}, the longest follow-up"
         remedy = "Tell the share still going on at a fixed time, or `restricted_mean`."
         raise DesignError(Fault("MEDIAN_NOT_REACHED", spells.source.question, problem, remedy))
     arguments = {"by": by, "ending": ending, "interval": unless_default(interval), "level": level}

@@ -90,9 +90,9 @@ def step_chart(
         raise ReleaseError(Fault("NO_SUCH_SHAPE", title, f'there is no shape "{shape}"', near(shape, get_args(Shape))))
     lines = step_lines(released, language)
     _check(lines, shape, title)
-    labels = [f"{line.name} {_shown(line.points[-1].y, language)}" for line in lines]
+    labels = [f"{line.name}: {_shown(line.points[-1].y, language)}" for line in lines]
     still = texts(language).say("present.steps.still")
-    beside = [*labels, f"{still} 100 %"] if shape == "stacked" else labels
+    beside = [*labels, f"{still}: 100 %"] if shape == "stacked" else labels
     right = max(text_width(label, SMALL, "semibold") for label in beside)
     rows = _risk_rows(lines)
     names = [*rows, texts(language).say("present.steps.at_risk")]
@@ -250,7 +250,7 @@ def _draw_stacked(sheet: Axes, area: _Area, lines: Sequence[StepLine], labels: S
         below = above
     still = texts(area.language).say("present.steps.still")
     middles.append(area.share.at(50 * (below[-1] + 1)))
-    told = [*labels, f"{still} {_shown(1 - below[-1], area.language)}"]
+    told = [*labels, f"{still}: {_shown(1 - below[-1], area.language)}"]
     for middle, y, label in zip(middles, _apart(middles, area), told, strict=True):
         sheet.plot([area.time.right + 0.02, area.time.right + _GAP - 0.08], [middle, y], color=MUTED, linewidth=0.6)
         write(sheet, area.time.right + _GAP, y, label, ha="left", size=SMALL, weight="semibold")
