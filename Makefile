@@ -126,3 +126,8 @@ bench-simulation: .venv/package.stamp
 .PHONY: bench-rollout
 bench-rollout: .venv/package.stamp
 	@OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 PYTHONPATH=benchmarks $(BIN)/python -m rollout
+
+# Bias and coverage of estimators of a staged rollout; minutes on an idle core. Ctrl-C prints what is done so far.
+.PHONY: bench-rollout-simulation
+bench-rollout-simulation: .venv/package.stamp
+	$(BIN)/python benchmarks/rollout_simulation.py
