@@ -112,6 +112,11 @@ guide-pictures: .venv/package.stamp
 prove-disclosure: .venv/package.stamp
 	$(PROVE) tests/properties/test_disclosure_programming.py tests/stories/test_memo_attack.py
 
+# Under half an hour on a busy machine: how often monitoring charts signal by chance, and where something happens.
+.PHONY: prove-monitoring
+prove-monitoring: .venv/package.stamp
+	$(PROVE) tests/properties/test_monitoring_alarms.py
+
 .PHONY: prove-permutation
 prove-permutation: .venv/package.stamp
 	$(PROVE) tests/properties/test_permutation_size.py

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from typing import Final
+
+import numpy as np
 
 from evaltools.estimate.curve import Curve, CurvePoint
 from evaltools.estimate.result import Estimate, Row
@@ -56,8 +59,17 @@ def without_traces(curve: Curve, hidden: frozenset[int]) -> Curve:
     secret = {curve.points[place].at for place in hidden}
     kept = tuple(each for each in curve.signals if each.at and not secret & set(each.at))
     gone = {at for each in curve.signals if each not in kept for at in each.at}
-    open_ = [_without_traces(curve, point, at_run=point.at in gone, hidden=hidden) for point in curve.points]
-    return replace(curve, points=tuple(open_), signals=kept, verdict="", extra=_of_all(curve))
+    told = {point.centre: point.centre for point in curve.points}
+    told |= dict.fromkeys(_telling_medians(curve, hidden))
+    points = tuple(
+        replace(
+            point,
+            flags=tuple(flag for flag in point.flags if flag != "run" or point.at not in gone),
+            centre=told[point.centre],
+        )
+        for point in curve.points
+    )
+    return replace(curve, points=points, signals=kept, verdict="", extra=_of_all(curve))
 
 
 def _of_all(curve: Curve) -> dict[str, float]:
@@ -66,15 +78,11 @@ def _of_all(curve: Curve) -> dict[str, float]:
     return {name: value for name, value in curve.extra.items() if name in names}
 
 
-def _without_traces(curve: Curve, point: CurvePoint, *, at_run: bool, hidden: frozenset[int]) -> CurvePoint:
-    flags = tuple(flag for flag in point.flags if flag != "run") if at_run else point.flags
-    return replace(point, flags=flags, centre=None if _tells(curve, point, hidden) else point.centre)
-
-
-def _tells(curve: Curve, point: CurvePoint, hidden: frozenset[int]) -> bool:
-    """Whether the median of a run chart is a hidden value, or lies in the middle between one and another."""
-    if curve.kind != "run" or point.centre is None:
-        return False
-    values = [(place in hidden, each.y) for place, each in enumerate(curve.points) if each.y is not None]
-    pairs = ((one, other) for is_hidden, one in values if is_hidden for _, other in values)
-    return any(abs((one + other) / 2 - point.centre) < _CLOSE for one, other in pairs)
+def _telling_medians(curve: Curve, hidden: frozenset[int]) -> list[float]:
+    """Medians of a run chart that are a hidden value, or lie in the middle between one and another."""
+    if curve.kind != "run":
+        return []
+    values = np.array([math.nan if each.y is None else each.y for each in curve.points])
+    middles = (values[sorted(hidden)][:, None] + values[None, :]) / 2
+    medians = {each.centre for each in curve.points if each.centre is not None}
+    return [median for median in sorted(medians) if bool((np.abs(middles - median) < _CLOSE).any())]

@@ -103,8 +103,12 @@ def point_number(
 
 
 def _row_of(curve: Curve, point: CurvePoint) -> Row:
-    """A point as a row. Those still at risk are not the base of a share that is read off a curve."""
+    """A point as a row. Those still at risk are not the base of a share that is read off a curve.
+
+    Limits of control say what is usual, not how sure a value is: they are no interval.
+    """
     counted = point.count if curve.kind != "steps" else None
+    low, high = (point.low, point.high) if curve.kind in ("steps", "stock") else (None, None)
     return Row(
         coordinates=point.coordinates,
         labels=point.labels,
@@ -113,8 +117,8 @@ def _row_of(curve: Curve, point: CurvePoint) -> Row:
         base=float(point.n) if point.base is None else point.base,
         method=curve.method,
         se=point.se,
-        low=point.low,
-        high=point.high,
+        low=low,
+        high=high,
         level=curve.level or 0.95,
         count=counted,
     )

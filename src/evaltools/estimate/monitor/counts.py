@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from evaltools.errors import DesignError, Fault, near
+from evaltools.estimate.bases import unlike
 from evaltools.estimate.calls import call
 from evaltools.estimate.monitor.periods import Period, PeriodKind, periods_of
 from evaltools.estimate.result import Estimate, Row, Source
@@ -108,11 +109,12 @@ def counts(  # noqa: PLR0913 what is counted and what is known of it
 def counts_of(estimate: Estimate | Sequence[Estimate], *, at: str = "") -> Counts:
     """The counts behind shares or ratios by period or unit, such as `proportion(design, "found", by="quarter")`.
 
-    estimate : its rows have counts and are not weighted; or several results of one row each, in order, which must
-    count the same unit of the same base. at : the coordinate that names period or unit; may be left out where only
-    one varies.
+    estimate : its rows have counts and are not weighted, as those of `ev.indicators.shares(rates)`; or several results
+    of one row each, in order, which must count the same unit of the same base. at : the coordinate that names period
+    or unit; may be left out where only one varies.
     Returns `Counts` with the source of the estimate. Raises `DesignError`: NO_COUNTS, NO_SUCH_COORDINATE,
-    WEIGHTED_COUNTS, UNLIKE_UNITS, NO_ROWS, PERIOD_TWICE.
+    WEIGHTED_COUNTS, NO_ROWS, PERIOD_TWICE, and for results that may not stand in one chart UNLIKE_UNITS,
+    UNLIKE_AGE_BASES, UNLIKE_PERIODS, UNLIKE_DENOMINATORS, UNLIKE_NUMERATORS, BASE_NOT_SAID.
 
     >>> import pandas as pd
     >>> import evaltools as ev
@@ -136,8 +138,12 @@ def counts_of(estimate: Estimate | Sequence[Estimate], *, at: str = "") -> Count
 
 
 def _check_alike(given: Sequence[Estimate]) -> None:
+    """`DesignError` with what differs first: the base that each says it is made of, the measure, the unit."""
     first = given[0]
     for other in given[1:]:
+        fault = unlike(first.source.made_of, other.source.made_of, first.source.question)
+        if fault:
+            raise DesignError(fault)
         for what, here, there in (
             ("measure", first.measure, other.measure),
             ("unit", first.source.unit, other.source.unit),

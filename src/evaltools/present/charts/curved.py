@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 from evaltools.errors import Fault, ReleaseError
@@ -13,10 +13,10 @@ from evaltools.language import Language, Texts, number, percent_sign, texts
 from evaltools.present.charts.alt import Subject, Told, alt_text
 from evaltools.present.charts.canvas import Canvas
 from evaltools.present.charts.exhibit import Cell, Drawing
-from evaltools.present.forms import COUNTS_ONLY_BELOW
+from evaltools.present.forms import COUNTS_ONLY_BELOW, base_words
 from evaltools.present.model import FigureExhibit, Number, Released
 from evaltools.present.notes import compose, is_rehearsal, question_note, titled
-from evaltools.present.numbers import hidden_number
+from evaltools.present.numbers import point_number
 
 _UNTOLD: Final = ("(frame", "(records")
 
@@ -131,37 +131,19 @@ def _numbers(shown: Shown, language: Language) -> dict[str, Number]:
     if any(name in source.code for name in _UNTOLD):
         return {}
     return {
-        f"p{place}": _number(shown.curve, mark, language)
+        f"p{place}": point_number(shown.released, mark.point, label=mark.name, language=language)
         for place, mark in enumerate(shown.marks, start=1)
         if mark.is_known or mark.hidden
     }
 
 
-def _number(curve: Curve, mark: Mark, language: Language) -> Number:
-    share, point = curve.measure == "share", mark.point
-    code = f"{curve.source.code}.point({point.at!r}).{'percent' if share else 'y'}"
-    source = replace(curve.source, code=code)
-    if mark.hidden:
-        return hidden_number(mark.name, source, language)
-    shown = value_of(curve, point, language)
-    return Number(
-        value=point.percent if share else point.y,
-        unit="percent" if share else "number",
-        shown={"": shown, "bare": shown},
-        label=mark.name,
-        source=source,
-        n=point.n,
-        base=point.base,
-        method=curve.method,
-        disclosure="published_elsewhere" if source.origin == "published" else "checked",
-    )
-
-
 def _note(shown: Shown, drawing: Drawing) -> list[str]:
     say, curve = texts(drawing.language), shown.curve
     hidden = sum(mark.hidden for mark in shown.marks)
+    base = curve.source.made_of.words(drawing.language) if curve.source.made_of else base_words(curve.source.universe)
     return [
         question_note(curve.source.question, say) if curve.source.question else "",
+        say.say("present.note.universe", base=base) if base else "",
         *shown.seen,
         *shown.remarks,
         curve.verdict,

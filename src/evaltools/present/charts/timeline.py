@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from itertools import groupby
 from typing import Final
 
@@ -113,56 +114,61 @@ def _neighbours(places: Sequence[float]) -> Iterator[list[float]]:
 
 
 def _draw_points(sheet: Axes, plane: Plane, shown: Shown) -> None:
-    for mark in shown.marks:
-        if mark.hidden:
-            left, right = plane.x.at(mark.point.x - 0.5), plane.x.at(mark.point.x + 0.5)
-            sheet.add_patch(Rectangle((left, plane.y.right), right - left, plane.y.left - plane.y.right, **HATCHED))
+    """Hidden periods hatched, neighbours joined, each point with the sign of what is seen at it."""
+    for piece in _neighbours([mark.point.x for mark in shown.marks if mark.hidden]):
+        left, right = plane.x.at(piece[0] - 0.5), plane.x.at(piece[-1] + 0.5)
+        sheet.add_patch(Rectangle((left, plane.y.right), right - left, plane.y.left - plane.y.right, **HATCHED))
     for _, phase in groupby((mark for mark in shown.marks if mark.is_known), key=lambda mark: mark.point.coordinates):
-        known = {mark.point.x: mark for mark in phase}
+        known = {mark.point.x: mark.point.y or 0.0 for mark in phase}
         for piece in _neighbours(sorted(known)):
-            xs, ys = [plane.x.at(x) for x in piece], [plane.y.at(known[x].point.y or 0.0) for x in piece]
+            xs, ys = [plane.x.at(x) for x in piece], [plane.y.at(known[x]) for x in piece]
             sheet.plot(xs, ys, color=BLUE, linewidth=1.2, zorder=2)
     size = 5.5 if len(shown.marks) <= _MANY else 3.5
-    for mark in shown.marks:
-        if mark.is_known:
-            draw_sign(sheet, plane.x.at(mark.point.x), plane.y.at(mark.point.y or 0.0), mark, size)
+    for sign, draw in _SIGNS.items():
+        places = [mark.point for mark in shown.marks if mark.is_known and _sign(mark) == sign]
+        if places:
+            draw(sheet, [plane.x.at(each.x) for each in places], [plane.y.at(each.y or 0.0) for each in places], size)
     _label_beyond(sheet, plane, shown)
 
 
-def draw_sign(sheet: Axes, x: float, y: float, mark: Mark, size: float) -> None:
-    """A filled dot; open in a long run; a diamond with a ring outside the limits."""
-    if mark.seen("beyond"):
-        _diamond(sheet, x, y, size)
-    elif mark.seen("run"):
-        _open(sheet, x, y, size)
-    else:
-        sheet.plot(x, y, "o", color=BLUE, markersize=size, markeredgewidth=0, zorder=3)
+def _sign(mark: Mark) -> str:
+    """What stands at a point: a diamond outside the limits, an open dot in a long run, else a filled one."""
+    return next((flag for flag in ("beyond", "run") if mark.seen(flag)), "")
 
 
-def _diamond(sheet: Axes, x: float, y: float, size: float) -> None:
-    sheet.plot(x, y, "D", color=MAROON, markersize=size + 1.5, markeredgecolor=PAPER, markeredgewidth=0.8, zorder=4)
+def _dots(sheet: Axes, xs: Sequence[float], ys: Sequence[float], size: float) -> None:
+    sheet.plot(xs, ys, "o", color=BLUE, markersize=size, markeredgewidth=0, zorder=3)
 
 
-def _open(sheet: Axes, x: float, y: float, size: float) -> None:
-    sheet.plot(x, y, "o", mfc=PAPER, mec=OCHRE, mew=1.6, markersize=size + 0.8, zorder=3)
+def _diamonds(sheet: Axes, xs: Sequence[float], ys: Sequence[float], size: float) -> None:
+    sheet.plot(xs, ys, "D", color=MAROON, mec=PAPER, mew=0.8, markersize=size + 1.5, zorder=4)
+
+
+def _rings(sheet: Axes, xs: Sequence[float], ys: Sequence[float], size: float) -> None:
+    sheet.plot(xs, ys, "o", mfc=PAPER, mec=OCHRE, mew=1.6, markersize=size + 0.8, zorder=3)
+
+
+_SIGNS: Final[Mapping[str, Callable[[Axes, Sequence[float], Sequence[float], float], None]]] = {
+    "": _dots,
+    "run": _rings,
+    "beyond": _diamonds,
+}
 
 
 def _label_beyond(sheet: Axes, plane: Plane, shown: Shown) -> None:
-    """The values of points outside the limits, above or below them, where they are few."""
-    beyond = [mark for mark in shown.marks if mark.seen("beyond")]
-    if len(beyond) > _MOST_LABELS:
-        return
-    free = -1.0
-    for mark in beyond:
-        above = (mark.point.y or 0.0) >= (mark.point.centre or 0.0)
-        x, y = plane.x.at(mark.point.x), plane.y.at(mark.point.y or 0.0)
-        text = value_of(shown.curve, mark.point, plane.language)
-        half = text_width(text, SMALL) / 2
-        if x - half > free:
-            level = not above and y + 0.5 > plane.y.left
-            place = (x + 0.25, y) if level else (x, y + (-0.32 if above else 0.34))
-            write(sheet, *place, text, ha="left" if level else "center", size=SMALL, weight="semibold", color=MAROON)
-            free = x + half + 0.1
+    """The values of points outside the limits, where they are few and no line runs through the label."""
+    known = {mark.point.x: mark.point for mark in shown.marks if mark.is_known}
+    beyond = [mark.point for mark in shown.marks if mark.seen("beyond")]
+    for point in beyond if len(beyond) <= _MOST_LABELS else ():
+        away = 1.0 if (point.y or 0.0) >= (point.centre or 0.0) else -1.0
+        beside = [known[x] for x in (point.x - 1, point.x + 1) if x in known]
+        if any(away * ((other.y or 0.0) - (point.y or 0.0)) > 0 for other in beside):
+            continue
+        x, y = plane.x.at(point.x), plane.y.at(point.y or 0.0)
+        level = away < 0 and y + 0.5 > plane.y.left
+        place = (x + 0.25, y) if level else (x, y + (-0.32 if away > 0 else 0.34))
+        text = value_of(shown.curve, point, plane.language)
+        write(sheet, *place, text, ha="left" if level else "center", size=SMALL, weight="semibold", color=MAROON)
 
 
 def _side_labels(shown: Shown, line: str, language: Language) -> list[tuple[str, float]]:
@@ -202,17 +208,18 @@ def _keys(shown: Shown, line: str, language: Language) -> list[Key]:
     """The legend: only what is in the picture."""
     say = texts(language).say
 
-    def dot(sheet: Axes, x: float, y: float) -> None:
-        sheet.plot(x + 0.17, y, "o", color=BLUE, markersize=5.5, markeredgewidth=0)
-
-    keys = [Key(say(f"present.curve.key.{'event' if shown.curve.kind == 'gaps' else 'point'}"), dot)]
-    if any(mark.seen("run") and not mark.seen("beyond") for mark in shown.marks):
-        keys.append(Key(say("present.curve.key.run"), lambda sheet, x, y: _open(sheet, x + 0.17, y, 5.5)))
-    if any(mark.seen("beyond") for mark in shown.marks):
-        keys.append(Key(say("present.curve.key.beyond"), lambda sheet, x, y: _diamond(sheet, x + 0.17, y, 5.5)))
+    names = {"": "event" if shown.curve.kind == "gaps" else "point", "run": "run", "beyond": "beyond"}
+    seen = {"", *(_sign(mark) for mark in shown.marks if mark.is_known)}
+    keys = [
+        Key(say(f"present.curve.key.{name}"), partial(_key, sign=sign)) for sign, name in names.items() if sign in seen
+    ]
     keys.append(Key(say(f"present.curve.key.{line}"), dash(INK, "-")))
     if any(_is_limit(shown.curve, mark.point, name) for mark in shown.marks for name in ("low", "high")):
         keys.append(Key(say("present.curve.key.limits"), dash(QUIET_INK, DASHED)))
     if any(mark.hidden for mark in shown.marks):
         keys.append(Key(say("present.hidden"), swatch(HATCHED)))
     return keys
+
+
+def _key(sheet: Axes, x: float, y: float, *, sign: str) -> None:
+    _SIGNS[sign](sheet, [x + 0.17], [y], 5.5)

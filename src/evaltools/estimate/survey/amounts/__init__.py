@@ -1,1 +1,0 @@
-"""Means, totals, ratios, quantiles and variances of numbers."""

@@ -1,1 +1,0 @@
-"""Numbers set against one another: contrasts, pairs, waves, several tests at once."""

@@ -1,1 +1,0 @@
-"""Intervals for shares, and how often they hold."""

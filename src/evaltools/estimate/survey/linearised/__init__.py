@@ -1,1 +1,0 @@
-"""One variance for all estimators: linearised values, silence and weights that fit known totals."""

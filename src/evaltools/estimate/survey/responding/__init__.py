@@ -1,1 +1,0 @@
-"""Who answered, what was left open and why, and whether late answers differ."""

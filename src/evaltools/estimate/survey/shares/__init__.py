@@ -1,1 +1,0 @@
-"""Shares of one choice and of several, and which should not be shown."""

@@ -1,1 +1,0 @@
-"""Tables of two variables, and the tests of them."""

@@ -1,1 +1,0 @@
-"""Weights that fit what is known, and replicates of them."""
