@@ -33,6 +33,7 @@ if TYPE_CHECKING:
         design_effects,
         durations,
         early_and_late,
+        economy,
         effect_ratios,
         glm,
         half_samples,
@@ -112,6 +113,7 @@ if TYPE_CHECKING:
         scale_chart,
         step_chart,
         tile_map,
+        tornado_chart,
     )
     from evaltools.schema import read_survey
 
@@ -122,7 +124,7 @@ _HOME: Final = MappingProxyType(
             "dataset": "Dataset Panel build_dataset labelled panel",
             "estimate": "Design Estimate Test adjust adjusted agreement answer_shares average_marginal_effects "
             "bootstrap calibrate change choices cochran_q combinations contrast crosstab design design_effects "
-            "durations early_and_late effect_ratios glm half_samples indicators interval item_response "
+            "durations early_and_late economy effect_ratios glm half_samples indicators interval item_response "
             "jackknife mcnemar mean missing_kinds monitor pairwise_mcnemar permutation_test poststratify "
             "predicted_means proportion publication_flags quantile rake rao_scott ratio response response_balance "
             "rollout "
@@ -136,7 +138,7 @@ _HOME: Final = MappingProxyType(
             "indicator_table information_lost merges "
             "number plan rare_sentence release_tiles sentence share_table table target_sentence",
             "present.charts": "bar_chart before_after control_chart funnel_chart interval_chart response_chart "
-            "run_chart_figure scale_chart step_chart tile_map",
+            "run_chart_figure scale_chart step_chart tile_map tornado_chart",
             "schema": "read_survey",
         }.items()
         for name in names.split()
@@ -147,17 +149,17 @@ __all__ = [
     "Dataset", "Design", "Estimate", "Panel", "Test", "adjust", "adjusted", "agreement", "answer_shares",
     "average_marginal_effects", "bar_chart", "before_after", "bootstrap", "build_dataset", "calibrate", "change",
     "choices", "citation_sentence", "cochran_q", "combinations", "compare_sentence", "contrast", "control_chart",
-    "count_table", "crosstab", "crosstab_table", "design", "design_effects", "durations", "early_and_late",
+    "count_table", "crosstab", "crosstab_table", "design", "design_effects", "durations", "early_and_late", "economy",
     "effect_ratios", "export", "fixed", "funnel_chart", "glm", "half_samples", "indicator", "indicator_table",
-    "indicators", "information_lost", "interval", "interval_chart", "item_response", "jackknife", "labelled",
-    "load", "mcnemar", "mean", "merges", "missing_kinds", "monitor", "number", "open_snapshot", "pairwise_mcnemar",
-    "panel", "permutation_test", "plan", "poststratify", "predicted_means", "proportion", "publication_flags",
-    "published", "quantile", "question_table", "rake", "rao_scott", "rare_sentence", "ratio", "read_spss",
-    "read_stata", "read_survey", "release", "release_rounded", "release_tiles", "response", "response_balance",
-    "response_chart", "response_model", "response_test", "rollout", "run_chart_figure", "scale_chart",
-    "section_tables", "sections", "sentence", "share_table", "show", "standardise", "step_chart", "submit",
-    "survey", "survey_design", "t_test", "table", "target_sentence", "term_test", "tile_map", "together", "total",
-    "trim", "variance", "with_replicates",
+    "indicators", "information_lost", "interval", "interval_chart", "item_response", "jackknife", "labelled", "load",
+    "mcnemar", "mean", "merges", "missing_kinds", "monitor", "number", "open_snapshot", "pairwise_mcnemar", "panel",
+    "permutation_test", "plan", "poststratify", "predicted_means", "proportion", "publication_flags", "published",
+    "quantile", "question_table", "rake", "rao_scott", "rare_sentence", "ratio", "read_spss", "read_stata",
+    "read_survey", "release", "release_rounded", "release_tiles", "response", "response_balance", "response_chart",
+    "response_model", "response_test", "rollout", "run_chart_figure", "scale_chart", "section_tables", "sections",
+    "sentence", "share_table", "show", "standardise", "step_chart", "submit", "survey", "survey_design", "t_test",
+    "table", "target_sentence", "term_test", "tile_map", "together", "tornado_chart", "total", "trim", "variance",
+    "with_replicates",
 ]  # fmt: skip
 
 

@@ -1,6 +1,6 @@
 """Numbers with uncertainty: on a `Design`, on counts, over time, on rollouts. Rooms import the results from here."""
 
-from evaltools.estimate import agreement, durations, indicators, monitor, rollout, survey
+from evaltools.estimate import agreement, durations, economy, indicators, monitor, rollout, survey
 from evaltools.estimate.curve import Curve, CurvePoint, Signal
 from evaltools.estimate.result import Estimate, Measured, Row, Source, Test
 from evaltools.estimate.survey import (
@@ -83,6 +83,7 @@ __all__ = [
     "design_effects",
     "durations",
     "early_and_late",
+    "economy",
     "effect_ratios",
     "glm",
     "half_samples",

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from evaltools import estimate
 from evaltools.dataset import Dataset, build_dataset
-from evaltools.estimate import agreement, durations, indicators, interval, models, monitor
+from evaltools.estimate import agreement, durations, economy, indicators, interval, models, monitor
 from evaltools.estimate.result import Estimate
 from evaltools.language import Language, Text
 from evaltools.memo.expressions import Verbs
@@ -76,6 +76,7 @@ _DURATIONS = (
 )
 _INDICATORS = ("two_proportions", "against_target", "shares", "status", "shrunken", "variation")
 _MONITOR = ("counts_of", "merged", "run_chart", "p_chart", "p_prime_chart", "u_chart", "funnel")
+_ECONOMY = ("Amount", "break_even", "computed", "cost_per_day", "incremental_cost", "present_value", "tornado")
 _AGREEMENT = ("Codes", "Resampled", "cohen", "fleiss", "krippendorff")
 
 
@@ -103,6 +104,7 @@ def recorded_verbs(snapshot: Snapshot, published: Mapping[str, object]) -> Verbs
         "rate": _rate,
         "cited_rate": _cited_rate,
         "as_indicator": _as_indicator,
+        **{name: getattr(economy, name) for name in _ECONOMY},
         **{name: getattr(agreement, name) for name in _AGREEMENT},
         **{name: getattr(models, name) for name in _MODELS},
         **{name: getattr(monitor, name) for name in _MONITOR},

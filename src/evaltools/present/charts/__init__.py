@@ -10,6 +10,7 @@ from evaltools.present.charts.run import run_chart_figure
 from evaltools.present.charts.scale import scale_chart
 from evaltools.present.charts.step import step_chart
 from evaltools.present.charts.tile_map import tile_map
+from evaltools.present.charts.tornado import tornado_chart
 
 __all__ = [
     "bar_chart",
@@ -22,4 +23,5 @@ __all__ = [
     "scale_chart",
     "step_chart",
     "tile_map",
+    "tornado_chart",
 ]
