@@ -87,6 +87,10 @@ def test_the_code_says_how_the_spells_were_made() -> None:
     )
 
 
+def test_spells_print_in_one_line() -> None:
+    assert repr(placed()) == "<4 spells in months, ending: 1, 4>"
+
+
 def test_the_frame_that_comes_in_is_unchanged() -> None:
     before = MONTHS.copy()
     placed()

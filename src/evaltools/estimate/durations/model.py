@@ -32,7 +32,7 @@ from evaltools.language import Language, number, texts
 _R_COLUMNS: Final = ("entry", "exit", "ending")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Spells:
     """Durations of rows, all in one unit of time.
 
@@ -59,6 +59,9 @@ class Spells:
 
     def __len__(self) -> int:
         return len(self.exit)
+
+    def __repr__(self) -> str:
+        return f"<{len(self)} spells in {self.unit}, ending: {', '.join(self.kinds)}>"
 
     @property
     def language(self) -> Language:
