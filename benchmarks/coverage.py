@@ -10,7 +10,7 @@ import sys
 import numpy as np
 
 from evaltools.estimate.survey import interval
-from evaltools.estimate.survey.coverage import coverage, coverage_in_cells
+from evaltools.estimate.survey.intervals.coverage import coverage, coverage_in_cells
 
 POPULATION = 98
 SIZES = (30, 45, 60, 69, 80, 90)

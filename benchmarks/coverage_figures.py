@@ -14,7 +14,7 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from evaltools.estimate.survey import interval
-from evaltools.estimate.survey.coverage import coverage
+from evaltools.estimate.survey.intervals.coverage import coverage
 from evaltools.present.charts.canvas import Canvas
 from evaltools.present.charts.style import BLUE, HAIRLINE, INK, MAROON, OCHRE, QUIET_INK, SMALL, font
 

@@ -19,8 +19,8 @@ import numpy.typing as npt
 from cell_attacker import EXACT, Attacker
 from evaltools.estimate import Design, Estimate
 from evaltools.estimate.result import Row
-from evaltools.estimate.survey.answers import Column
-from evaltools.estimate.survey.silence import item_weights
+from evaltools.estimate.survey.designs.answers import Column
+from evaltools.estimate.survey.linearised.silence import item_weights
 from evaltools.memo.expressions import evaluate_code
 from evaltools.notebook.verbs import recorded_verbs
 from evaltools.schema import fields

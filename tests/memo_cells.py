@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from evaltools.estimate import Design
-from evaltools.estimate.survey.answers import Column
+from evaltools.estimate.survey.designs.answers import Column
 from evaltools.schema.model import Field
 from memo_reader import BookTable
 

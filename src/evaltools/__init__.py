@@ -89,6 +89,7 @@ if TYPE_CHECKING:
         compare_sentence,
         count_table,
         crosstab_table,
+        effect_sentence,
         fixed,
         indicator_table,
         information_lost,
@@ -103,9 +104,11 @@ if TYPE_CHECKING:
         target_sentence,
     )
     from evaltools.present.charts import (
+        adoption_chart,
         bar_chart,
         before_after,
         control_chart,
+        event_study_chart,
         funnel_chart,
         interval_chart,
         response_chart,
@@ -123,22 +126,21 @@ _HOME: Final = MappingProxyType(
         for home, names in {
             "dataset": "Dataset Panel build_dataset labelled panel",
             "estimate": "Design Estimate Test adjust adjusted agreement answer_shares average_marginal_effects "
-            "bootstrap calibrate change choices cochran_q combinations contrast crosstab design design_effects "
-            "durations early_and_late economy effect_ratios glm half_samples indicators interval item_response "
-            "jackknife mcnemar mean missing_kinds monitor pairwise_mcnemar permutation_test poststratify "
-            "predicted_means proportion publication_flags quantile rake rao_scott ratio response response_balance "
-            "rollout "
-            "standardise survey survey_design t_test term_test together total trim variance "
-            "with_replicates",
+            "bootstrap calibrate change choices cochran_q combinations contrast crosstab design "
+            "design_effects durations early_and_late economy effect_ratios glm half_samples indicators "
+            "interval item_response jackknife mcnemar mean missing_kinds monitor pairwise_mcnemar "
+            "permutation_test poststratify predicted_means proportion publication_flags quantile rake "
+            "rao_scott ratio response response_balance rollout standardise survey survey_design t_test "
+            "term_test together total trim variance with_replicates",
             "estimate.models": "response_model response_test",
             "exchange": "export read_spss read_stata",
             "notebook": "indicator load open_snapshot published question_table release release_rounded section_tables "
             "sections show submit",
-            "present": "citation_sentence compare_sentence count_table crosstab_table fixed "
-            "indicator_table information_lost merges "
-            "number plan rare_sentence release_tiles sentence share_table table target_sentence",
-            "present.charts": "bar_chart before_after control_chart funnel_chart interval_chart response_chart "
-            "run_chart_figure scale_chart step_chart tile_map tornado_chart",
+            "present": "citation_sentence compare_sentence count_table crosstab_table effect_sentence fixed "
+            "indicator_table information_lost merges number plan rare_sentence release_tiles sentence "
+            "share_table table target_sentence",
+            "present.charts": "adoption_chart bar_chart before_after control_chart event_study_chart funnel_chart "
+            "interval_chart response_chart run_chart_figure scale_chart step_chart tile_map tornado_chart",
             "schema": "read_survey",
         }.items()
         for name in names.split()
@@ -146,19 +148,20 @@ _HOME: Final = MappingProxyType(
 )
 
 __all__ = [
-    "Dataset", "Design", "Estimate", "Panel", "Test", "adjust", "adjusted", "agreement", "answer_shares",
-    "average_marginal_effects", "bar_chart", "before_after", "bootstrap", "build_dataset", "calibrate", "change",
-    "choices", "citation_sentence", "cochran_q", "combinations", "compare_sentence", "contrast", "control_chart",
-    "count_table", "crosstab", "crosstab_table", "design", "design_effects", "durations", "early_and_late", "economy",
-    "effect_ratios", "export", "fixed", "funnel_chart", "glm", "half_samples", "indicator", "indicator_table",
-    "indicators", "information_lost", "interval", "interval_chart", "item_response", "jackknife", "labelled", "load",
-    "mcnemar", "mean", "merges", "missing_kinds", "monitor", "number", "open_snapshot", "pairwise_mcnemar", "panel",
-    "permutation_test", "plan", "poststratify", "predicted_means", "proportion", "publication_flags", "published",
-    "quantile", "question_table", "rake", "rao_scott", "rare_sentence", "ratio", "read_spss", "read_stata",
-    "read_survey", "release", "release_rounded", "release_tiles", "response", "response_balance", "response_chart",
-    "response_model", "response_test", "rollout", "run_chart_figure", "scale_chart", "section_tables", "sections",
-    "sentence", "share_table", "show", "standardise", "step_chart", "submit", "survey", "survey_design", "t_test",
-    "table", "target_sentence", "term_test", "tile_map", "together", "tornado_chart", "total", "trim", "variance",
+    "Dataset", "Design", "Estimate", "Panel", "Test", "adjust", "adjusted", "adoption_chart", "agreement",
+    "answer_shares", "average_marginal_effects", "bar_chart", "before_after", "bootstrap", "build_dataset",
+    "calibrate", "change", "choices", "citation_sentence", "cochran_q", "combinations", "compare_sentence",
+    "contrast", "control_chart", "count_table", "crosstab", "crosstab_table", "design", "design_effects",
+    "durations", "early_and_late", "economy", "effect_ratios", "effect_sentence", "event_study_chart", "export",
+    "fixed", "funnel_chart", "glm", "half_samples", "indicator", "indicator_table", "indicators", "information_lost",
+    "interval", "interval_chart", "item_response", "jackknife", "labelled", "load", "mcnemar", "mean", "merges",
+    "missing_kinds", "monitor", "number", "open_snapshot", "pairwise_mcnemar", "panel", "permutation_test", "plan",
+    "poststratify", "predicted_means", "proportion", "publication_flags", "published", "quantile", "question_table",
+    "rake", "rao_scott", "rare_sentence", "ratio", "read_spss", "read_stata", "read_survey", "release",
+    "release_rounded", "release_tiles", "response", "response_balance", "response_chart", "response_model",
+    "response_test", "rollout", "run_chart_figure", "scale_chart", "section_tables", "sections", "sentence",
+    "share_table", "show", "standardise", "step_chart", "submit", "survey", "survey_design", "t_test", "table",
+    "target_sentence", "term_test", "tile_map", "together", "tornado_chart", "total", "trim", "variance",
     "with_replicates",
 ]  # fmt: skip
 

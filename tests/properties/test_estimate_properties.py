@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from evaltools.errors import DesignError
 from evaltools.estimate import choices, contrast, design, indicators, interval, mean, proportion, survey_design, total
-from evaltools.estimate.survey import finite
+from evaltools.estimate.survey.intervals import finite
 from municipal_survey import municipal_data
 
 STRATA = ("a", "b", "c")

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from evaltools.estimate import interval
-from evaltools.estimate.survey.coverage import coverage, coverage_in_cells
+from evaltools.estimate.survey.intervals.coverage import coverage, coverage_in_cells
 
 POPULATION = 98
 REGIONS = (29, 17, 22, 19, 11)

@@ -9,6 +9,7 @@ from evaltools.present.disclosure import (
     release_tiles,
     with_audit,
 )
+from evaltools.present.effects import effect_sentence
 from evaltools.present.families import BEYOND, nesting
 from evaltools.present.indicator_tables import indicator_table
 from evaltools.present.model import (
@@ -52,6 +53,7 @@ __all__ = [
     "confidential_cells",
     "count_table",
     "crosstab_table",
+    "effect_sentence",
     "fixed",
     "indicator_table",
     "information_lost",

@@ -30,8 +30,8 @@ from evaltools.estimate import (
     together,
     total,
 )
-from evaltools.estimate.survey.multiplicity import adjusted_p_values
-from evaltools.estimate.survey.pairs import _finite
+from evaltools.estimate.survey.comparisons.multiplicity import adjusted_p_values
+from evaltools.estimate.survey.comparisons.pairs import _finite
 from municipal_survey import municipal_data
 from refused import code_of
 from several_choices import data_of_methods

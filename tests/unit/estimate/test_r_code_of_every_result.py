@@ -12,7 +12,7 @@ from evaltools import estimate as ev
 from evaltools.estimate import Design, Estimate, indicators, models, result
 from evaltools.estimate.result import NO_R
 from evaltools.estimate.survey import Model
-from evaltools.estimate.survey.rcode import OTHERWISE
+from evaltools.estimate.survey.writing.rcode import OTHERWISE
 from every_verb import VERBS, Made, results_of, sample
 from municipal_survey import municipal_data
 from r_designs import designs

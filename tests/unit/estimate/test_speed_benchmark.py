@@ -83,7 +83,7 @@ def test_the_table_says_what_is_missed_and_why_a_contender_is_not_there() -> Non
     fast = Child({"start": 1.0}, {"mean": Done(0.1, (0.05, 0.04), numbers)})
     peer = Child({"start": 3.0}, {"mean": Done(11.0, (), numbers)})
     told = "\n".join(lines({"ours": [slow], "direct": [fast], "R": [peer]}, {"svy": "no such package"}, 100))
-    assert "2.5 x direct MISSED, 20 x faster met, 200 MB MISSED" in told
+    assert "2.5 x direct MISSED, 20 x cold met, 200 MB MISSED" in told
     assert "svy could not be asked: no such package" in told
 
 

@@ -18,7 +18,7 @@ from evaltools.estimate import (
     survey_design,
     variance,
 )
-from evaltools.estimate.survey.quantile_rules import RULES, Steps
+from evaltools.estimate.survey.amounts.quantile_rules import RULES, Steps
 from municipal_survey import municipal_data
 from refused import code_of
 

@@ -11,7 +11,7 @@ import pytest
 from scipy.special import chdtrc, fdtrc
 
 from evaltools.estimate import Design, crosstab, design, interval, rao_scott, survey_design
-from evaltools.estimate.survey.mixtures import mixture_tail
+from evaltools.estimate.survey.tables.mixtures import mixture_tail
 from municipal_survey import municipal_data
 from refused import code_of
 from several_choices import OPTIONS, data_of_methods

@@ -26,7 +26,7 @@ from evaltools.estimate import (
     total,
     trim,
 )
-from evaltools.estimate.survey.silence import item_weights, weight_steps
+from evaltools.estimate.survey.linearised.silence import item_weights, weight_steps
 from evaltools.memo.expressions import evaluate_code
 from municipal_survey import municipal_data
 

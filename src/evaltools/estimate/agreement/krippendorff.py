@@ -15,7 +15,7 @@ from evaltools.estimate.agreement.codings import PLAIN, Codes, Codings, read_cod
 from evaltools.estimate.agreement.resampling import BY_DEFAULT, Resampled, call_code, no_variation, resampled_limits
 from evaltools.estimate.arrays import Floats
 from evaltools.estimate.result import Estimate, Row
-from evaltools.estimate.survey.soundness import check_level
+from evaltools.estimate.survey.designs.soundness import check_level
 from evaltools.language import number, texts
 
 Scale = Literal["nominal", "ordinal", "interval", "ratio"]

@@ -10,8 +10,8 @@ from scipy.special import betaincinv, ndtri, xlogy
 
 from evaltools.errors import DesignError, Fault
 from evaltools.estimate.combinatorics import log_choose
-from evaltools.estimate.survey.interval import binomial_limits
-from evaltools.estimate.survey.soundness import check_level
+from evaltools.estimate.survey.designs.soundness import check_level
+from evaltools.estimate.survey.intervals.interval import binomial_limits
 
 Limits = tuple[float, float]
 

@@ -11,7 +11,7 @@ from evaltools.errors import DesignError, Fault, near
 from evaltools.estimate.bases import PERIODS, Base
 from evaltools.estimate.indicators.counted import LARGEST_BASE, counted_row, r_of
 from evaltools.estimate.result import Estimate, Row, Source
-from evaltools.estimate.survey import words
+from evaltools.estimate.survey.writing import words
 from evaltools.language import Language, texts
 from evaltools.schema.model import Confidentiality
 from evaltools.schema.reading import read_document

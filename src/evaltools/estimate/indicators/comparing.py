@@ -19,7 +19,7 @@ from evaltools.estimate.indicators.differences import (
 from evaltools.estimate.indicators.rates import Rate
 from evaltools.estimate.indicators.shares import of_rates
 from evaltools.estimate.result import NO_R, Estimate, Row, Source
-from evaltools.estimate.survey import words
+from evaltools.estimate.survey.writing import words
 from evaltools.language import texts
 
 _MOST_TABLES: Final = 4_000_000

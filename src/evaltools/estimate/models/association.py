@@ -8,9 +8,9 @@ from statsmodels.stats.contingency_tables import Table
 from evaltools.dataset.model import Dataset
 from evaltools.errors import DesignError, Fault
 from evaltools.estimate.result import Test
-from evaltools.estimate.survey import words
-from evaltools.estimate.survey.answers import code_text
-from evaltools.estimate.survey.soundness import check_in_frame
+from evaltools.estimate.survey.designs.answers import code_text
+from evaltools.estimate.survey.designs.soundness import check_in_frame
+from evaltools.estimate.survey.writing import words
 from evaltools.language import texts
 
 _FEW = 5

@@ -13,10 +13,10 @@ from statsmodels.discrete.discrete_model import Logit
 from evaltools.dataset.model import Dataset
 from evaltools.errors import DesignError, Fault
 from evaltools.estimate.result import NO_R, Estimate, Row
-from evaltools.estimate.survey import words
-from evaltools.estimate.survey.answers import code_text
-from evaltools.estimate.survey.selection import names_of
-from evaltools.estimate.survey.soundness import check_in_frame, check_level
+from evaltools.estimate.survey.designs.answers import code_text
+from evaltools.estimate.survey.designs.selection import names_of
+from evaltools.estimate.survey.designs.soundness import check_in_frame, check_level
+from evaltools.estimate.survey.writing import words
 from evaltools.language import texts
 
 

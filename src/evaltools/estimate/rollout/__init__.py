@@ -3,6 +3,7 @@
 from evaltools.estimate.rollout.adopting import Adoption, adoption
 from evaltools.estimate.rollout.aggregating import aggregate, event_study
 from evaltools.estimate.rollout.diagnosing import goodman_bacon, two_way_fixed_effects
+from evaltools.estimate.rollout.example import example_rollout
 from evaltools.estimate.rollout.falsifying import leave_one_cohort_out, placebo_dates
 from evaltools.estimate.rollout.groups import GroupTimeEffects, group_time_effects
 from evaltools.estimate.rollout.imputing import imputation, sun_abraham
@@ -40,6 +41,7 @@ __all__ = [
     "aggregate",
     "baseline",
     "event_study",
+    "example_rollout",
     "goodman_bacon",
     "group_time_effects",
     "imputation",

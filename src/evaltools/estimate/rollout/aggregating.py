@@ -160,10 +160,15 @@ _PLAIN: Final = ("simple", "simultaneous")
 
 
 def _story(effects: GroupTimeEffects) -> Story:
-    if effects.story is None or not any(period >= start for start, period in effects.cells):
+    if not any(period >= start for start, period in effects.cells):
         problem = "there is no effect after adoption to average"
         remedy = "See `adoption(panel)`: nobody is without the method in the periods where others have it."
         raise DesignError(Fault("NOTHING_IDENTIFIED", effects.source.question, problem, remedy))
+    return _known(effects)
+
+
+def _known(effects: GroupTimeEffects) -> Story:
+    assert effects.story is not None
     return effects.story
 
 
@@ -174,10 +179,11 @@ def _after(effects: GroupTimeEffects) -> list[int]:
 
 def cell_average(effects: GroupTimeEffects, places: Sequence[int]) -> Average:
     """The average of some cells, each weighing as much as its cohort; the weights are estimated too."""
-    starts = [effects.cells[place][0] for place in places]
+    story = _known(effects)
+    starts = [story.periods.index(effects.rows[place].coordinate("cohort")) for place in places]
     values = np.array([effects.rows[place].estimate for place in places])
     influence = _influence(effects)[:, list(places)]
-    return _by_size(_story(effects), starts, values, influence)
+    return _by_size(story, starts, values, influence)
 
 
 def _by_size(story: Story, starts: Sequence[int], values: Floats, influence: Floats) -> Average:
@@ -189,7 +195,7 @@ def _by_size(story: Story, starts: Sequence[int], values: Floats, influence: Flo
     share = {start: float(story.weights[story.starts == start].sum()) / units for start in set(starts)}
     p = np.array([share[start] for start in starts])
     effect = float(p @ values / p.sum())
-    moved = np.full(units, -float(p @ (values - effect)))
+    moved = np.zeros(units)
     for start, value in zip(starts, values.tolist(), strict=True):
         mine = story.starts == start
         moved[mine] += story.weights[mine] * (value - effect)
@@ -229,8 +235,9 @@ def _dynamic(effects: GroupTimeEffects) -> tuple[list[_Line], Average]:
 def _group(effects: GroupTimeEffects) -> tuple[list[_Line], Average]:
     story = _story(effects)
     cohorts: dict[int, list[int]] = {}
+    cells = effects.cells
     for place in _after(effects):
-        cohorts.setdefault(effects.cells[place][0], []).append(place)
+        cohorts.setdefault(cells[place][0], []).append(place)
     means = {
         start: Average(
             float(np.mean([effects.rows[place].estimate for place in places])),
@@ -251,8 +258,9 @@ def _group(effects: GroupTimeEffects) -> tuple[list[_Line], Average]:
 def _calendar(effects: GroupTimeEffects) -> tuple[list[_Line], Average]:
     story = _story(effects)
     periods: dict[int, list[int]] = {}
+    cells = effects.cells
     for place in _after(effects):
-        periods.setdefault(effects.cells[place][1], []).append(place)
+        periods.setdefault(cells[place][1], []).append(place)
     found = [(period, cell_average(effects, periods[period])) for period in sorted(periods)]
     lines = [("period", story.periods[period], story.periods[period], average) for period, average in found]
     return lines, _mean([average for _, average in found])

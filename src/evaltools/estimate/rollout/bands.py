@@ -9,7 +9,7 @@ from scipy.special import ndtri
 
 from evaltools.estimate.arrays import Floats
 
-DRAWS: Final = 20_000
+DRAWS: Final = 10_000
 SEED: Final = 20150101
 """Fixed, so that the same numbers give the same band."""
 

@@ -148,7 +148,7 @@ def _estimate(found: Measured, cells: engine.Cells, setup: Setup, story: Story, 
         influence=influence,
         unit="" if found.is_share else story.outcome,
         r=r,
-        extra=sizes_as_extra(story),
+        extra={**sizes_as_extra(story), "anticipation": float(setup.anticipation)},
         story=story,
         setup=setup,
     )

@@ -56,7 +56,7 @@ def sensitivity(
     kind : `relative`: after adoption the trend breaks at most `bound` times as much per period as it ever did before;
     `smooth`: the slope of the difference in trends changes by at most `bound` per period (0: it is a straight line).
     bounds : 0.5, 1, 1.5 and 2 where none are given; for `smooth` 0, 0.25, 0.5 and 1 standard errors of the effect.
-    effect : the `first` after adoption, or the `average` of all after it.
+    effect : the `first` after adoption, or the `average` of all after it. level : of the intervals.
 
     Returns a row `original` (trends parallel), then one per bound (coordinate `bound`) with the robust interval.
     `extra` has `breakdown`, the largest bound whose interval (and that of every smaller one) excludes 0; -1 if none.

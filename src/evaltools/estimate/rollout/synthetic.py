@@ -35,6 +35,7 @@ def synthetic_difference(
     Units and periods before adoption are weighted so that the comparison moves as the unit did before.
     panel, outcome : as in `group_time_effects`. units : whose effect; all that adopt where none are named. draws :
     placebos for the standard error, each giving the method to units that never adopt. seed : of the draws.
+    level : of the interval.
 
     Returns one row; `extra` has `p_value` (share of placebos at least as far from 0), `fit` (how far the comparison
     is off before adoption), `donors`, and `weight_<unit>` for each unit of the comparison that has weight.
@@ -73,8 +74,8 @@ def synthetic_difference(
     who = [name for name, mine in zip(found.panel.units, treated.tolist(), strict=True) if mine]
     label = listed(who, story.about.language) if len(who) <= _SHOWN else story.units(len(who))
     row = effect_row(
-        (("units", ", ".join(who)),),
-        (label,),
+        (("units", ", ".join(who)), ("from", found.panel.periods[start])),
+        (label, story.say("label.from", period=found.panel.periods[start])),
         (result["effect"], result["se"]),
         len(names),
         (story.say("method.synthetic", draws=number(draws, 0, story.about.language)), level),

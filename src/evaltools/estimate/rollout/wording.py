@@ -41,6 +41,12 @@ class Story:
     about: About
     code: str
     heard: Heard = field(default_factory=Heard)
+    sizes: Mapping[int, int] = field(init=False)
+    """How many units each cohort has, by its start."""
+
+    def __post_init__(self) -> None:
+        starts, counts = np.unique(self.starts[self.starts < len(self.periods)], return_counts=True)
+        object.__setattr__(self, "sizes", dict(zip(starts.tolist(), counts.tolist(), strict=True)))
 
     def say(self, key: str, **values: object) -> str:
         """A text of this room in the language of the results."""
@@ -54,12 +60,7 @@ class Story:
     @property
     def cohorts(self) -> tuple[int, ...]:
         """The starts that units have, in order; those without the method are no cohort."""
-        return tuple(int(start) for start in np.unique(self.starts) if start < len(self.periods))
-
-    @property
-    def sizes(self) -> Mapping[int, int]:
-        """How many units each cohort has."""
-        return {start: int((self.starts == start).sum()) for start in self.cohorts}
+        return tuple(self.sizes)
 
     @property
     def never(self) -> int:
@@ -216,13 +217,14 @@ def effect_row(
 
 
 def sizes_as_extra(story: Story) -> dict[str, float]:
-    """The sizes of the cohorts as values: `cohort_2015`, `never`, `left_out`, `reversals`."""
+    """What a result rests on as values: `cohort_2015`, `never`, `left_out`, `reversals`; `by_size` is 1 or 0."""
     found = {f"cohort_{story.periods[start]}": float(size) for start, size in story.sizes.items()}
     return {
         **found,
         "never": float(story.never),
         "left_out": float(story.left_out),
         "reversals": float(story.reversals),
+        "by_size": float(story.average == "size"),
     }
 
 

@@ -1,22 +1,21 @@
 """Design-based estimates: one `Design`, and shares, means, totals, ratios and tests that respect it."""
 
-from evaltools.estimate.survey import interval
-from evaltools.estimate.survey.absence import missing_kinds
-from evaltools.estimate.survey.amounts import mean, ratio, total
+from evaltools.estimate.survey.amounts.design_effects import design_effects
+from evaltools.estimate.survey.amounts.means import mean, ratio, total
+from evaltools.estimate.survey.amounts.quantiles import quantile
+from evaltools.estimate.survey.amounts.variances import variance
 from evaltools.estimate.survey.census import design
-from evaltools.estimate.survey.changes import change
-from evaltools.estimate.survey.comparing import t_test
-from evaltools.estimate.survey.contrasts import contrast
-from evaltools.estimate.survey.design_effects import design_effects
-from evaltools.estimate.survey.early import early_and_late
-from evaltools.estimate.survey.interval import Interval
-from evaltools.estimate.survey.model import Design
-from evaltools.estimate.survey.multiplicity import adjust, adjusted
-from evaltools.estimate.survey.pairs import cochran_q, mcnemar, pairwise_mcnemar
-from evaltools.estimate.survey.permuting import permutation_test
+from evaltools.estimate.survey.comparisons.changes import change
+from evaltools.estimate.survey.comparisons.comparing import t_test
+from evaltools.estimate.survey.comparisons.contrasts import contrast
+from evaltools.estimate.survey.comparisons.multiplicity import adjust, adjusted
+from evaltools.estimate.survey.comparisons.pairs import cochran_q, mcnemar, pairwise_mcnemar
+from evaltools.estimate.survey.comparisons.several import answer_shares, combinations
+from evaltools.estimate.survey.comparisons.together import together
+from evaltools.estimate.survey.designs.model import Design
+from evaltools.estimate.survey.intervals import interval
+from evaltools.estimate.survey.intervals.interval import Interval
 from evaltools.estimate.survey.plain import survey_design
-from evaltools.estimate.survey.publishing import publication_flags
-from evaltools.estimate.survey.quantiles import quantile
 from evaltools.estimate.survey.regression import (
     Model,
     average_marginal_effects,
@@ -25,14 +24,15 @@ from evaltools.estimate.survey.regression import (
     predicted_means,
     term_test,
 )
-from evaltools.estimate.survey.resampling import bootstrap, half_samples, jackknife, with_replicates
-from evaltools.estimate.survey.response import item_response, response, response_balance
-from evaltools.estimate.survey.several import answer_shares, combinations
-from evaltools.estimate.survey.shares import choices, proportion
-from evaltools.estimate.survey.tables import crosstab, rao_scott
-from evaltools.estimate.survey.together import together
-from evaltools.estimate.survey.variances import variance
-from evaltools.estimate.survey.weighting import calibrate, poststratify, rake, standardise, trim
+from evaltools.estimate.survey.responding.absence import missing_kinds
+from evaltools.estimate.survey.responding.early import early_and_late
+from evaltools.estimate.survey.responding.response import item_response, response, response_balance
+from evaltools.estimate.survey.shares.proportions import choices, proportion
+from evaltools.estimate.survey.shares.publishing import publication_flags
+from evaltools.estimate.survey.tables.crosstabs import crosstab, rao_scott
+from evaltools.estimate.survey.tables.permuting import permutation_test
+from evaltools.estimate.survey.weights.resampling import bootstrap, half_samples, jackknife, with_replicates
+from evaltools.estimate.survey.weights.weighting import calibrate, poststratify, rake, standardise, trim
 
 __all__ = [
     "Design",

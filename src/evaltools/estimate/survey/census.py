@@ -10,12 +10,12 @@ import pandas as pd
 from evaltools.dataset.model import Dataset
 from evaltools.errors import DesignError, Fault
 from evaltools.estimate.arrays import Codes, Mask
-from evaltools.estimate.survey import words
-from evaltools.estimate.survey.answers import Answers
-from evaltools.estimate.survey.model import Design, Population, Stage, Target
+from evaltools.estimate.survey.designs.answers import Answers
+from evaltools.estimate.survey.designs.model import Design, Population, Stage, Target
+from evaltools.estimate.survey.designs.selection import Names, names_of
+from evaltools.estimate.survey.designs.soundness import check_in_frame, check_lonely, check_target
 from evaltools.estimate.survey.plain import cells_of
-from evaltools.estimate.survey.selection import Names, names_of
-from evaltools.estimate.survey.soundness import check_in_frame, check_lonely, check_target
+from evaltools.estimate.survey.writing import words
 from evaltools.language import texts
 
 R_DESIGN = "svydesign(ids = ~1, strata = ~ev_cell, weights = ~ev_weight, fpc = ~ev_fpc1, data = data)"

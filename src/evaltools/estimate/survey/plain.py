@@ -11,19 +11,19 @@ import pandas as pd
 from evaltools.dataset.model import Dataset
 from evaltools.errors import DesignError, Fault, near
 from evaltools.estimate.arrays import Codes, Floats, first_places
-from evaltools.estimate.survey import words
-from evaltools.estimate.survey.answers import Answers, code_text
-from evaltools.estimate.survey.model import Design, Lonely, Population, Stage, Target
-from evaltools.estimate.survey.resampling import with_replicates
-from evaltools.estimate.survey.selection import Names, names_of
-from evaltools.estimate.survey.soundness import (
+from evaltools.estimate.survey.designs.answers import Answers, code_text
+from evaltools.estimate.survey.designs.model import Design, Lonely, Population, Stage, Target
+from evaltools.estimate.survey.designs.selection import Names, names_of
+from evaltools.estimate.survey.designs.soundness import (
     check_fpc,
     check_lonely,
     check_target,
     check_weights,
     drawn_by_stratum,
 )
-from evaltools.estimate.survey.unequal import Unequal, r_unequal, unequal_stage
+from evaltools.estimate.survey.designs.unequal import Unequal, r_unequal, unequal_stage
+from evaltools.estimate.survey.weights.resampling import with_replicates
+from evaltools.estimate.survey.writing import words
 
 
 class HasFrame(Protocol):

@@ -1,8 +1,10 @@
 """Charts, one file each: they share style, canvas and exhibit, and do not know one another."""
 
+from evaltools.present.charts.adoption import adoption_chart
 from evaltools.present.charts.bar import bar_chart
 from evaltools.present.charts.before_after import before_after
 from evaltools.present.charts.control import control_chart
+from evaltools.present.charts.event_study import event_study_chart
 from evaltools.present.charts.funnel import funnel_chart
 from evaltools.present.charts.interval import interval_chart
 from evaltools.present.charts.response import response_chart
@@ -13,9 +15,11 @@ from evaltools.present.charts.tile_map import tile_map
 from evaltools.present.charts.tornado import tornado_chart
 
 __all__ = [
+    "adoption_chart",
     "bar_chart",
     "before_after",
     "control_chart",
+    "event_study_chart",
     "funnel_chart",
     "interval_chart",
     "response_chart",

@@ -15,14 +15,14 @@ import numpy as np
 from evaltools.errors import DesignError, Fault, near
 from evaltools.estimate.arrays import Floats, Mask
 from evaltools.estimate.result import NO_R, Estimate, Measured
-from evaltools.estimate.survey import words
-from evaltools.estimate.survey.answers import Answers, Column
-from evaltools.estimate.survey.cells import one_cell
-from evaltools.estimate.survey.linear import Linear, joined, ratios
+from evaltools.estimate.survey.designs.answers import Answers, Column
+from evaltools.estimate.survey.designs.cells import one_cell
+from evaltools.estimate.survey.linearised.linear import Linear, joined, ratios
+from evaltools.estimate.survey.linearised.silence import item_weights
 from evaltools.estimate.survey.regression import effects_in_r
 from evaltools.estimate.survey.regression.model import Model
 from evaltools.estimate.survey.regression.uncertain import Told, uncertain
-from evaltools.estimate.survey.silence import item_weights
+from evaltools.estimate.survey.writing import words
 
 
 @dataclass(frozen=True, slots=True, eq=False)

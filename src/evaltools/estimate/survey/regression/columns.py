@@ -10,11 +10,11 @@ import numpy as np
 
 from evaltools.errors import DesignError, Fault
 from evaltools.estimate.arrays import Floats, Mask
-from evaltools.estimate.survey import words
-from evaltools.estimate.survey.answers import Answers, Column
-from evaltools.estimate.survey.model import Design
+from evaltools.estimate.survey.designs.answers import Answers, Column
+from evaltools.estimate.survey.designs.model import Design
 from evaltools.estimate.survey.regression.factors import Factor, in_use, read_factor
 from evaltools.estimate.survey.regression.formula import Formula, parse_formula
+from evaltools.estimate.survey.writing import words
 
 CONSTANT = "Intercept"
 

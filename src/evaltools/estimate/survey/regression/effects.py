@@ -9,7 +9,9 @@ import numpy as np
 
 from evaltools.estimate.arrays import Floats, Mask
 from evaltools.estimate.result import Estimate, Measured
-from evaltools.estimate.survey.answers import Column
+from evaltools.estimate.survey.designs.answers import Column
+from evaltools.estimate.survey.designs.selection import names_of
+from evaltools.estimate.survey.designs.soundness import check_level
 from evaltools.estimate.survey.regression import effects_in_r
 from evaltools.estimate.survey.regression.averages import (
     Average,
@@ -21,8 +23,6 @@ from evaltools.estimate.survey.regression.averages import (
 )
 from evaltools.estimate.survey.regression.columns import substituted
 from evaltools.estimate.survey.regression.model import Model
-from evaltools.estimate.survey.selection import names_of
-from evaltools.estimate.survey.soundness import check_level
 
 IMAGINARY = 1e-30
 """The step of complex-step derivatives (Squire and Trapp 1998), which are exact but for rounding."""

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from evaltools.estimate.survey import rcode
-from evaltools.estimate.survey.answers import Column
+from evaltools.estimate.survey.designs.answers import Column
+from evaltools.estimate.survey.writing import rcode
 
 PROGRAM: Final = """m <- {model}
 s <- m$survey.design

@@ -11,11 +11,11 @@ import numpy as np
 
 from evaltools.errors import DesignError, Fault, near
 from evaltools.estimate.arrays import Codes, Floats, Mask
-from evaltools.estimate.survey import rcode
-from evaltools.estimate.survey.answers import Answers, Column
-from evaltools.estimate.survey.conditions import names_in, rows_where
+from evaltools.estimate.survey.designs.answers import Answers, Column
+from evaltools.estimate.survey.designs.conditions import names_in, rows_where
+from evaltools.estimate.survey.designs.selection import check_answered
 from evaltools.estimate.survey.regression.formula import factor_tree, not_understood
-from evaltools.estimate.survey.selection import check_answered
+from evaltools.estimate.survey.writing import rcode
 
 FUNCTIONS: Final[Mapping[str, Callable[[Any], Any]]] = {
     "log": np.log, "log1p": np.log1p, "log10": np.log10, "exp": np.exp, "sqrt": np.sqrt, "I": lambda value: value,

@@ -9,7 +9,7 @@ import numpy as np
 
 from evaltools.errors import DesignError, Fault
 from evaltools.estimate.arrays import Floats, Mask
-from evaltools.estimate.survey.answers import Answers
+from evaltools.estimate.survey.designs.answers import Answers
 from evaltools.estimate.survey.regression.columns import CONSTANT, Specification
 from evaltools.estimate.survey.regression.families import Family
 from evaltools.estimate.survey.regression.fitting import Fit, crossed

@@ -9,12 +9,13 @@ import numpy as np
 from evaltools.errors import DesignError, Fault
 from evaltools.estimate.arrays import Floats, Mask
 from evaltools.estimate.result import Estimate
-from evaltools.estimate.survey import rcode, words
-from evaltools.estimate.survey.answers import Answers
-from evaltools.estimate.survey.cells import laid_out, one_cell
-from evaltools.estimate.survey.groups import groups
-from evaltools.estimate.survey.linear import Linear, degrees_of_freedom, totals
-from evaltools.estimate.survey.model import Design
+from evaltools.estimate.survey.designs.answers import Answers
+from evaltools.estimate.survey.designs.cells import laid_out, one_cell
+from evaltools.estimate.survey.designs.groups import groups
+from evaltools.estimate.survey.designs.model import Design
+from evaltools.estimate.survey.designs.soundness import check_level
+from evaltools.estimate.survey.linearised.linear import Linear, degrees_of_freedom, totals
+from evaltools.estimate.survey.linearised.silence import item_weights
 from evaltools.estimate.survey.regression.columns import Specification, specify
 from evaltools.estimate.survey.regression.factors import written_for_r
 from evaltools.estimate.survey.regression.failing import (
@@ -28,8 +29,7 @@ from evaltools.estimate.survey.regression.fitting import Fit, Problem, Scaled, f
 from evaltools.estimate.survey.regression.outcomes import outcome_in_r, outcome_values
 from evaltools.estimate.survey.regression.replicating import refitted
 from evaltools.estimate.survey.regression.uncertain import Told, Uncertain, uncertain
-from evaltools.estimate.survey.silence import item_weights
-from evaltools.estimate.survey.soundness import check_level
+from evaltools.estimate.survey.writing import rcode, words
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)

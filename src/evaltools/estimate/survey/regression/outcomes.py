@@ -6,11 +6,11 @@ import numpy as np
 
 from evaltools.errors import DesignError, Fault
 from evaltools.estimate.arrays import Floats
-from evaltools.estimate.survey import rcode
-from evaltools.estimate.survey.answers import Answers
+from evaltools.estimate.survey.designs.answers import Answers
 from evaltools.estimate.survey.regression.columns import Specification
 from evaltools.estimate.survey.regression.factors import Factor, written_for_r
 from evaltools.estimate.survey.regression.families import Family
+from evaltools.estimate.survey.writing import rcode
 
 
 def outcome_values(spec: Specification, answers: Answers, family: Family) -> Floats:

@@ -11,7 +11,9 @@ from scipy.special import expit, logit
 from evaltools.errors import DesignError, Fault
 from evaltools.estimate.arrays import Mask
 from evaltools.estimate.result import Estimate, Row
-from evaltools.estimate.survey.answers import Answers, Column
+from evaltools.estimate.survey.designs.answers import Answers, Column
+from evaltools.estimate.survey.designs.selection import names_of
+from evaltools.estimate.survey.designs.soundness import check_level
 from evaltools.estimate.survey.regression import effects_in_r
 from evaltools.estimate.survey.regression.averages import (
     Average,
@@ -23,8 +25,6 @@ from evaltools.estimate.survey.regression.averages import (
 )
 from evaltools.estimate.survey.regression.columns import substituted
 from evaltools.estimate.survey.regression.model import Model
-from evaltools.estimate.survey.selection import names_of
-from evaltools.estimate.survey.soundness import check_level
 
 
 def predicted_means(model: Model, variable: str | Sequence[str], *, level: float = 0.95) -> Estimate:

@@ -6,7 +6,7 @@ import numpy as np
 
 from evaltools.errors import DesignError, Fault
 from evaltools.estimate.arrays import Floats
-from evaltools.estimate.survey.model import Design
+from evaltools.estimate.survey.designs.model import Design
 from evaltools.estimate.survey.regression.columns import Specification
 from evaltools.estimate.survey.regression.families import Family
 from evaltools.estimate.survey.regression.fitting import Problem, Scaled, fit

@@ -8,9 +8,9 @@ import numpy as np
 
 from evaltools.estimate.arrays import Floats
 from evaltools.estimate.result import Row
-from evaltools.estimate.survey.interval import t_quantile
-from evaltools.estimate.survey.linear import Linear, covariance, standard_errors
-from evaltools.estimate.survey.model import Design
+from evaltools.estimate.survey.designs.model import Design
+from evaltools.estimate.survey.intervals.interval import t_quantile
+from evaltools.estimate.survey.linearised.linear import Linear, covariance, standard_errors
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""Means, totals, ratios, quantiles and variances of numbers."""

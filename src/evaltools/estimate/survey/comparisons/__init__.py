@@ -1,0 +1,1 @@
+"""Numbers set against one another: contrasts, pairs, waves, several tests at once."""

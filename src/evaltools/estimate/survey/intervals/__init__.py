@@ -1,0 +1,1 @@
+"""Intervals for shares, and how often they hold."""

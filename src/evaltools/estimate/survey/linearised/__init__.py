@@ -1,0 +1,1 @@
+"""One variance for all estimators: linearised values, silence and weights that fit known totals."""

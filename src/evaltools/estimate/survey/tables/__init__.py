@@ -1,0 +1,1 @@
+"""Tables of two variables, and the tests of them."""

@@ -1,0 +1,1 @@
+"""Weights that fit what is known, and replicates of them."""
