@@ -13,8 +13,8 @@ joblib comes with the extra `rollout` and is loaded when the first replicates ar
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable, Generator, Sequence
-from contextlib import closing
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import closing, contextmanager
 from typing import Any, Final, TypeVar
 
 from numpy.random import SeedSequence
@@ -63,6 +63,13 @@ def replicated(
             if progress is not None:
                 progress(len(made), count)
     return made
+
+
+@contextmanager
+def over_processes(jobs: int) -> Iterator[None]:
+    """Make the replicates inside in that many processes of this machine."""
+    with _joblib().parallel_config(backend="loky", n_jobs=jobs):
+        yield
 
 
 def _parts(joblib: Any, delayed: Any, chunks: Sequence[Seeds]) -> Generator[Any, None, None]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from evaltools import estimate
 from evaltools.dataset import Dataset, build_dataset
-from evaltools.estimate import agreement, durations, economy, indicators, interval, models, monitor
+from evaltools.estimate import agreement, durations, economy, indicators, interval, models, monitor, rollout
 from evaltools.estimate.result import Estimate
 from evaltools.language import Language, Text
 from evaltools.memo.expressions import Verbs
@@ -77,6 +77,16 @@ _DURATIONS = (
 _INDICATORS = ("two_proportions", "against_target", "shares", "status", "shrunken", "variation")
 _MONITOR = ("counts_of", "merged", "run_chart", "p_chart", "p_prime_chart", "u_chart", "funnel")
 _ECONOMY = ("Amount", "break_even", "computed", "cost_per_day", "incremental_cost", "present_value", "tornado")
+_ROLLOUT = (
+    "Wedge",
+    "stepped_wedge_power",
+    "stepped_wedge_change",
+    "two_proportion_power",
+    "two_proportion_size",
+    "pool_numbers",
+    "pool_effects",
+)
+"""Those that need no rows but what the call says."""
 _AGREEMENT = ("Codes", "Resampled", "cohen", "fleiss", "krippendorff")
 
 
@@ -109,6 +119,7 @@ def recorded_verbs(snapshot: Snapshot, published: Mapping[str, object]) -> Verbs
         **{name: getattr(models, name) for name in _MODELS},
         **{name: getattr(monitor, name) for name in _MONITOR},
         **{f"durations.{name}": getattr(durations, name) for name in _DURATIONS},
+        **{f"rollout.{name}": getattr(rollout, name) for name in _ROLLOUT},
         **intervals,
     }
 

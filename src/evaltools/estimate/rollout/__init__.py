@@ -25,17 +25,21 @@ from evaltools.estimate.rollout.planning import (
 )
 from evaltools.estimate.rollout.pooling import pool_effects, pool_numbers
 from evaltools.estimate.rollout.pretrends import pre_trend_power, pre_trend_test
+from evaltools.estimate.rollout.randomising import AverageEffect, randomisation_test
 from evaltools.estimate.rollout.sensitive import published_event_study, sensitivity
+from evaltools.estimate.rollout.single import Series, interrupted_series, series, synthetic_control
 from evaltools.estimate.rollout.synthetic import synthetic_difference
 
 __all__ = [
     "About",
     "Adoption",
     "Assumed",
+    "AverageEffect",
     "Baseline",
     "GroupTimeEffects",
     "Order",
     "RolloutPanel",
+    "Series",
     "Wedge",
     "adoption",
     "aggregate",
@@ -45,6 +49,7 @@ __all__ = [
     "goodman_bacon",
     "group_time_effects",
     "imputation",
+    "interrupted_series",
     "leave_one_cohort_out",
     "order_by_lot",
     "order_by_unit",
@@ -56,11 +61,14 @@ __all__ = [
     "pre_trend_power",
     "pre_trend_test",
     "published_event_study",
+    "randomisation_test",
     "sensitivity",
+    "series",
     "stepped_wedge_change",
     "stepped_wedge_power",
     "stock_against_flow",
     "sun_abraham",
+    "synthetic_control",
     "synthetic_difference",
     "two_proportion_power",
     "two_proportion_size",

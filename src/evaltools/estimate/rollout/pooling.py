@@ -64,6 +64,11 @@ def pool_effects(
     LEVEL_NOT_A_SHARE.
     Source: DerSimonian and Laird (1986); Paule and Mandel (1982); Viechtbauer (2005) for REML; Knapp and Hartung
     (2003); Higgins, Thompson and Spiegelhalter (2009) for prediction. Given the same, R `metafor` gives the same.
+
+    >>> one = pool_numbers([0.02, 0.05], [0.01, 0.02]).only(project="1")
+    >>> other = pool_numbers([0.03, 0.05], [0.01, 0.02]).only(project="1")
+    >>> round(pool_effects([one, other]).row(project="pooled").estimate, 3)
+    0.025
     """
     _check_number(len(projects))
     rows = [_only_row(each) for each in projects]

@@ -171,18 +171,20 @@ def _times(counts: Floats, bases: Floats) -> int:
 
 
 def _noise(counts: Floats, bases: Floats) -> float:
-    """Root of what the squares around unit and period are above chance, each weighted by its cases."""
-    units, periods = counts.shape
+    """Root of what the squares around unit and period are above chance, weighted by cases; its square is unbiased."""
+    periods = counts.shape[1]
     if periods < 2:
         remedy = "Give more periods, or say noise=0.015 (1.5 pct. points) as an assumption."
         problem = "one period does not show how much shares move from period to period"
         raise DesignError(Fault("BASELINE_TOO_SHORT", "baseline", problem, remedy))
-    share = counts / bases
-    left = share - share.mean(axis=1, keepdims=True) - share.mean(axis=0) + share.mean()
-    free = (1 - 1 / units) * (1 - 1 / periods)
-    mean = counts.sum(axis=1, keepdims=True) / bases.sum(axis=1, keepdims=True)
-    chance = mean * (1 - mean) / (bases - 1 / periods)
-    return float(np.sqrt(max(0.0, np.average(left**2 / free - chance, weights=bases))))
+    share, size, whole = counts / bases, bases.mean(axis=1), bases.sum(axis=1)
+    part = size / size.sum()
+    left = share - share.mean(axis=1, keepdims=True)
+    left = left - part @ left
+    mean = counts.sum(axis=1) / whole
+    chance = mean * (1 - mean) * whole / np.maximum(whole - 1, 1)
+    squares = (size @ left**2).sum() / (periods - 1) - (chance * (1 - part)).sum()
+    return float(np.sqrt(max(0.0, squares / (size.sum() - part @ size))))
 
 
 def _between(counts: Floats, bases: Floats, noise: float) -> float:

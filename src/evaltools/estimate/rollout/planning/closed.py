@@ -114,6 +114,10 @@ def stepped_wedge_change(
 
     wedge, before, significance : as in `stepped_wedge_power`. power : usually 0.8. language : of the words.
     Returns one row, a difference between shares. Raises `DesignError`: NOT_BETWEEN_ZERO_AND_ONE, NOTHING_LARGE_ENOUGH.
+
+    >>> wedge = Wedge((24, 25, 24, 25), cases=34, between=0.03, period_between=0.015)
+    >>> round(stepped_wedge_change(wedge, 0.08).rows[0].estimate, 3)
+    0.021
     """
     _check_change(before, (1 + before) / 2, significance)
     check_inside("power", power)

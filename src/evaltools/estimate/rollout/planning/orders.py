@@ -53,6 +53,9 @@ def order_by_lot(waves: Mapping[str, int] | Mapping[int, int], *, until: Period 
 
     waves : how many adopt in each period ({2015: 25, 2016: 25}); the others never do.
     until : the last period that is measured. Returns an `Order`. Raises `DesignError`: NO_ADOPTERS, NOT_A_WHOLE_NUMBER.
+
+    >>> order_by_lot({2015: 25, 2016: 25}).periods
+    ('2015', '2016')
     """
     _check_any(waves)
     for period, number in waves.items():
@@ -64,6 +67,9 @@ def order_by_unit(first: Mapping[str, Period | None], *, until: Period = "") -> 
     """It is settled which unit adopts when. first : by unit its first period with the method; None where it never does.
 
     until : the last period that is measured. Returns an `Order`. Raises `DesignError`: NO_ADOPTERS.
+
+    >>> order_by_unit({"Aalborg": 2015, "Randers": 2016, "Skive": None}).first
+    (('Aalborg', '2015'), ('Randers', '2016'))
     """
     known = {written(unit): written(period) for unit, period in first.items()}
     adopting = {unit: period for unit, period in known.items() if period.casefold() not in _NEVER}

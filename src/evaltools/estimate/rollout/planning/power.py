@@ -114,6 +114,14 @@ def power(
     REPLICATIONS_NOT_POSITIVE, SPREADING_NOT_INSTALLED.
     Source: simulation; counts are binomial around each unit's own level, its noise drawn anew in each period (no
     memory between periods). Morris, White and Crowther (2019), Statistics in Medicine 38, on how to report it.
+
+    >>> import pandas as pd
+    >>> from evaltools.estimate.rollout import baseline, order_by_lot
+    >>> rows = pd.DataFrame({"unit": [f"u{place}" for place in range(20)], "period": 2014, "count": 4, "base": 50})
+    >>> plan = baseline(rows, noise=0.01), order_by_lot({2015: 10}, until=2016)
+    >>> found = power(*plan, Assumed(effects=(0.0, 0.2)), replications=25)
+    >>> [row.estimate for row in found.rows][-1]
+    1.0
     """
     check_replications(replications)
     world, periods = world_of(baseline, order, assumed)

@@ -39,6 +39,14 @@ def stock_against_flow(
     estimates as `se`. `extra` has `power_flow`, `power_stock` and `effect`.
     Raises `DesignError`: EFFECT_NOT_A_SHARE, NO_CHANGE, STOCK_ALL_NEW, and those of `power`.
     Source: simulation, as in `power`. Whoever leaves the stock does so whatever the case is.
+
+    >>> import pandas as pd
+    >>> from evaltools.estimate.rollout import baseline, order_by_lot
+    >>> rows = pd.DataFrame({"unit": [f"u{place}" for place in range(20)], "period": 2014, "count": 8, "base": 100})
+    >>> plan = baseline(rows, noise=0.01), order_by_lot({2015: 10}, until=2016)
+    >>> found = stock_against_flow(*plan, 0.1, Assumed(turnover=0.2), replications=25)
+    >>> found.row(measured="stock").estimate < found.row(measured="flow").estimate / 2
+    True
     """
     if assumed.turnover == 1:
         problem = "with a turnover of 1 the stock is new in every period, and there is nothing to compare"
