@@ -9,6 +9,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import evaltools as ev
 from evaltools.errors import ReleaseError
@@ -176,6 +178,27 @@ def test_a_curve_of_one_minus_kaplan_meier_is_not_stacked() -> None:
     with pytest.raises(ReleaseError) as refused:
         step_chart(release(curve()), "x", shape="stacked")
     assert refused.value.code == "NOT_STACKED"
+
+
+@settings(deadline=None, max_examples=25)
+@given(st.integers(0, 10_000), st.booleans())
+def test_whoever_counts_what_happened_between_shown_points_never_finds_one_to_four(seed: int, late: bool) -> None:
+    """Of any register, also with delayed entry: events in each way since the shown point before, and those at risk."""
+    chance = np.random.default_rng(seed)
+    n = int(chance.integers(6, 400))
+    entry = np.maximum(chance.integers(-40, 30, n), 0) if late else np.zeros(n, int)
+    length = np.ceil(chance.weibull(0.9, n) * chance.integers(5, 40))
+    how = chance.choice(list("xabc"), n, p=[0.3, 0.4, 0.2, 0.1])
+    rows = pd.DataFrame({"t": entry + length, "from": entry, "how": how, "g": chance.choice(["p", "q"], n)})
+    some = durations.spells(rows, end="t", ending="how", going_on="x", entry="from")
+    for made in (durations.kaplan_meier(some, by="g"), durations.cumulative_incidence(some, by="g")):
+        hidden, since = release(made).hidden, dict.fromkeys((point.coordinates for point in made.points), 0)
+        for place, point in enumerate(made.points):
+            since[point.coordinates] += point.count or 0
+            if place not in hidden:
+                assert not 0 < since[point.coordinates] < 5
+                assert not 0 < point.n < 5
+                since[point.coordinates] = 0
 
 
 def waiting_list(waits: int) -> Curve:
