@@ -1,7 +1,7 @@
 """The porch of a chapter: what a notebook cell calls to load data, release results and show exhibits."""
 
 from evaltools.notebook.annexes import question_table, section_tables, sections
-from evaltools.notebook.loading import indicator, load, open_snapshot, plan_of_build, published
+from evaltools.notebook.loading import indicator, load, open_snapshot, plan_of_build, published, story
 from evaltools.notebook.releasing import release, release_rounded
 from evaltools.notebook.showing import show
 from evaltools.notebook.submitting import submit
@@ -18,5 +18,6 @@ __all__ = [
     "section_tables",
     "sections",
     "show",
+    "story",
     "submit",
 ]

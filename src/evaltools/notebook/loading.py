@@ -9,8 +9,16 @@ from pathlib import Path
 
 from evaltools.dataset import Dataset, build_dataset
 from evaltools.errors import Fault, SettingsError
-from evaltools.estimate.indicators import Indicator, indicator_named, published_case, read_indicators
+from evaltools.estimate.indicators import (
+    Indicator,
+    Story,
+    indicator_named,
+    published_case,
+    published_story,
+    read_indicators,
+)
 from evaltools.estimate.result import Estimate
+from evaltools.language import Language
 from evaltools.memo.private import read_plan
 from evaltools.present.model import ReleasePlan
 from evaltools.settings import Settings, person_at_work, read_settings
@@ -70,6 +78,18 @@ def published(case: str) -> Estimate:
     [8, 22]
     """
     return published_case(case, _dictionary())
+
+
+def story(name: str, *, language: Language = "da") -> Story:
+    """A published text without counts by its id in `published_cases.yaml`: what it says was done, with its source.
+
+    name : the id. language : of the facts. Returns a `Story` for `story_sentence`.
+    Raises `SettingsError` NO_DICTIONARY and `DesignError` NO_SUCH_STORY or STORY_WITHOUT_SHAPE.
+
+    >>> story("randers_unit").counted
+    False
+    """
+    return published_story(name, _dictionary(), language=language)
 
 
 def plan_of_build() -> ReleasePlan | None:

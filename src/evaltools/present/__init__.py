@@ -33,6 +33,7 @@ from evaltools.present.sentences import (
     target_sentence,
 )
 from evaltools.present.softening import information_lost, merges
+from evaltools.present.stories import story_sentence
 from evaltools.present.tables import count_table, crosstab_table, share_table, table
 
 __all__ = [
@@ -67,6 +68,7 @@ __all__ = [
     "release_tiles",
     "sentence",
     "share_table",
+    "story_sentence",
     "table",
     "target_sentence",
     "with_audit",

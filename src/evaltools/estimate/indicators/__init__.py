@@ -16,6 +16,7 @@ from evaltools.estimate.indicators.rates import Rate, base_of, cited_rate, indic
 from evaltools.estimate.indicators.shares import as_indicator, shares
 from evaltools.estimate.indicators.shrinkage import shrunken
 from evaltools.estimate.indicators.status import baseline_rate, status
+from evaltools.estimate.indicators.stories import Story, published_story
 from evaltools.estimate.indicators.variation import variation
 from evaltools.schema import Indicator
 
@@ -23,6 +24,7 @@ __all__ = [
     "Base",
     "Indicator",
     "Rate",
+    "Story",
     "against_target",
     "as_indicator",
     "base_of",
@@ -38,6 +40,7 @@ __all__ = [
     "newcombe",
     "probability_of_increase",
     "published_case",
+    "published_story",
     "rate",
     "rates",
     "read_indicators",
