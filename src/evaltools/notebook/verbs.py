@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from evaltools import estimate
-from evaltools.dataset import Dataset, build_dataset
+from evaltools.dataset import Dataset, Panel, build_dataset, panel
 from evaltools.estimate import agreement, durations, economy, indicators, interval, models, monitor, rollout
 from evaltools.estimate.result import Estimate
 from evaltools.language import Language, Text
@@ -78,6 +78,22 @@ _INDICATORS = ("two_proportions", "against_target", "shares", "status", "shrunke
 _MONITOR = ("counts_of", "merged", "run_chart", "p_chart", "p_prime_chart", "u_chart", "funnel")
 _ECONOMY = ("Amount", "break_even", "computed", "cost_per_day", "incremental_cost", "present_value", "tornado")
 _ROLLOUT = (
+    "panel",
+    "example_rollout",
+    "adoption",
+    "group_time_effects",
+    "aggregate",
+    "event_study",
+    "imputation",
+    "sun_abraham",
+    "synthetic_difference",
+    "two_way_fixed_effects",
+    "goodman_bacon",
+    "pre_trend_test",
+    "pre_trend_power",
+    "sensitivity",
+    "placebo_dates",
+    "leave_one_cohort_out",
     "Wedge",
     "stepped_wedge_power",
     "stepped_wedge_change",
@@ -86,7 +102,7 @@ _ROLLOUT = (
     "pool_numbers",
     "pool_effects",
 )
-"""Those that need no rows but what the call says."""
+"""Effects of adoption, and those that need no rows but what the call says."""
 _AGREEMENT = ("Codes", "Resampled", "cohen", "fleiss", "krippendorff")
 
 
@@ -100,6 +116,9 @@ def recorded_verbs(snapshot: Snapshot, published: Mapping[str, object]) -> Verbs
     def load(wave: str) -> Dataset:
         return build_dataset(wave, snapshot)
 
+    def waves(survey: str, waves: Sequence[str]) -> Panel:
+        return panel(snapshot, survey, waves)
+
     def published_case(case: str, *, level: float = 0.95, language: Language = "da") -> Estimate:
         return indicators.published_case(case, cases=published, level=level, language=language)
 
@@ -107,6 +126,7 @@ def recorded_verbs(snapshot: Snapshot, published: Mapping[str, object]) -> Verbs
         "fixed": _fixed,
         "rounded": rounded,
         "load": load,
+        "panel": waves,
         "published": published_case,
         "published_case": published_case,
         **{name: getattr(estimate, name) for name in _ESTIMATE},

@@ -23,6 +23,8 @@ Level = Literal["stop", "explain", "note"]
 Measure = Literal["nominal", "ordinal", "interval", "ratio"]
 Confidentiality = Literal["practice", "opinion", "children", "families", "staff", "personal"]
 """What a number made of the item counts or tells; decides how it may be shown (see `present.disclosure`)."""
+STRICTEST: Final[tuple[Confidentiality, ...]] = ("personal", "families", "children", "staff", "opinion", "practice")
+"""From what must be kept closest to what may be told most freely."""
 
 Value = str | int | float | bool | tuple[str, ...] | Missing
 """One answer: a category code or text, a number, the codes of a multiple item, or a kind of missing."""

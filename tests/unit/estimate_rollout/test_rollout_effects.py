@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -12,8 +13,10 @@ import pytest
 from scipy.stats import chi2, norm
 
 import evaltools as ev
+from evaltools.dataset import Panel
 from evaltools.estimate.arrays import Floats
 from evaltools.estimate.rollout import About, GroupTimeEffects, RolloutPanel
+from evaltools.memo.expressions import evaluate_code
 from rollout_panels import WAVES, YEARS, rollout_frame
 
 ENGLISH = About(method="Family group conference", language="en")
@@ -110,6 +113,18 @@ def test_imputation_is_least_squares_on_all_rows_without_the_method() -> None:
         assert ours.row(event="all").estimate == pytest.approx(effect.mean(), abs=1e-9)
         since = (long.year - start)[~untreated & told]
         assert ours.row(event="1").estimate == pytest.approx(effect[since == 1].mean(), abs=1e-9)
+
+
+def test_imputation_for_the_average_child_weighs_rows_in_the_model_and_in_the_average() -> None:
+    frame = rollout_frame(seed=5).assign(share=lambda rows: rows.network / rows.placements)
+    weight = frame.children.to_numpy(dtype=float)
+    untreated = (~(frame.year >= frame["first"])).to_numpy()
+    dummies = pd.get_dummies(frame[["kommune", "year"]].astype(str)).to_numpy(dtype=float)
+    root = np.sqrt(weight[untreated])
+    fitted = np.linalg.lstsq(dummies[untreated] * root[:, None], frame.share[untreated] * root, rcond=None)[0]
+    effect = (frame.share - dummies @ fitted)[~untreated]
+    ours = ev.rollout.imputation(panel_of(frame, size="children"), "share", average="size")
+    assert ours.row(event="all").estimate == pytest.approx(np.average(effect, weights=weight[~untreated]), abs=1e-9)
 
 
 @PYFIXEST
@@ -293,3 +308,67 @@ def test_shuffled_rows_give_the_same_numbers() -> None:
     one = ev.rollout.group_time_effects(panel_of(frame), SHARE)
     other = ev.rollout.group_time_effects(panel_of(frame.sample(frac=1.0, random_state=1)), SHARE)
     assert [row.estimate for row in one.rows] == [row.estimate for row in other.rows]
+
+
+def test_the_code_of_every_result_gives_it_again() -> None:
+    frame = ev.rollout.example_rollout()
+    about = About(code="rollout.example_rollout()", language="en")
+    panel = ev.rollout.panel(frame, unit="municipality", period="year", first="first", size="children", about=about)
+    flow = ("new_network", "new")
+    effects = ev.rollout.group_time_effects(panel, flow, controls="never_treated", base="universal", average="size")
+    study = ev.rollout.event_study(effects, level=0.9)
+    results: list[Any] = [
+        ev.rollout.adoption(panel),
+        effects,
+        study,
+        ev.rollout.aggregate(effects, "group"),
+        ev.rollout.imputation(panel, flow, average="size"),
+        ev.rollout.sun_abraham(panel, flow),
+        ev.rollout.two_way_fixed_effects(panel, flow, level=0.8),
+        ev.rollout.goodman_bacon(panel, flow),
+        ev.rollout.pre_trend_power(effects, power=0.5),
+        ev.rollout.sensitivity(study, "smooth", bounds=[0.0, 0.001], effect="first"),
+        ev.rollout.placebo_dates(panel, flow, earlier=[1]),
+        ev.rollout.leave_one_cohort_out(panel, flow, kind="group"),
+        ev.rollout.synthetic_difference(panel, flow, units=[first_of(frame, 2016)], draws=15, seed=3),
+    ]
+    verbs = {f"rollout.{name}": getattr(ev.rollout, name) for name in ev.rollout.__all__}
+    for result in results:
+        again: Any = evaluate_code(result.source.code, verbs, {})
+        assert [(row.coordinates, row.estimate, row.se) for row in again.rows] == [
+            (row.coordinates, row.estimate, row.se) for row in result.rows
+        ]
+    test = ev.rollout.pre_trend_test(effects)
+    assert evaluate_code(f"{test.source.code}.p_value", verbs, {}) == test.p_value
+
+
+def first_of(frame: pd.DataFrame, year: int) -> str:
+    return str(frame[frame["first"] == year].municipality.iloc[0])
+
+
+def test_waves_of_a_survey_are_a_panel_and_keep_what_they_are_about() -> None:
+    frame = rollout_frame(seed=21)
+    frame = frame[frame.year.isin([2014, 2018])].assign(first=frame["first"].mask(frame["first"] > 2016))
+    rows = frame.assign(unit=frame.kommune, wave=frame.year.astype(str), y=frame.network).set_index(["unit", "wave"])
+    item: Any = SimpleNamespace(field=SimpleNamespace(item=SimpleNamespace(confidentiality="families")))
+    waves: Any = Panel(
+        "follow_up",
+        ("2014", "2018"),
+        {},
+        rows,
+        rows,
+        {"y": item},
+        (),
+        (),
+        "rehearsal",
+        'panel("follow_up", ["2014", "2018"])',
+    )
+    panel = ev.rollout.panel(waves, period="wave", first="first")
+    found = ev.rollout.aggregate(ev.rollout.group_time_effects(panel, "y"))
+    assert found.source.confidentiality == "families"
+    assert found.source.origin == "rehearsal"
+    assert 'rollout.panel(panel("follow_up", ["2014", "2018"]), period="wave", first="first")' in found.source.code
+    first = frame.groupby("kommune")["first"].first()
+    wide = frame.pivot_table(index="kommune", columns="year", values="network")
+    change = wide[2018] - wide[2014]
+    assert found.row().estimate == pytest.approx(change[first.notna()].mean() - change[first.isna()].mean())

@@ -14,9 +14,7 @@ from evaltools.errors import DesignError, Fault, near
 from evaltools.estimate import arrays
 from evaltools.estimate.result import Source
 from evaltools.language import Language, texts
-from evaltools.schema.model import Confidentiality
-
-_STRICTEST: Final[tuple[Confidentiality, ...]] = ("personal", "families", "children", "staff", "opinion", "practice")
+from evaltools.schema.model import STRICTEST
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +88,7 @@ def source_of(found: Codings, code: str) -> Source:
         question=say("agreement.question", coders=", ".join(found.coders)),
         universe=say("agreement.universe"),
         weight=say("estimate.weight.none"),
-        confidentiality=min(kinds, key=_STRICTEST.index, default="practice"),
+        confidentiality=min(kinds, key=STRICTEST.index, default="practice"),
         code=code,
         language=found.language,
     )

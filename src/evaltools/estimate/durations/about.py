@@ -15,7 +15,7 @@ from evaltools.estimate.calls import call
 from evaltools.estimate.result import Source
 from evaltools.language import Language, texts
 from evaltools.provenance import Origin
-from evaltools.schema.model import Confidentiality
+from evaltools.schema.model import STRICTEST, Confidentiality
 
 PLACEMENT_ENDINGS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {
@@ -45,7 +45,6 @@ BREAKDOWN_OR_NOT: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
 )
 """The same codes as two kinds: of few placements more kinds cannot be shown, because some of them are rare."""
 
-_STRICTEST: Final = ("personal", "families", "children", "staff", "opinion", "practice")
 _KNOWN: Final = frozenset({*PLACEMENT_ENDINGS, *BREAKDOWN_BY_WHOM, "ended", "started", "broken_off"})
 
 
@@ -73,7 +72,7 @@ def about_dataset(data: Dataset, columns: tuple[str, ...]) -> About:
     kinds = [data.variables[name].field.item.confidentiality for name in columns if name in data.variables]
     return About(
         unit=questionnaire.counted(language),
-        confidentiality=min(kinds, key=_STRICTEST.index, default="children"),
+        confidentiality=min(kinds, key=STRICTEST.index, default="children"),
         origin=data.origin,
         title=questionnaire.titled(language),
         universe=questionnaire.universe.to(language),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 import numpy as np
@@ -11,6 +11,7 @@ import numpy as np
 from evaltools.errors import DesignError, Fault
 from evaltools.estimate.arrays import Floats, Mask
 from evaltools.estimate.rollout.panels import RolloutPanel, named
+from evaltools.schema.model import STRICTEST, Confidentiality
 
 Outcome = str | tuple[str, str]
 """A column of numbers, or the columns of a count and its base, whose share is measured."""
@@ -60,7 +61,7 @@ def measured(
         problem = "no unit that adopts has every period, outcome and base"
         raise DesignError(Fault("NO_UNITS_LEFT", _name(outcome), problem, "Merge periods, or look at the columns."))
     return Measured(
-        panel=kept,
+        panel=replace(kept, about=replace(kept.about, confidentiality=_strictest(kept, outcome))),
         values=values[keep],
         weights=_weights(kept, outcome, average),
         name=_name(outcome),
@@ -69,6 +70,13 @@ def measured(
         left_out=tuple(name for name, kept in zip(panel.units, keep.tolist(), strict=True) if not kept),
         covariates=tuple((name, matrix[keep]) for name, matrix in more),
     )
+
+
+def _strictest(panel: RolloutPanel, outcome: Outcome) -> Confidentiality:
+    """What the outcome is about: what the user says, or the questionnaire where that is stricter."""
+    columns = [outcome] if isinstance(outcome, str) else outcome
+    kinds = [panel.about.confidentiality, *(panel.kinds[column] for column in columns if column in panel.kinds)]
+    return min(kinds, key=STRICTEST.index)
 
 
 def _name(outcome: Outcome) -> str:

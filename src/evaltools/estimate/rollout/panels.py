@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Final, Literal, Protocol
 
 import numpy as np
 import pandas as pd
 
-from evaltools.dataset import Panel
+from evaltools.dataset import Dataset, Panel
 from evaltools.errors import DesignError, Fault, near
 from evaltools.estimate.arrays import Codes, Floats, Mask
 from evaltools.estimate.calls import call
+from evaltools.estimate.rollout.starting import period_text, starts_of, starts_of_treated
 from evaltools.language import Language
 from evaltools.provenance import Origin
 from evaltools.schema.model import Confidentiality
@@ -69,6 +70,8 @@ class RolloutPanel:
     incomplete: Incomplete
     about: About
     code: str
+    kinds: Mapping[str, Confidentiality] = field(default_factory=dict)
+    """What each column of a questionnaire is about; empty for plain frames."""
 
     @property
     def never(self) -> int:
@@ -123,7 +126,8 @@ def panel(  # noqa: PLR0913 the parts of a rollout are these
 ) -> RolloutPanel:
     """The panel of a rollout from a long frame: one row per unit and period.
 
-    frame : with the columns `unit` and `period`; or a `Panel` of survey waves, whose periods are the column `wave`.
+    frame : with the columns `unit` and `period`; or a `Panel` of survey waves, whose periods are the column `wave`; or
+    a `Dataset` with a column of periods. From these, what the questions are about decides what may be shown.
     Periods are numbers (years), or texts that sort in order of time (2016-Q3).
     first : column with the first period with the method; nothing, 0 or a later period for units without it.
     treated : instead of `first`, a column that is 1 in periods with the method and 0 in others.
@@ -161,9 +165,9 @@ def panel(  # noqa: PLR0913 the parts of a rollout are these
     full = _full(rows, place, len(units) * len(periods))
     reversals: Sequence[str] = ()
     if first is not None:
-        starts = _starts(rows[first], first, unit_code, units, periods)
+        starts = starts_of(rows[first], first, unit_code, units, periods)
     else:
-        starts, reversals = _starts_of_treated(full[given[0]], given[0], units, len(periods))
+        starts, reversals = starts_of_treated(full[given[0]], given[0], units, len(periods))
     if (starts == len(periods)).all():
         problem = f"no unit has a first period from {periods[0]} to {periods[-1]}"
         raise DesignError(Fault("NO_ADOPTERS", given[0], problem, "Look at the column: nobody adopts in these data."))
@@ -179,6 +183,7 @@ def panel(  # noqa: PLR0913 the parts of a rollout are these
         names=(unit, period, given[0]),
         incomplete=incomplete,
         about=told,
+        kinds=_kinds_of(frame),
         code=call(
             "rollout.panel", told.code, {name: value for name, value in arguments.items() if _PLAIN[name] != value}
         ),
@@ -186,13 +191,20 @@ def panel(  # noqa: PLR0913 the parts of a rollout are these
 
 
 def _rows_of(frame: pd.DataFrame | Panel | HasFrame, about: About) -> tuple[pd.DataFrame, About]:
-    if isinstance(frame, Panel):
-        known = replace(about, origin=frame.origin, code=frame.code, title=about.title or frame.survey)
-        return frame.frame.reset_index(), known
+    if isinstance(frame, (Panel, Dataset)):
+        questionnaire = frame.questionnaire if isinstance(frame, Dataset) else None
+        title = about.title or (questionnaire.id if questionnaire else frame.survey)  # type: ignore[union-attr]
+        return frame.frame.reset_index(), replace(about, origin=frame.origin, code=frame.code, title=title)
     rows = frame if isinstance(frame, pd.DataFrame) else frame.frame
     if rows.empty:
         raise DesignError(Fault("NO_ROWS", "data", "there is no row", "Read the data again."))
     return rows, about
+
+
+def _kinds_of(frame: object) -> Mapping[str, Confidentiality]:
+    if not isinstance(frame, (Panel, Dataset)):
+        return {}
+    return {name: variable.field.item.confidentiality for name, variable in frame.variables.items()}
 
 
 def _columns_exist(rows: pd.DataFrame, names: Sequence[str]) -> None:
@@ -215,15 +227,6 @@ def _factor(column: pd.Series, name: str) -> tuple[tuple[str, ...], Codes]:
     return tuple(period_text(value) for value in values), codes.astype(np.int64)
 
 
-def period_text(value: object) -> str:
-    """A period or unit as it is written: whole numbers without a point.
-
-    >>> period_text(2015.0), period_text("2016-Q3")
-    ('2015', '2016-Q3')
-    """
-    return str(int(value)) if isinstance(value, (float, np.floating)) and float(value).is_integer() else str(value)
-
-
 def _once_each(place: Codes, units: Sequence[str], periods: Sequence[str]) -> None:
     counts = np.bincount(place, minlength=1)
     if counts.max() > 1:
@@ -239,58 +242,6 @@ def _full(rows: pd.DataFrame, place: Codes, size: int) -> pd.DataFrame:
         return rows.reset_index(drop=True)
     ordered = rows.set_axis(place, axis=0)
     return ordered.reindex(np.arange(size)) if len(place) < size else ordered.sort_index()
-
-
-def _starts(column: pd.Series, name: str, unit: Codes, units: Sequence[str], periods: Sequence[str]) -> Codes:
-    """By unit, the place of its first period: the first measured one that is not before it."""
-    numeric = all(_is_number(each) for each in periods)
-    distinct, values = pd.factorize(column, use_na_sentinel=True)
-    places = np.array([_place(value, name, periods, numeric=numeric) for value in values] + [len(periods)])
-    by_row = places[distinct]
-    starts = np.full(len(units), -1, dtype=np.int64)
-    starts[unit] = by_row
-    if (starts[unit] != by_row).any():
-        which = units[int(unit[(starts[unit] != by_row).argmax()])]
-        problem = f'{which} has several values in "{name}"'
-        remedy = "Give each unit one first period in all its rows, or use `treated` with 0 and 1."
-        raise DesignError(Fault("FIRST_PERIOD_VARIES", name, problem, remedy))
-    return starts
-
-
-def _place(value: object, name: str, periods: Sequence[str], *, numeric: bool) -> int:
-    text = period_text(value).strip()
-    if text in ("", "0", "inf"):
-        return len(periods)
-    if numeric and not _is_number(text):
-        problem = f'"{text}" in "{name}" is not a period such as {periods[0]}'
-        raise DesignError(
-            Fault("NOT_A_PERIOD", name, problem, "Write it as in the column of periods, or leave it empty.")
-        )
-    if not numeric:
-        return sum(each < text for each in periods)
-    return sum(float(each) < float(text) for each in periods)
-
-
-def _is_number(text: str) -> bool:
-    try:
-        return bool(np.isfinite(float(text)))
-    except ValueError:
-        return False
-
-
-def _starts_of_treated(
-    column: pd.Series, name: str, units: Sequence[str], periods: int
-) -> tuple[Codes, tuple[str, ...]]:
-    """The first period with 1 by unit, and the units that had 1 and later 0."""
-    state = pd.to_numeric(column, errors="coerce").to_numpy(dtype=float).reshape(len(units), periods)
-    if column.notna().to_numpy().sum() != np.isin(state, (0.0, 1.0)).sum():
-        problem = f'"{name}" has other values than 0 and 1'
-        raise DesignError(Fault("NOT_TREATED_OR_NOT", name, problem, "Write 1 in periods with the method, else 0."))
-    on = state == 1.0
-    starts = np.where(on.any(axis=1), on.argmax(axis=1), periods).astype(np.int64)
-    after = np.arange(periods)[None, :] >= starts[:, None]
-    back = (after & (state == 0.0)).any(axis=1)
-    return starts, tuple(name for name, is_back in zip(units, back.tolist(), strict=True) if is_back)
 
 
 def named(units: Sequence[str]) -> str:

@@ -12,7 +12,7 @@ from evaltools.estimate.survey.designs.groups import Groups
 from evaltools.estimate.survey.designs.model import Design
 from evaltools.estimate.survey.intervals.interval import Interval
 from evaltools.language import noun, texts
-from evaltools.schema.model import Confidentiality, Item
+from evaltools.schema.model import STRICTEST, Item
 
 __all__ = [
     "STRICTEST",
@@ -27,8 +27,6 @@ __all__ = [
     "unknown",
     "way",
 ]
-
-STRICTEST: Sequence[Confidentiality] = ("personal", "families", "children", "staff", "opinion", "practice")
 
 
 def say(design: Design, key: str, **values: object) -> str:
