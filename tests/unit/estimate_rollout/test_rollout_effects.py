@@ -372,3 +372,16 @@ def test_waves_of_a_survey_are_a_panel_and_keep_what_they_are_about() -> None:
     wide = frame.pivot_table(index="kommune", columns="year", values="network")
     change = wide[2018] - wide[2014]
     assert found.row().estimate == pytest.approx(change[first.notna()].mean() - change[first.isna()].mean())
+
+
+def test_the_code_for_r_names_the_columns_and_finds_the_first_period_from_states() -> None:
+    frame = rollout_frame(seed=22)
+    frame["uses it"] = (frame.year >= frame["first"]).astype(int)
+    by_year = ev.rollout.group_time_effects(panel_of(frame), SHARE, controls="never_treated").r_code()
+    assert 'data$y <- data[["network"]] / data[["placements"]]' in by_year
+    assert 'data$g <- ifelse(is.na(data[["first"]]), 0, data[["first"]])' in by_year
+    assert 'control_group = "nevertreated", est_method = "reg"' in by_year
+    by_state = ev.rollout.sun_abraham(panel_of(frame, first=None, treated="uses it"), "network").r_code()
+    assert 'ave(ifelse(data[["uses it"]] %in% 1, data$t, Inf), data$id, FUN = min)' in by_state
+    averaged = ev.rollout.aggregate(ev.rollout.group_time_effects(panel_of(frame), SHARE), "calendar").r_code()
+    assert averaged.endswith('aggte(effects, type = "calendar", bstrap = FALSE, cband = FALSE)')

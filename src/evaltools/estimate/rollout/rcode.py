@@ -45,12 +45,16 @@ class HowCompared(Protocol):
 
 
 def r_data(panel: RolloutPanel, outcome: Outcome) -> str:
-    """Lines that make R's frame: `data` is the user's; `y`, `id`, `t` and `g` (0: never) are added."""
-    unit, period, adoption = panel.names
-    y = outcome if isinstance(outcome, str) else None
-    made = f"data${y}" if y else f"data${outcome[0]} / data${outcome[1]}"
-    first = f"ifelse(is.na(data${adoption}), 0, data${adoption})"
-    return f"data$y <- {made}; data$id <- as.integer(factor(data${unit})); data$t <- data${period}; data$g <- {first}"
+    """Lines that make R's frame: `data` is the user's; `y`, `id`, `t` and `g` (first period, 0: never) are added."""
+    unit, period, adoption = (f'data[["{name}"]]' for name in panel.names)
+    y = " / ".join(f'data[["{name}"]]' for name in ([outcome] if isinstance(outcome, str) else outcome))
+    lines = [f"data$y <- {y}", f"data$id <- as.integer(factor({unit}))", f"data$t <- {period}"]
+    if set(panel.frame[panel.names[2]].dropna().unique()) <= {0, 1}:
+        lines.append(f"data$g <- ave(ifelse({adoption} %in% 1, data$t, Inf), data$id, FUN = min)")
+        lines.append("data$g[is.infinite(data$g)] <- 0")
+    else:
+        lines.append(f"data$g <- ifelse(is.na({adoption}), 0, {adoption})")
+    return "; ".join(lines)
 
 
 def r_group_time(panel: RolloutPanel, outcome: Outcome, how: HowCompared) -> str:
