@@ -388,7 +388,7 @@ def test_helsingor_and_roskilde_can_register_respite() -> None:
 
 
 WAVE_OF = {"network_methods": "2018"}
-RULE_WORDS = {"answered", "missing", "sum", "row", "and", "or", "in", "not", "no_cases"}
+RULE_WORDS = {"selected", "answered", "missing", "sum", "row", "and", "or", "in", "not", "no_cases"}
 
 
 def test_every_indicator_refers_to_items_that_exist() -> None:

@@ -33,6 +33,7 @@ VERBS: Final[Mapping[str, str]] = MappingProxyType(
         "export": "write labelled data for SPSS, Stata, parquet or CSV",
         "memo": "execute the chapters and write the memo",
         "verify": "run the recorded code again and report the first difference",
+        "local": "make a municipality's own report from its register",
         "sheets": "make the pages that show a unit its answers beside those of others",
         "power": "say what a plan of a rollout can show, from the counts before it",
         "dictionary": "write the pages of the data dictionary",

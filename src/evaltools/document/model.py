@@ -175,3 +175,5 @@ class Document:
     """Highlighted on the first page: what the reader must know. Without it the description stands there."""
     kind: str = ""
     """What the document calls itself above its title; empty: the language's word for a memo."""
+    brief: bool = False
+    """A report of a few pages: it begins on its first page, right under the facts, and has no contents."""

@@ -30,9 +30,10 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """All places of a document in order, by block and by id."""
+    """All places of a document in order, by block and by id. brief : it lists no contents."""
 
     places: tuple[Place, ...]
+    brief: bool = False
 
     def at(self, index: int) -> Place:
         """The place of the block at that position."""
@@ -48,6 +49,8 @@ class Outline:
 
     def contents(self) -> tuple[Place, ...]:
         """What the table of contents lists: two levels where they fit on the first page, else the chapters."""
+        if self.brief:
+            return ()
         two_levels = tuple(place for place in self.headings() if place.level <= 2)
         if len(two_levels) <= MOST_CONTENTS:
             return two_levels
@@ -81,7 +84,7 @@ def outline(document: Document) -> Outline:
                 places.append(Place(index, block.id, "table", str(tables), name, block.title))
     if document.register:
         places.append(counter.register(len(document.blocks)))
-    return Outline(tuple(places))
+    return Outline(tuple(places), document.brief)
 
 
 class _Counter:

@@ -2,6 +2,7 @@
 
 from evaltools.notebook.annexes import question_table, section_tables, sections
 from evaltools.notebook.loading import indicator, load, open_snapshot, plan_of_build, published, story
+from evaltools.notebook.local_reports import local_report
 from evaltools.notebook.releasing import release, release_rounded
 from evaltools.notebook.showing import show
 from evaltools.notebook.submitting import submit
@@ -9,6 +10,7 @@ from evaltools.notebook.submitting import submit
 __all__ = [
     "indicator",
     "load",
+    "local_report",
     "open_snapshot",
     "plan_of_build",
     "published",

@@ -81,7 +81,7 @@ def _single(field: Field, settings: ItemSettings, here: Draw) -> Value | None:
 def _multiple(field: Field, settings: ItemSettings, here: Draw) -> Value | None:
     offered = _offered(field)
     alone = [category.code for category in offered if category.exclusive]
-    if alone and here.even(field.name, "alone") < _ALONE:
+    if alone and here.even(field.name, "alone") < (_ALONE if settings.alone is None else settings.alone):
         return (alone[0],)
     codes = [category.code for category in offered if not category.exclusive]
     odds = {code: here.predict(settings.chosen.get(code, {"start": _DEFAULT_CHOSEN})) for code in codes}

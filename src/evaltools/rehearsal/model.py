@@ -34,7 +34,8 @@ class ItemSettings:
     """How the answers to one item, or one of its fields, are drawn. What is empty is drawn in the ordinary way.
 
     weights : of the codes of a single choice (or of the values of a small number), in the order they lie on a
-    ladder; shift : what moves a unit up it. chosen : log-odds of each code of a multiple choice. mean : log of the
+    ladder; shift : what moves a unit up it. chosen : log-odds of each code of a multiple choice;
+    alone : probability of a code that excludes the others. mean : log of the
     expected count, but of a year the year itself; spread : standard deviation of a unit's own deviation from it,
     on the log scale; exact : no counting noise on top. of, less, share : a part of the field `of` without the
     fields `less`, each with the log-odds of `share`. plus : a field that the drawn number is added to. after : a
@@ -59,6 +60,7 @@ class ItemSettings:
     plus: str = ""
     after: str = ""
     share: Predictor = field(default_factory=dict)
+    alone: float | None = None
     low: float | None = None
     high: float | None = None
     missing: Mapping[str, Predictor] = field(default_factory=dict)

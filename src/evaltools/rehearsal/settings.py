@@ -83,6 +83,7 @@ def _item(row: Mapping[str, Any], known: Mapping[str, float]) -> ItemSettings:
         plus=row.get("plus", ""),
         after=row.get("after", ""),
         share=_predictor(row.get("share", {}), known),
+        alone=_optional(row.get("alone")),
         low=_optional(row.get("low")),
         high=_optional(row.get("high")),
         missing={kind: _predictor(one, known) for kind, one in row.get("missing", {}).items()},

@@ -66,6 +66,8 @@ def _body(writing: Writing) -> str:
         else:
             stretches.append((False, annex))
     opening = [*first_page(writing), *contents(writing)]
+    if writing.document.brief and stretches and not stretches[0][0]:
+        opening += stretches.pop(0)[1]
     if not stretches:
         return body_xml(opening) + _section(landscape=False, first=True)
     parts = [body_xml(_ended(opening, _section(landscape=False, first=True)))]

@@ -43,7 +43,7 @@ def html_bytes(document: Document) -> bytes:
         f"<style>\n{style}{_printed_stamp(document)}</style>\n</head>\n<body>",
         f'<a class="skip" href="#main">{escape(page.words.say("document.skip"))}</a>',
         _running(document),
-        f'<div class="page">\n{_cover(page)}\n<div class="columns">\n{_contents(page)}\n<main id="main" tabindex="-1">',
+        f'<div class="page">\n{_cover(page)}\n{_beside(page)}\n<main id="main" tabindex="-1">',
         *(block_html(page, index) for index in range(len(document.blocks))),
         _register(page),
         f"</main>\n</div>\n{_foot(document)}\n</div>\n</body>\n</html>\n",
@@ -92,6 +92,11 @@ def _cover(page: Page) -> str:
         box_html(page, front_box(document)),
     )
     return f'<header class="cover">{"".join(parts)}</header>'
+
+
+def _beside(page: Page) -> str:
+    """What stands beside the blocks on a wide screen: the contents, in a brief report nothing."""
+    return "<div>" if page.document.brief else f'<div class="columns">\n{_contents(page)}'
 
 
 def _contents(page: Page) -> str:

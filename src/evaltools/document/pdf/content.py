@@ -53,6 +53,7 @@ def content(document: Document, fonts: tuple[str, ...]) -> Json:
         "facts": [list(pair) for pair in front_facts(document)],
         "faults": setter.box(faults_box(document)),
         "box": setter.box(front_box(document)),
+        "brief": document.brief,
         "contents": max((place.level for place in places.contents()), default=0),
         "words": {
             "page_of": words.by_key["document.page_of"],

@@ -1,0 +1,118 @@
+"""Records as spells: how long a wait or a placement lasted, as the file's last month knows it."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import pandas as pd
+
+from evaltools.estimate.durations import About, Spells, spells
+from evaltools.local.counting import whole
+from evaltools.local.model import LocalRecord
+from evaltools.local.moments import month_number, month_text
+from evaltools.local.setting import Local
+
+NETWORK: Final = ("1", "2")
+"""Places of care in the child's own network."""
+BREAKDOWNS: Final = ("4", "5", "6", "7")
+"""Endings that are a breakdown, whoever broke."""
+BREAKDOWN: Final = "breakdown"
+_QUARTER: Final = 3
+_WAITS: Final = {"1": "network", "2": "other", "3": "other", "4": "given_up"}
+_PLANNED: Final = ("1", "2")
+"""Home, or to another place, according to plan."""
+
+
+def last_month(local: Local) -> str:
+    """The last month that the records know: the end of the latest quarter in them."""
+    ends = [_end(record) for record in local.records]
+    return month_text(max(filter(None, ends)))
+
+
+def waits(local: Local, places: tuple[str, ...]) -> Spells | None:
+    """From the request to what came first: a place in the network, another place, or the end of the request.
+
+    Those still waiting are followed to the end of the register. None where no request has a month.
+    """
+    ends = {"1": "match_month", "2": "match_month", "3": "match_month", "4": "broken_month"}
+    kinds = {code: local.say(f"wait.{name}") for code, name in _WAITS.items()}
+    rows = []
+    for place in places:
+        for record in local.file.of(place):
+            values, outcome = record.values, str(record.values.get("outcome"))
+            if month_number(values.get("request_month")) is None or outcome not in (*ends, "5"):
+                continue
+            end = values.get(ends.get(outcome, ""))
+            known = month_number(end) is not None
+            if outcome == "5" or known:
+                kind = kinds.get(outcome, "waiting")
+                rows.append((place, values["request_month"], end if known else None, kind))
+    if not rows:
+        return None
+    frame = pd.DataFrame(rows, columns=["place", "request", "end", "kind"])
+    return spells(
+        frame,
+        start="request",
+        end="end",
+        ending="kind",
+        going_on="waiting",
+        until=last_month(local),
+        missing="leave_out",
+        about=about(local, "child"),
+    )
+
+
+def placements(local: Local) -> Spells | None:
+    """Placements from their beginning to their ending, each observed from the month the register follows it."""
+    rows = []
+    for record in local.records:
+        values = record.values
+        start, followed = month_number(values.get("start_month")), month_number(values.get("followed_from"))
+        end, status = month_number(values.get("end_month")), values.get("status")
+        kind = _ending(local, values.get("end_type")) if status == "2" else "in_progress"
+        if start is None or followed is None or not kind or (status == "2" and end is None):
+            continue
+        network = "network" if values.get("placement_type") in NETWORK else "other"
+        texts_ = [None if month is None else month_text(month) for month in (start, followed, end)]
+        rows.append((*texts_, kind, network))
+    if not rows:
+        return None
+    frame = pd.DataFrame(rows, columns=["start", "followed", "end", "kind", "network"])
+    return spells(
+        frame,
+        start="start",
+        end="end",
+        ending="kind",
+        going_on="in_progress",
+        entry="followed",
+        until=last_month(local),
+        missing="leave_out",
+        about=about(local, "placement"),
+    )
+
+
+def _ending(local: Local, code: object) -> str:
+    """How a placement ended, in three ways that compete; empty where that is not known."""
+    if not isinstance(code, str):
+        return ""
+    if code in BREAKDOWNS:
+        return BREAKDOWN
+    return local.say("ending.planned" if code in _PLANNED else "ending.other")
+
+
+def about(local: Local, unit: str) -> About:
+    """What the rows are, for the results."""
+    return About(
+        unit=unit,
+        confidentiality=local.kept_by("children"),
+        origin=local.file.origin,
+        title=local.file.questionnaire.titled(local.language),
+        language=local.language,
+    )
+
+
+def _end(record: LocalRecord) -> int | None:
+    year, quarter = whole(record.values, "record_year"), record.values.get("quarter")
+    if year is None:
+        return None
+    return year * 12 + (_QUARTER * int(quarter) if isinstance(quarter, str) and quarter.isdigit() else 12) - 1
