@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Final
+from typing import Final, Literal
 
 from evaltools.estimate.indicators import Story
 from evaltools.language import full_stop, texts
@@ -11,6 +11,7 @@ from evaltools.present.model import Number, SentenceExhibit
 from evaltools.present.numbers import fixed
 
 _DIGITS: Final = re.compile(r"\d+")
+_YEARS: Final = range(1900, 2100)
 
 
 def story_sentence(story: Story) -> SentenceExhibit:
@@ -28,7 +29,9 @@ def story_sentence(story: Story) -> SentenceExhibit:
 
     def traced(match: re.Match[str]) -> str:
         key = f"n{len(numbers) + 1}"
-        numbers[key] = fixed(match[0], story.citation, label=story.label, language=story.language)
+        value = int(match[0])
+        unit: Literal["year", "number"] = "year" if value in _YEARS else "number"
+        numbers[key] = fixed(value, story.citation, label=story.label, unit=unit, language=story.language)
         return f"{{{key}}}"
 
     facts = " ".join(_DIGITS.sub(traced, full_stop(fact)) for fact in story.facts)
