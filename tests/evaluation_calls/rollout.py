@@ -159,6 +159,10 @@ def synthetic(case: Case) -> list[float]:
     return [ev.rollout.synthetic_difference(panel_of(case), outcome_of(case), units=named, draws=20).row().estimate]
 
 
+def mixture(case: Case) -> list[float]:
+    return [ev.rollout.synthetic_control(panel_of(case), outcome_of(case)).row(period="mean").estimate]
+
+
 def honest(case: Case) -> list[float]:
     said, data = case["parameters"], json.loads(file_of(case).read_text("utf-8"))
     events = [*range(-said["numPre"] - 1, -1), *range(said["numPost"])]
@@ -182,6 +186,7 @@ CALLS: Calls = MappingProxyType(
         "Goodman-Bacon weighted sum": two_way,
         "plain DiD": two_way,
         "Synthetic DiD": synthetic,
+        "Synthetic control ATT": mixture,
         "HonestDiD": honest,
     }
 )
