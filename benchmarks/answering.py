@@ -50,8 +50,6 @@ SECONDS: Final = 30.0
 """How long the loads last that have no end of their own, once everybody has come in."""
 THINKING: Final = (1.0, 2.0)
 """Seconds between two pages of one person."""
-SHOWN_AGAIN: Final = 422
-"""The status of a page shown again because something must be mended, as in a mixture of two units' answers."""
 THINKERS: Final = 50
 PEOPLE_OF_A_UNIT: Final = 5
 
@@ -244,9 +242,7 @@ def think_and_save(
                 for step in section:
                     if step.method == "POST":
                         time.sleep(chance.uniform(*THINKING))
-                    status = repeater.do(step)
-                    if status != SHOWN_AGAIN:
-                        clock.judge(step.method, status)
+                    clock.judge(step.method, repeater.do(step))
                 if time.monotonic() > until:
                     break
                 time.sleep(chance.uniform(*THINKING))

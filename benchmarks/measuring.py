@@ -14,6 +14,8 @@ import httpx
 
 WRITES = frozenset({"POST", "PUT"})
 SYNCED = b"x" * 4096
+SHOWN_AGAIN = 422
+"""The status of a page that is shown again because something must be mended or given a reason."""
 
 
 @dataclass
@@ -23,6 +25,7 @@ class Clock:
     reads: list[float] = field(default_factory=list)
     writes: list[float] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
+    again: int = 0
     turn: threading.Lock = field(default_factory=threading.Lock)
 
     def client(self, url: str) -> httpx.Client:
@@ -36,9 +39,11 @@ class Clock:
         self.judge(response.request.method, response.status_code)
 
     def judge(self, method: str, status: int) -> None:
-        """Note an error, which is a status from 400 on."""
-        if status >= 400:
-            with self.turn:
+        """Note a page that is shown again because it asks for a reason, and an error: any other status from 400 on."""
+        with self.turn:
+            if status == SHOWN_AGAIN:
+                self.again += 1
+            elif status >= 400:
                 self.errors.append(f"{status} {method}")
 
     def add(self, method: str, seconds: float) -> None:
@@ -50,7 +55,8 @@ class Clock:
         """How many requests of each sort, how long half, 95 and 99 of 100 took at most, and the errors."""
         sorts = (("GET", self.reads), ("POST", self.writes))
         parts = [f"{len(taken)} {name} {percentiles(taken)}" for name, taken in sorts if taken]
-        return f"{', '.join(parts)}, {len(self.errors)} errors{self._kinds()}"
+        again = f", {self.again} pages shown again for a reason" if self.again else ""
+        return f"{', '.join(parts)}, {len(self.errors)} errors{self._kinds()}{again}"
 
     def _kinds(self) -> str:
         return f" ({', '.join(sorted(set(self.errors))[:5])})" if self.errors else ""
