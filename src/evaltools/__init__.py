@@ -74,6 +74,7 @@ if TYPE_CHECKING:
     from evaltools.notebook import (
         indicator,
         load,
+        load_panel,
         open_snapshot,
         published,
         question_table,
@@ -136,8 +137,8 @@ _HOME: Final = MappingProxyType(
             "term_test together total trim variance with_replicates",
             "estimate.models": "response_model response_test",
             "exchange": "export read_spss read_stata",
-            "notebook": "indicator load open_snapshot published question_table release release_rounded section_tables "
-            "sections show story submit",
+            "notebook": "indicator load load_panel open_snapshot published question_table release release_rounded "
+            "section_tables sections show story submit",
             "present": "citation_sentence compare_sentence count_table crosstab_table effect_sentence fixed "
             "indicator_table information_lost merges number plan rare_sentence release_tiles sentence "
             "share_table story_sentence table target_sentence",
@@ -152,19 +153,19 @@ _HOME: Final = MappingProxyType(
 __all__ = [
     "Dataset", "Design", "Estimate", "Panel", "Test", "adjust", "adjusted", "adoption_chart", "agreement",
     "answer_shares", "average_marginal_effects", "bar_chart", "before_after", "bootstrap", "build_dataset",
-    "calibrate", "change", "choices", "citation_sentence", "cochran_q", "combinations", "compare_sentence", "contrast",
-    "control_chart", "count_table", "crosstab", "crosstab_table", "design", "design_effects", "durations",
+    "calibrate", "change", "choices", "citation_sentence", "cochran_q", "combinations", "compare_sentence",
+    "contrast", "control_chart", "count_table", "crosstab", "crosstab_table", "design", "design_effects", "durations",
     "early_and_late", "economy", "effect_ratios", "effect_sentence", "event_study_chart", "export", "fixed",
     "funnel_chart", "glm", "half_samples", "indicator", "indicator_table", "indicators", "information_lost",
-    "interval", "interval_chart", "item_response", "jackknife", "labelled", "load", "mcnemar", "mean", "merges",
-    "missing_kinds", "monitor", "number", "open_snapshot", "pairwise_mcnemar", "panel", "permutation_test", "plan",
-    "poststratify", "predicted_means", "proportion", "publication_flags", "published", "quantile", "question_table",
-    "rake", "rao_scott", "rare_sentence", "ratio", "read_spss", "read_stata", "read_survey", "release",
-    "release_rounded", "release_tiles", "response", "response_balance", "response_chart", "response_model",
+    "interval", "interval_chart", "item_response", "jackknife", "labelled", "load", "load_panel", "mcnemar", "mean",
+    "merges", "missing_kinds", "monitor", "number", "open_snapshot", "pairwise_mcnemar", "panel", "permutation_test",
+    "plan", "poststratify", "predicted_means", "proportion", "publication_flags", "published", "quantile",
+    "question_table", "rake", "rao_scott", "rare_sentence", "ratio", "read_spss", "read_stata", "read_survey",
+    "release", "release_rounded", "release_tiles", "response", "response_balance", "response_chart", "response_model",
     "response_test", "rollout", "run_chart_figure", "scale_chart", "section_tables", "sections", "sentence",
-    "share_table", "show", "standardise", "step_chart", "story", "story_sentence", "submit", "survey", "survey_design",
-    "t_test", "table", "target_sentence", "term_test", "tile_map", "together", "tornado_chart", "total", "trim",
-    "variance", "with_replicates",
+    "share_table", "show", "standardise", "step_chart", "story", "story_sentence", "submit", "survey",
+    "survey_design", "t_test", "table", "target_sentence", "term_test", "tile_map", "together", "tornado_chart",
+    "total", "trim", "variance", "with_replicates",
 ]  # fmt: skip
 
 

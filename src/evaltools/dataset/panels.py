@@ -47,7 +47,7 @@ def panel(snapshot: Snapshot, survey: str, waves: Sequence[str]) -> Panel:
         in_all=tuple(sorted(set.intersection(*responded))),
         in_any=tuple(sorted(set.union(*responded))),
         origin=next(iter(datasets.values())).origin,
-        code=f'panel("{survey}", {json.dumps(list(waves))})',
+        code=f'load_panel("{survey}", {json.dumps(list(waves))})',
         changes={
             later: compare_waves(datasets[earlier].questionnaire, datasets[later].questionnaire)
             for earlier, later in pairwise(waves)

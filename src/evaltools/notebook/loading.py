@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
-from evaltools.dataset import Dataset, build_dataset
+from evaltools.dataset import Dataset, Panel, build_dataset, panel
 from evaltools.errors import Fault, SettingsError
 from evaltools.estimate.indicators import (
     Indicator,
@@ -40,6 +41,19 @@ def load(wave: str) -> Dataset:
     if path.suffix != ".json":
         _note_once(path, data.questionnaire.survey, data.questionnaire.wave)
     return data
+
+
+def load_panel(survey: str, waves: Sequence[str]) -> Panel:
+    """Waves of one survey side by side, from where `load` reads; the store notes it for each wave.
+
+    survey : its name. waves : the earliest first. Returns a `Panel`. Raises as `load` and `dataset.panel`.
+    """
+    path = _source(_settings())
+    made = panel(_read(path, path.stat().st_mtime_ns), survey, waves)
+    if path.suffix != ".json":
+        for wave in waves:
+            _note_once(path, survey, wave)
+    return made
 
 
 def open_snapshot(path: str | Path) -> Snapshot:

@@ -116,7 +116,7 @@ def recorded_verbs(snapshot: Snapshot, published: Mapping[str, object]) -> Verbs
     def load(wave: str) -> Dataset:
         return build_dataset(wave, snapshot)
 
-    def waves(survey: str, waves: Sequence[str]) -> Panel:
+    def load_panel(survey: str, waves: Sequence[str]) -> Panel:
         return panel(snapshot, survey, waves)
 
     def published_case(case: str, *, level: float = 0.95, language: Language = "da") -> Estimate:
@@ -126,7 +126,7 @@ def recorded_verbs(snapshot: Snapshot, published: Mapping[str, object]) -> Verbs
         "fixed": _fixed,
         "rounded": rounded,
         "load": load,
-        "panel": waves,
+        "load_panel": load_panel,
         "published": published_case,
         "published_case": published_case,
         **{name: getattr(estimate, name) for name in _ESTIMATE},

@@ -61,7 +61,7 @@ def test_a_panel_knows_who_responded_in_all_and_in_any_wave(pair: Panel) -> None
 
 
 def test_a_panel_says_which_expression_makes_it_again(pair: Panel) -> None:
-    assert pair.code == 'panel("small", ["2015", "2018"])'
+    assert pair.code == 'load_panel("small", ["2015", "2018"])'
 
 
 def code_of(snapshot_: Snapshot, *waves: str) -> str:

@@ -14,6 +14,7 @@ from scipy.stats import chi2, norm
 
 import evaltools as ev
 from evaltools.dataset import Panel
+from evaltools.errors import DesignError
 from evaltools.estimate.arrays import Floats
 from evaltools.estimate.rollout import About, GroupTimeEffects, RolloutPanel
 from evaltools.memo.expressions import evaluate_code
@@ -382,6 +383,39 @@ def test_the_code_for_r_names_the_columns_and_finds_the_first_period_from_states
     assert 'data$g <- ifelse(is.na(data[["first"]]), 0, data[["first"]])' in by_year
     assert 'control_group = "nevertreated", est_method = "reg"' in by_year
     by_state = ev.rollout.sun_abraham(panel_of(frame, first=None, treated="uses it"), "network").r_code()
-    assert 'ave(ifelse(data[["uses it"]] %in% 1, data$t, Inf), data$id, FUN = min)' in by_state
+    assert 'ave(ifelse(data[["uses it"]] %in% c("1"), data$t, Inf), data$id, FUN = min)' in by_state
     averaged = ev.rollout.aggregate(ev.rollout.group_time_effects(panel_of(frame), SHARE), "calendar").r_code()
     assert averaged.endswith('aggte(effects, type = "calendar", bstrap = FALSE, cband = FALSE)')
+
+
+def test_codes_tell_who_has_the_method_and_whose_answer_is_missing_is_in_no_cohort() -> None:
+    rows = pd.DataFrame(
+        {"unit": [*"aabbccdd"], "period": [2015, 2018] * 4, "stage": ["2", "4", "1", "2", "5", "3", None, "4"]}
+    )
+    who = ev.rollout.adoption(ev.rollout.panel(rows, treated="stage", codes=("4", "5")))
+    assert {row.coordinate("cohort"): (row.count, row.n) for row in who.rows} == {
+        "2015": (1, 3), "2018": (1, 3), "never": (1, 3)
+    }  # fmt: skip
+    assert who.reversals == ("c",)
+    assert any("1" in note for note in who.notes)
+    assert 'codes=("4", "5")' in who.source.code
+
+
+def test_the_code_for_r_names_the_codes_of_the_method() -> None:
+    frame = rollout_frame()
+    frame["stage"] = (frame["year"] >= frame["first"].fillna(9999)).map({True: "5", False: "1"})
+    told = ev.rollout.sun_abraham(panel_of(frame, first=None, treated="stage", codes=("4", "5")), "network").r_code()
+    assert 'data[["stage"]] %in% c("4", "5")' in told
+
+
+def test_whose_answer_is_missing_is_left_out_of_an_effect_or_refused() -> None:
+    frame = rollout_frame()
+    has = frame["year"] >= frame["first"].fillna(9999)
+    lost = frame["kommune"] == frame["kommune"].iloc[0]
+    frame["stage"] = has.map({True: "4", False: "1"}).mask(lost & (frame["year"] == frame["year"].min()))
+    words: dict[str, Any] = {"first": None, "treated": "stage", "codes": ("4",)}
+    left = ev.rollout.group_time_effects(panel_of(frame, **words, incomplete="leave_out"), SHARE)
+    without = ev.rollout.group_time_effects(panel_of(frame[~lost], **words), SHARE)
+    assert [row.estimate for row in left.rows] == [row.estimate for row in without.rows]
+    with pytest.raises(DesignError, match="lack a period or a value"):
+        ev.rollout.group_time_effects(panel_of(frame, **words), SHARE)

@@ -43,7 +43,8 @@ def adoption(panel: RolloutPanel) -> Adoption:
 
     panel : from `panel`. Returns a row per cohort (coordinate `cohort`: its first period, `never` for units without the
     method); `n` is the number of all units. `table` has every unit; `reversals` names those that had the method and
-    then not. Cohorts of fewer than five units are pointed out. Raises nothing.
+    then not. Units of which it is not known in every period whether they had it are left out, and a note counts them.
+    Cohorts of fewer than five units are pointed out. Raises nothing.
 
     >>> import pandas as pd
     >>> import evaltools as ev
@@ -52,12 +53,13 @@ def adoption(panel: RolloutPanel) -> Adoption:
     >>> who.row(cohort="2016").count, who.extra["never"]
     (1, 1.0)
     """
-    story = _story(panel)
+    known = panel.of_units(np.asarray(~panel.unknown.any(axis=1)))
+    story = _story(known, tuple(sorted(set(panel.units) - set(known.units))), panel.code)
     counts = [(story.periods[start], story.say("label.cohort", period=story.periods[start]), size)
               for start, size in story.sizes.items()]  # fmt: skip
     if story.never:
         counts.append(("never", story.say("label.never"), story.never))
-    total = len(panel.units)
+    total = len(known.units)
     rows = tuple(
         Row(
             coordinates=(("cohort", key),),
@@ -79,17 +81,19 @@ def adoption(panel: RolloutPanel) -> Adoption:
         r=f"{NO_R}counts of a column",
         extra=sizes_as_extra(story),
         periods=panel.periods,
-        units=panel.units,
-        starts=panel.starts,
-        reversals=panel.reversals,
+        units=known.units,
+        starts=known.starts,
+        reversals=known.reversals,
     )
 
 
-def _story(panel: RolloutPanel) -> Story:
+def _story(panel: RolloutPanel, left_out: tuple[str, ...], code: str) -> Story:
     nothing: Floats = np.zeros((len(panel.units), 1))
     outcome = panel.about.method or panel.names[2]
-    found = Measured(panel, nothing, np.ones(len(panel.units)), outcome, is_share=False, average="unit", left_out=())
-    return story_of(found, call("rollout.adoption", panel.code, {}))
+    found = Measured(
+        panel, nothing, np.ones(len(panel.units)), outcome, is_share=False, average="unit", left_out=left_out
+    )
+    return story_of(found, call("rollout.adoption", code, {}))
 
 
 def _source(story: Story) -> Source:

@@ -53,7 +53,7 @@ def measured(
         raise DesignError(Fault("NO_SUCH_AVERAGE", "average", problem, 'Say "unit" or "size".'))
     values, empty = _values(panel, outcome)
     more = [(name, panel.matrix(name)) for name in covariates]
-    gaps = np.logical_or.reduce([np.isnan(values), *(np.isnan(matrix) for _, matrix in more)])
+    gaps = np.logical_or.reduce([np.isnan(values), panel.unknown, *(np.isnan(matrix) for _, matrix in more)])
     _complete_or_refuse(panel, gaps, empty, _name(outcome))
     keep = ~gaps.any(axis=1)
     kept = panel if keep.all() else panel.of_units(keep)

@@ -13,7 +13,7 @@ from evaltools.dataset import Dataset, Panel
 from evaltools.errors import DesignError, Fault, near
 from evaltools.estimate.arrays import Codes, Floats, Mask
 from evaltools.estimate.calls import call
-from evaltools.estimate.rollout.starting import period_text, starts_of, starts_of_treated
+from evaltools.estimate.rollout.starting import period_text, starts_of, starts_of_treated, states_of
 from evaltools.language import Language
 from evaltools.provenance import Origin
 from evaltools.schema.model import Confidentiality
@@ -24,6 +24,7 @@ _PLAIN: Final = {
     "period": "period",
     "first": None,
     "treated": None,
+    "codes": (),
     "size": None,
     "incomplete": "refuse",
 }
@@ -70,6 +71,10 @@ class RolloutPanel:
     incomplete: Incomplete
     about: About
     code: str
+    codes: tuple[str, ...]
+    """Values of the column of adoption in periods with the method; none where it tells the first period."""
+    unknown: Mask
+    """Units x periods where it is not known whether the unit had the method."""
     kinds: Mapping[str, Confidentiality] = field(default_factory=dict)
     """What each column of a questionnaire is about; empty for plain frames."""
 
@@ -96,11 +101,14 @@ class RolloutPanel:
 
     def of_units(self, keep: Mask) -> RolloutPanel:
         """Of some of the units only."""
+        units = tuple(name for name, kept in zip(self.units, keep.tolist(), strict=True) if kept)
         return replace(
             self,
             frame=self.frame[np.repeat(keep, len(self.periods))].reset_index(drop=True),
-            units=tuple(name for name, kept in zip(self.units, keep.tolist(), strict=True) if kept),
+            units=units,
+            reversals=tuple(name for name in self.reversals if name in units),
             starts=self.starts[keep],
+            unknown=self.unknown[keep],
         )
 
 
@@ -120,6 +128,7 @@ def panel(  # noqa: PLR0913 the parts of a rollout are these
     period: str = "period",
     first: str | None = None,
     treated: str | None = None,
+    codes: Sequence[str] = (),
     size: str | None = None,
     incomplete: Incomplete = "refuse",
     about: About | None = None,
@@ -130,7 +139,8 @@ def panel(  # noqa: PLR0913 the parts of a rollout are these
     a `Dataset` with a column of periods. From these, what the questions are about decides what may be shown.
     Periods are numbers (years), or texts that sort in order of time (2016-Q3).
     first : column with the first period with the method; nothing, 0 or a later period for units without it.
-    treated : instead of `first`, a column that is 1 in periods with the method and 0 in others.
+    treated : instead of `first`, a column that is 1 in periods with the method and 0 in others; or that has one of
+    `codes` in periods with it, and other values in others. Units whose answer is missing lack that period.
     size : column with the size of a unit, for averages over children instead of municipalities; the mean over the
     periods before anybody adopted counts. incomplete : `refuse` stops where a unit lacks a period, an outcome or a
     base; `leave_out` leaves such units out and says so. about : words for the results, and where the rows are from.
@@ -166,12 +176,15 @@ def panel(  # noqa: PLR0913 the parts of a rollout are these
     reversals: Sequence[str] = ()
     if first is not None:
         starts = starts_of(rows[first], first, unit_code, units, periods)
+        unknown = np.zeros((len(units), len(periods)), dtype=bool)
     else:
-        starts, reversals = starts_of_treated(full[given[0]], given[0], units, len(periods))
+        state = states_of(full[given[0]], given[0], codes, len(periods))
+        starts, reversals = starts_of_treated(state, units)
+        unknown = np.isnan(state)
     if (starts == len(periods)).all():
         problem = f"no unit has a first period from {periods[0]} to {periods[-1]}"
         raise DesignError(Fault("NO_ADOPTERS", given[0], problem, "Look at the column: nobody adopts in these data."))
-    arguments = {"unit": unit, "period": period, "first": first, "treated": treated, "size": size}
+    arguments = {"unit": unit, "period": period, "first": first, "treated": treated, "codes": codes, "size": size}
     arguments |= {"incomplete": incomplete}
     return RolloutPanel(
         frame=full,
@@ -184,6 +197,8 @@ def panel(  # noqa: PLR0913 the parts of a rollout are these
         incomplete=incomplete,
         about=told,
         kinds=_kinds_of(frame),
+        codes=() if first is not None else tuple(codes) or ("1",),
+        unknown=unknown,
         code=call(
             "rollout.panel", told.code, {name: value for name, value in arguments.items() if _PLAIN[name] != value}
         ),

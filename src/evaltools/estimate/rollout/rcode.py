@@ -49,8 +49,9 @@ def r_data(panel: RolloutPanel, outcome: Outcome) -> str:
     unit, period, adoption = (f'data[["{name}"]]' for name in panel.names)
     y = " / ".join(f'data[["{name}"]]' for name in ([outcome] if isinstance(outcome, str) else outcome))
     lines = [f"data$y <- {y}", f"data$id <- as.integer(factor({unit}))", f"data$t <- {period}"]
-    if set(panel.frame[panel.names[2]].dropna().unique()) <= {0, 1}:
-        lines.append(f"data$g <- ave(ifelse({adoption} %in% 1, data$t, Inf), data$id, FUN = min)")
+    if panel.codes:
+        having = ", ".join(f'"{code}"' for code in panel.codes)
+        lines.append(f"data$g <- ave(ifelse({adoption} %in% c({having}), data$t, Inf), data$id, FUN = min)")
         lines.append("data$g[is.infinite(data$g)] <- 0")
     else:
         lines.append(f"data$g <- ifelse(is.na({adoption}), 0, {adoption})")

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from evaltools.errors import DesignError, Fault
-from evaltools.estimate.arrays import Codes
+from evaltools.estimate.arrays import Codes, Floats
 
 
 def period_text(value: object) -> str:
@@ -57,15 +57,22 @@ def _is_number(text: str) -> bool:
         return False
 
 
-def starts_of_treated(
-    column: pd.Series, name: str, units: Sequence[str], periods: int
-) -> tuple[Codes, tuple[str, ...]]:
-    """The first period with 1 by unit, and the units that had 1 and later 0."""
-    state = pd.to_numeric(column, errors="coerce").to_numpy(dtype=float).reshape(len(units), periods)
+def states_of(column: pd.Series, name: str, codes: Sequence[str], periods: int) -> Floats:
+    """Units x periods: 1 with the method, 0 without, nothing where it is not known. codes : those that mean "with"."""
+    if codes:
+        with_it = column.astype(object).map(period_text, na_action="ignore").isin(codes).astype(float)
+        return np.asarray(with_it.where(column.notna()), dtype=np.float64).reshape(-1, periods)
+    state = pd.to_numeric(column, errors="coerce").to_numpy(dtype=float).reshape(-1, periods)
     if column.notna().to_numpy().sum() != np.isin(state, (0.0, 1.0)).sum():
         problem = f'"{name}" has other values than 0 and 1'
-        raise DesignError(Fault("NOT_TREATED_OR_NOT", name, problem, "Write 1 in periods with the method, else 0."))
-    on = state == 1.0
+        remedy = "Write 1 in periods with the method, else 0; or name the codes that mean with it: `codes`."
+        raise DesignError(Fault("NOT_TREATED_OR_NOT", name, problem, remedy))
+    return state
+
+
+def starts_of_treated(state: Floats, units: Sequence[str]) -> tuple[Codes, tuple[str, ...]]:
+    """The first period with 1 by unit (as many as there are periods: never), and the units that had 1 and later 0."""
+    on, periods = state == 1.0, state.shape[1]
     starts = np.where(on.any(axis=1), on.argmax(axis=1), periods).astype(np.int64)
     after = np.arange(periods)[None, :] >= starts[:, None]
     back = (after & (state == 0.0)).any(axis=1)
