@@ -7,6 +7,7 @@ from evaltools.present.charts.control import control_chart
 from evaltools.present.charts.event_study import event_study_chart
 from evaltools.present.charts.funnel import funnel_chart
 from evaltools.present.charts.interval import interval_chart
+from evaltools.present.charts.power import power_chart
 from evaltools.present.charts.response import response_chart
 from evaltools.present.charts.run import run_chart_figure
 from evaltools.present.charts.scale import scale_chart
@@ -22,6 +23,7 @@ __all__ = [
     "event_study_chart",
     "funnel_chart",
     "interval_chart",
+    "power_chart",
     "response_chart",
     "run_chart_figure",
     "scale_chart",

@@ -104,7 +104,7 @@ def power(
     replications : made-up rollouts for each question. seed : gives them again. progress : told how many are done.
 
     Returns a row for each effect: the share of replications in which the test sees it, with Wilson's interval for the
-    number of replications; `n` is that number. `extra`: `mde` and `mde_se`, the smallest whole effect that is seen
+    number of replications; `n` is that number. `extra`: `goal`; `mde` and `mde_se`, the smallest whole effect seen
     with the power `goal` and the error of simulating it (where an effect that was tried reaches it); `average`, what
     the estimate is at that effect, on average; `sd` of the estimate without effect; `false_alarms` without effect, and
     `false_alarms_led`, `false_alarms_lot` where units move by themselves and those that rise fastest come first, or
@@ -130,7 +130,7 @@ def power(
     effects = assumed.effects or _around(pilot, assumed, world)
     main = steps.next(replace(world, effects=effects))
     rows = tuple(_row(effect, main, place, assumed, baseline.language) for place, effect in enumerate(effects))
-    extra = _smallest(main, effects, assumed)
+    extra = {"goal": assumed.goal, **_smallest(main, effects, assumed)}
     extra |= _null(steps, world, assumed)
     if "mde" in extra:
         extra |= _waiting(steps, world, extra["mde"], assumed)
