@@ -26,7 +26,7 @@ def test_the_command_of_the_page_prints_what_it_says(
     monkeypatch.chdir(ROOT)
     command, printed = re.findall(r"```\n(.*?)```", PAGE.read_text("utf-8"), re.DOTALL)[:2]
     assert main(command.split()[1:]) == 0
-    out = capsys.readouterr().out
+    out = capsys.readouterr().out.replace(chr(0xA0), " ")
     parts = [part.strip() for line in printed.splitlines() for part in line.split("[...]") if part.strip()]
     assert len(parts) >= 6
     assert [part for part in parts if part not in out] == []
