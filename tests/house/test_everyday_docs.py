@@ -11,9 +11,9 @@ import evaltools as ev
 
 VERBS = [name for name in ev.__all__ if inspect.isfunction(getattr(ev, name))]
 NEEDS_ANSWERS = {
-    "change", "choices", "design", "export", "labelled", "load", "open_snapshot", "panel", "question_table", "release_tiles",
+    "change", "choices", "design", "export", "labelled", "load", "load_panel", "open_snapshot", "panel", "question_table",
     "response", "response_chart", "response_model", "response_test", "section_tables", "sections", "show", "submit",
-    "tile_map", "answer_shares", "early_and_late", "response_balance"}  # fmt: skip
+    "tile_map", "answer_shares", "early_and_late", "response_balance", "release_tiles"}  # fmt: skip
 """Verbs that work on a whole survey or inside a notebook: the README, the chapters and the stories show them."""
 
 

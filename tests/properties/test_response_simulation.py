@@ -67,7 +67,8 @@ def test_who_has_come_far_answers_more_often_where_silence_depends_on_the_answer
 def test_the_methods_show_the_figures_in_words_too_and_the_numbers_of_the_table() -> None:
     docs = Path(__file__).parents[2] / "docs"
     words = (docs / "methods.md").read_text("utf-8")
-    shown = dict(re.findall(r"!\[([^]]+)]\(figures/([a-z_]+\.png)\)", words))
+    pages = "".join(page.read_text("utf-8") for page in docs.glob("*.md"))
+    shown = dict(re.findall(r"!\[([^]]+)]\(figures/([a-z_]+\.png)\)", pages))
     assert sorted(shown.values()) == sorted(file.name for file in (docs / "figures").glob("*.png"))
     assert all(len(alternative) > 100 for alternative in shown)
     with (docs / "figures" / "simulated_coverage.csv").open(encoding="utf-8") as file:

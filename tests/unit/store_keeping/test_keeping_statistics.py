@@ -119,6 +119,8 @@ NO_ANSWERS_COME_OUT = {
     "sheets": "makes each unit's own page in the store, beside groups that are large enough",
     "verify": "prints released numbers that differ",
     "dictionary": "reads questionnaires only",
+    "local": "reads a municipality's own file, no store",
+    "power": "reads a file of counts, no store",
 }
 """Why no answer of a single case comes out of a verb. A new verb is added here, or to the refused ones."""
 

@@ -110,7 +110,7 @@ def fleiss(
 
     >>> frame = pd.DataFrame({"a": list("xxyyz"), "b": list("xxyyz"), "c": list("xyyyz")})
     >>> round(fleiss(frame, ["a", "b", "c"]).rows[0].estimate, 3)
-    0.792
+    0.789
     """
     check_level(level)
     found = read_codings(frame, coders, codes)
