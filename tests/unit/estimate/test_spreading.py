@@ -92,6 +92,7 @@ def test_loading_the_room_loads_no_joblib() -> None:
 
 STOPPED = """
 import signal, sys
+sys.path.append(sys.argv[2])
 signal.signal(signal.SIGINT, signal.default_int_handler)
 import joblib
 from test_spreading import slow
@@ -109,7 +110,10 @@ except KeyboardInterrupt:
 @pytest.mark.parametrize("backend", ["sequential", "threading", "loky"])
 def test_ctrl_c_stops_the_work_and_is_told_to_the_caller(backend: str) -> None:
     with subprocess.Popen(
-        [sys.executable, "-c", STOPPED, backend], cwd=Path(__file__).parent, stdout=subprocess.PIPE, text=True
+        [sys.executable, "-c", STOPPED, backend, str(Path(__file__).parents[2])],
+        cwd=Path(__file__).parent,
+        stdout=subprocess.PIPE,
+        text=True,
     ) as running:
         assert running.stdout is not None
         assert running.stdout.readline().strip() == str(CHUNK)
