@@ -151,6 +151,9 @@ _HOME: Final = MappingProxyType(
     }
 )
 
+_ROOMS: Final = frozenset({"agreement", "durations", "economy", "indicators", "monitor", "rollout"})
+"""Names that are rooms of their home, each imported by itself."""
+
 __all__ = [
     "Dataset", "Design", "Estimate", "Panel", "Test", "adjust", "adjusted", "adoption_chart", "agreement",
     "answer_shares", "average_marginal_effects", "bar_chart", "before_after", "bootstrap", "build_dataset",
@@ -174,7 +177,10 @@ def __getattr__(name: str) -> object:
     """The everyday name, imported when first used."""
     if name not in _HOME:
         raise AttributeError(f"module 'evaltools' has no attribute {name!r}")
-    return getattr(importlib.import_module(f"evaltools.{_HOME[name]}"), name)
+    home = f"evaltools.{_HOME[name]}"
+    if name in _ROOMS:
+        return importlib.import_module(f"{home}.{name}")
+    return getattr(importlib.import_module(home), name)
 
 
 def __dir__() -> list[str]:

@@ -81,6 +81,12 @@ def test_the_engine_of_rollouts_is_loaded_only_by_those_who_estimate_one(stateme
     assert "diff_diff" not in _loaded_after(statement)
 
 
+def test_who_estimates_from_a_survey_loads_no_library_of_the_other_kinds_of_estimates() -> None:
+    loaded = _loaded_after("import evaltools as ev; ev.proportion; ev.crosstab")
+    assert {"evaltools.estimate.survey", "scipy.special"} <= loaded
+    assert {"scipy.stats", "scipy.optimize", "statsmodels", "typst", "evaltools.estimate.rollout"} & loaded == set()
+
+
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_a_chapter_is_thin_and_carries_no_outputs(path: Path) -> None:
     notebook = json.loads(path.read_text("utf-8"))

@@ -46,7 +46,9 @@ def build_dataset(survey: Questionnaire | str, snapshot: Snapshot) -> Dataset:
     described = _described([row.unit for row in rows], [row.answers is not None for row in rows], frame_columns, index)
     return Dataset(
         questionnaire=questionnaire,
-        frame=pd.concat([described, frame], axis="columns"),
+        frame=pd.concat(
+            [described, frame], axis="columns"
+        ).copy(),  # in one piece, or pandas warns whoever adds a column
         missing=missing,
         variables=named,
         families=_families(named.values()),

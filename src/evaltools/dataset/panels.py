@@ -94,7 +94,7 @@ def _same_values(earlier: Variable, later: Variable) -> bool:
 
 def _stack(frames: Mapping[str, pd.DataFrame], columns: Sequence[str]) -> pd.DataFrame:
     stacked = pd.concat(frames, names=["wave"]).swaplevel().sort_index()
-    return stacked.reindex(columns=list(columns))
+    return stacked.reindex(columns=list(columns)).copy()  # in one piece, or pandas warns whoever adds a column
 
 
 def _stacked_kinds(datasets: Mapping[str, Dataset], columns: Sequence[str]) -> pd.DataFrame:

@@ -1,6 +1,10 @@
-"""Numbers with uncertainty: on a `Design`, on counts, over time, on rollouts. Rooms import the results from here."""
+"""Numbers with uncertainty: the results, and estimates on a `Design`.
 
-from evaltools.estimate import agreement, durations, economy, indicators, monitor, rollout, survey
+The other kinds (`agreement`, `durations`, `economy`, `indicators`, `monitor`, `rollout`) are rooms of their own and are
+imported by name: who estimates from a survey loads none of their libraries.
+"""
+
+from evaltools.estimate import survey
 from evaltools.estimate.curve import Curve, CurvePoint, Signal
 from evaltools.estimate.result import Estimate, Measured, Row, Source, Test
 from evaltools.estimate.survey import (
@@ -68,7 +72,6 @@ __all__ = [
     "Test",
     "adjust",
     "adjusted",
-    "agreement",
     "answer_shares",
     "average_marginal_effects",
     "bootstrap",
@@ -81,20 +84,16 @@ __all__ = [
     "crosstab",
     "design",
     "design_effects",
-    "durations",
     "early_and_late",
-    "economy",
     "effect_ratios",
     "glm",
     "half_samples",
-    "indicators",
     "interval",
     "item_response",
     "jackknife",
     "mcnemar",
     "mean",
     "missing_kinds",
-    "monitor",
     "pairwise_mcnemar",
     "permutation_test",
     "poststratify",
@@ -107,7 +106,6 @@ __all__ = [
     "ratio",
     "response",
     "response_balance",
-    "rollout",
     "standardise",
     "survey",
     "survey_design",

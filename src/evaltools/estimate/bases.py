@@ -8,7 +8,7 @@ from itertools import pairwise
 from types import MappingProxyType
 from typing import Final
 
-from evaltools.errors import Fault
+from evaltools.errors import DesignError, Fault
 from evaltools.language import Language, noun, texts
 
 PERIODS: Final = ("stock", "flow", "unknown")
@@ -91,3 +91,10 @@ def first_unlike(bases: Iterable[Base | None], where: str) -> Fault | None:
     """
     known = [base for base in dict.fromkeys(bases) if base is not None]
     return next(filter(None, (unlike(one, other, where) for one, other in pairwise(known))), None)
+
+
+def check_same(parts: Iterable[tuple[str, str, str]], where: str, remedy: str) -> None:
+    """`DesignError` UNLIKE_UNITS for the first part that is not the same in both: its name, and what it is in each."""
+    for what, here, there in parts:
+        if here != there:
+            raise DesignError(Fault("UNLIKE_UNITS", where, f'the {what} differs: "{here}" and "{there}"', remedy))

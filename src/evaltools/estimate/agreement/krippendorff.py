@@ -14,8 +14,8 @@ from evaltools.errors import DesignError, Fault, near
 from evaltools.estimate.agreement.codings import PLAIN, Codes, Codings, read_codings, source_of
 from evaltools.estimate.agreement.resampling import BY_DEFAULT, Resampled, call_code, no_variation, resampled_limits
 from evaltools.estimate.arrays import Floats
+from evaltools.estimate.levels import check_level
 from evaltools.estimate.result import Estimate, Row
-from evaltools.estimate.survey.designs.soundness import check_level
 from evaltools.language import number, texts
 
 Scale = Literal["nominal", "ordinal", "interval", "ratio"]

@@ -23,6 +23,7 @@ from evaltools.estimate.durations.counting import (
 from evaltools.estimate.durations.model import Spells
 from evaltools.estimate.durations.moments import Unit
 from evaltools.estimate.durations.steps import Steps, at_times, incidence, survival
+from evaltools.estimate.levels import check_level
 
 FIXED: Final[Mapping[Unit, tuple[float, ...]]] = {
     "days": (30, 90, 180, 365, 730, 1095, 1826),
@@ -65,7 +66,7 @@ def kaplan_meier(
     0.5
     """
     limits.check_scale(interval)
-    limits.check_level(level)
+    check_level(level)
     events = events_of(spells, ending)
     groups = groups_of(spells, by)
     points: list[CurvePoint] = []
@@ -118,7 +119,7 @@ def cumulative_incidence(
     0.5
     """
     limits.check_scale(interval)
-    limits.check_level(level)
+    check_level(level)
     points: list[CurvePoint] = []
     notes = [*spells.notes, *_absent_notes(spells)]
     for group in groups_of(spells, by):

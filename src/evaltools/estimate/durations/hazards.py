@@ -13,11 +13,12 @@ from scipy.special import ndtri
 from evaltools.errors import DesignError, Fault
 from evaltools.estimate.arrays import Codes, Floats, Mask
 from evaltools.estimate.calls import call
-from evaltools.estimate.durations import limits, rcode
+from evaltools.estimate.durations import rcode
 from evaltools.estimate.durations.about import code_named, computed
 from evaltools.estimate.durations.counting import check_events, ended_so, events_of
 from evaltools.estimate.durations.model import Spells
 from evaltools.estimate.durations.moments import column_of
+from evaltools.estimate.levels import check_level
 from evaltools.estimate.result import Estimate, Row
 
 _STEPS: Final = 40
@@ -56,7 +57,7 @@ def cox(
     >>> round(cox(durations.spells(rows, end="m"), "age").rows[0].estimate, 3)
     -0.253
     """
-    limits.check_level(level)
+    check_level(level)
     events = events_of(spells, ending)
     check_events(spells, events)
     happened = ended_so(spells, events)

@@ -17,6 +17,7 @@ from evaltools.estimate.durations.counting import Counted, Group, counted, event
 from evaltools.estimate.durations.curves import unless_default
 from evaltools.estimate.durations.model import Spells
 from evaltools.estimate.durations.steps import survival
+from evaltools.estimate.levels import check_level
 from evaltools.estimate.result import Estimate, Row
 
 _HALF: Final = 0.5
@@ -47,7 +48,7 @@ def median(
     5.0
     """
     limits.check_scale(interval)
-    limits.check_level(level)
+    check_level(level)
     events = events_of(spells, ending)
     groups = groups_of(spells, by)
     method = spells.say("method.median", interval=spells.say(f"interval.{limits.key_of(interval)}"))
@@ -101,7 +102,7 @@ def restricted_mean(
     >>> restricted_mean(durations.spells(pd.DataFrame({"m": [2, 4, 6, 9]}), end="m"), until=6).rows[0].estimate
     4.5
     """
-    limits.check_level(level)
+    check_level(level)
     events = events_of(spells, ending)
     z = float(ndtri((1 + level) / 2))
     method = spells.say("method.restricted_mean", until=spells.told(until), unit=spells.say(f"unit.{spells.unit}"))

@@ -28,13 +28,6 @@ def key_of(interval: Scale) -> str:
     return interval.replace("-", "_")
 
 
-def check_level(level: float) -> None:
-    """`DesignError` LEVEL_NOT_A_SHARE unless 0 < level < 1."""
-    if not 0 < level < 1:
-        remedy = f"Write {level / 100:g}." if 1 < level < 100 else "Write a share, such as 0.95."
-        raise DesignError(Fault("LEVEL_NOT_A_SHARE", "level", f"the level {level:g} is not between 0 and 1", remedy))
-
-
 def share_limits(share: Floats, se: Floats, scale: Scale, level: float) -> tuple[Floats, Floats]:
     """Limits of shares, NaN where the formula has none: at 0, at 1, or without a standard error.
 

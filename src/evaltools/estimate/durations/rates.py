@@ -7,16 +7,17 @@ from dataclasses import replace
 from typing import Final
 
 import numpy as np
-from scipy.special import betaincinv, gammaincinv, gammaln, xlogy
+from scipy.special import gammaincinv, gammaln, xlogy
 
 from evaltools.errors import DesignError, Fault
 from evaltools.estimate.arrays import Floats
-from evaltools.estimate.durations import limits
 from evaltools.estimate.durations.about import computed
 from evaltools.estimate.durations.counting import Group, check_events, ended_so, events_of, groups_of, several_groups
 from evaltools.estimate.durations.model import Spells
 from evaltools.estimate.durations.moments import Unit
+from evaltools.estimate.levels import check_level
 from evaltools.estimate.result import Estimate, Row
+from evaltools.estimate.survey.intervals.interval import binomial_limits
 
 _PER_YEAR: Final[Mapping[Unit, float]] = {"days": 365.25, "weeks": 365.25 / 7, "months": 12.0, "years": 1.0}
 _TIES: Final = 1e-7
@@ -45,7 +46,7 @@ def breakdown_rate(
     >>> row.estimate, round(row.low, 1), round(row.high, 1)
     (50.0, 6.1, 180.6)
     """
-    limits.check_level(level)
+    check_level(level)
     events = events_of(spells, ending)
     method = spells.say("method.rate")
     rows, code = [], []
@@ -86,13 +87,13 @@ def ended_share(
     >>> round(row.low, 4), round(row.high, 4)
     (0.0007, 0.1381)
     """
-    limits.check_level(level)
+    check_level(level)
     events = events_of(spells, ending)
     method = spells.say("method.ended_share")
     rows = []
     for group in groups_of(spells, by):
         count, size = int(ended_so(group.spells, events).sum()), len(group.spells)
-        low, high = _clopper_pearson(count, size, level)
+        low, high = _share_limits(count, size, level)
         rows.append(replace(_row(group, count / size, method), count=count, low=low, high=high, level=level))
     notes = [*spells.notes, spells.say("note.depends_on_time")]
     return Estimate(
@@ -121,7 +122,7 @@ def rate_ratio(spells: Spells, *, by: str, ending: str | Sequence[str] | None = 
     >>> round(rate_ratio(made, by="sex").rows[0].estimate, 2)
     4.0
     """
-    limits.check_level(level)
+    check_level(level)
     events = events_of(spells, ending)
     check_events(spells, events)
     _, names = several_groups(spells, by)
@@ -134,7 +135,7 @@ def rate_ratio(spells: Spells, *, by: str, ending: str | Sequence[str] | None = 
     if counts[0] == 0:
         problem = f"no row of {first.labels[0]} ended so, and nothing can be divided by its rate"
         raise DesignError(Fault("NO_EVENTS", by, problem, "Turn the comparison round, or tell both rates."))
-    low, high = _clopper_pearson(counts[1], sum(counts), level)
+    low, high = _share_limits(counts[1], sum(counts), level)
     odds = years[0] / years[1]
     row = Row(
         coordinates=(("comparison", f"{names[1]} / {names[0]}"),),
@@ -190,11 +191,10 @@ def _garwood(count: int, level: float) -> tuple[float, float]:
     return low, float(gammaincinv(count + 1, 1 - tail))
 
 
-def _clopper_pearson(count: int, n: int, level: float) -> tuple[float, float]:
-    tail = (1 - level) / 2
-    low = 0.0 if count == 0 else float(betaincinv(count, n - count + 1, tail))
-    high = 1.0 if count == n else float(betaincinv(count + 1, n - count, 1 - tail))
-    return low, high
+def _share_limits(count: int, n: int, level: float) -> tuple[float, float]:
+    """Clopper and Pearson's."""
+    low, high = binomial_limits(np.asarray(float(count)), np.asarray(float(n)), level)
+    return float(low), float(high)
 
 
 def _conditional_p(count: int, n: int, share: float) -> float:

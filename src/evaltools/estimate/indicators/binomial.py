@@ -10,7 +10,7 @@ from scipy.special import betaincinv, ndtri, xlogy
 
 from evaltools.errors import DesignError, Fault
 from evaltools.estimate.combinatorics import log_choose
-from evaltools.estimate.survey.designs.soundness import check_level
+from evaltools.estimate.levels import check_level
 from evaltools.estimate.survey.intervals.interval import binomial_limits
 
 Limits = tuple[float, float]

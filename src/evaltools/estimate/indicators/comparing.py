@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Final
 
 from evaltools.errors import DesignError, Fault
-from evaltools.estimate.bases import unlike
+from evaltools.estimate.bases import check_same, unlike
 from evaltools.estimate.indicators.binomial import binomial_test, check_counts, clopper_pearson
 from evaltools.estimate.indicators.differences import (
     boschloo,
@@ -106,16 +106,14 @@ def check_alike(earlier: Estimate, later: Estimate) -> None:
     fault = unlike(earlier.source.made_of, later.source.made_of, earlier.source.question)
     if fault:
         raise DesignError(fault)
-    for what, here, there in (
+    parts = (
         ("measure", earlier.measure, later.measure),
         ("unit", earlier.source.unit, later.source.unit),
         ("base", earlier.source.universe, later.source.universe),
         ("subject", earlier.source.confidentiality, later.source.confidentiality),
-    ):
-        if here != there:
-            problem = f'the {what} differs: "{here}" and "{there}"'
-            remedy = "Compare like with like: children with children, families with families, on the same base."
-            raise DesignError(Fault("UNLIKE_UNITS", earlier.source.question, problem, remedy))
+    )
+    remedy = "Compare like with like: children with children, families with families, on the same base."
+    check_same(parts, earlier.source.question, remedy)
 
 
 def one_row(estimate: Estimate) -> Row:

@@ -12,7 +12,7 @@ from scipy.special import betainc, ndtri, xlogy
 from evaltools.estimate.arrays import Floats
 from evaltools.estimate.combinatorics import log_choose
 from evaltools.estimate.indicators.binomial import TIES, Limits, check_counts, wilson
-from evaltools.estimate.survey.designs.soundness import check_level
+from evaltools.estimate.levels import check_level
 
 Pair = tuple[int, int]
 """Count and base of one share."""

@@ -11,8 +11,8 @@ from evaltools.estimate.bases import first_unlike
 from evaltools.estimate.calls import Name, call, literal
 from evaltools.estimate.indicators.counted import counted_row, r_of
 from evaltools.estimate.indicators.rates import Rate, base_of
+from evaltools.estimate.levels import check_level
 from evaltools.estimate.result import Estimate, Row, Source
-from evaltools.estimate.survey.designs.soundness import check_level
 from evaltools.language import Language, texts
 from evaltools.schema import Indicator
 from evaltools.schema.model import Confidentiality

@@ -18,8 +18,8 @@ from evaltools.estimate.indicators.binomial import clopper_pearson
 from evaltools.estimate.indicators.comparing import pair_of
 from evaltools.estimate.indicators.rates import Rate
 from evaltools.estimate.indicators.shares import of_rates
+from evaltools.estimate.levels import check_level
 from evaltools.estimate.result import NO_R, Estimate, Row, Source
-from evaltools.estimate.survey.designs.soundness import check_level
 from evaltools.language import Language, number, out_of, percent, texts
 
 _FEWEST: Final = 3

@@ -18,8 +18,8 @@ from evaltools.estimate.combinatorics import log_choose
 from evaltools.estimate.indicators.comparing import pair_of
 from evaltools.estimate.indicators.rates import Rate
 from evaltools.estimate.indicators.shares import of_rates
+from evaltools.estimate.levels import check_level
 from evaltools.estimate.result import Estimate, Row
-from evaltools.estimate.survey.designs.soundness import check_level
 from evaltools.language import number, percent, texts
 
 _FEWEST: Final = 5

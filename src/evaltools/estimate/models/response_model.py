@@ -12,10 +12,11 @@ from statsmodels.discrete.discrete_model import Logit
 
 from evaltools.dataset.model import Dataset
 from evaltools.errors import DesignError, Fault
+from evaltools.estimate.levels import check_level
 from evaltools.estimate.result import NO_R, Estimate, Row
 from evaltools.estimate.survey.designs.answers import code_text
 from evaltools.estimate.survey.designs.selection import names_of
-from evaltools.estimate.survey.designs.soundness import check_in_frame, check_level
+from evaltools.estimate.survey.designs.soundness import check_in_frame
 from evaltools.estimate.survey.writing import words
 from evaltools.language import texts
 

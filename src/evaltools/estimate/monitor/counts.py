@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from evaltools.errors import DesignError, Fault, near
-from evaltools.estimate.bases import unlike
+from evaltools.estimate.bases import check_same, unlike
 from evaltools.estimate.calls import call
 from evaltools.estimate.monitor.periods import Period, PeriodKind, periods_of
 from evaltools.estimate.result import Estimate, Row, Source
@@ -144,15 +144,13 @@ def _check_alike(given: Sequence[Estimate]) -> None:
         fault = unlike(first.source.made_of, other.source.made_of, first.source.question)
         if fault:
             raise DesignError(fault)
-        for what, here, there in (
+        parts = (
             ("measure", first.measure, other.measure),
             ("unit", first.source.unit, other.source.unit),
             ("subject", first.source.confidentiality, other.source.confidentiality),
-        ):
-            if here != there:
-                problem = f'the {what} differs: "{here}" and "{there}"'
-                remedy = "Count the same in every period: children beside children, families beside families."
-                raise DesignError(Fault("UNLIKE_UNITS", first.source.question, problem, remedy))
+        )
+        remedy = "Count the same in every period: children beside children, families beside families."
+        check_same(parts, first.source.question, remedy)
 
 
 def _varying(rows: Sequence[Row], where: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -98,15 +98,4 @@ def _story(panel: RolloutPanel, left_out: tuple[str, ...], code: str) -> Story:
 
 def _source(story: Story) -> Source:
     found = source_of(story, story.code)
-    return Source(
-        origin=found.origin,
-        survey=found.survey,
-        question=story.about.method or found.question,
-        universe=found.universe,
-        weight=found.weight,
-        confidentiality="practice",
-        code=found.code,
-        unit=found.unit,
-        title=found.title,
-        language=found.language,
-    )
+    return replace(found, question=story.about.method or found.question, confidentiality="practice")

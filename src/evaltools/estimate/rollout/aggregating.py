@@ -12,11 +12,12 @@ import numpy as np
 from evaltools.errors import DesignError, Fault, near
 from evaltools.estimate.arrays import Floats
 from evaltools.estimate.calls import call
+from evaltools.estimate.levels import check_level
 from evaltools.estimate.result import Estimate, Row
 from evaltools.estimate.rollout.bands import critical_value
 from evaltools.estimate.rollout.groups import GroupTimeEffects
 from evaltools.estimate.rollout.rcode import r_aggregate
-from evaltools.estimate.rollout.wording import Story, check_level, effect_row, event_words, target
+from evaltools.estimate.rollout.wording import Story, effect_row, event_words, target
 
 Kind = Literal["simple", "dynamic", "group", "calendar"]
 Bands = Literal["simultaneous", "pointwise"]

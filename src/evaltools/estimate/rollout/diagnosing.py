@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from evaltools.estimate.calls import call
+from evaltools.estimate.levels import check_level
 from evaltools.estimate.result import Estimate, Row
 from evaltools.estimate.rollout import engine
 from evaltools.estimate.rollout.outcomes import Outcome, measured
@@ -12,7 +13,6 @@ from evaltools.estimate.rollout.panels import RolloutPanel
 from evaltools.estimate.rollout.rcode import r_decomposition, r_two_way
 from evaltools.estimate.rollout.wording import (
     Story,
-    check_level,
     common_notes,
     effect_row,
     sizes_as_extra,

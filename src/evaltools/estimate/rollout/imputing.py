@@ -9,6 +9,7 @@ import numpy as np
 
 from evaltools.errors import DesignError, Fault
 from evaltools.estimate.calls import call
+from evaltools.estimate.levels import check_level
 from evaltools.estimate.result import Estimate
 from evaltools.estimate.rollout import engine
 from evaltools.estimate.rollout.comparing import check_identified
@@ -18,7 +19,6 @@ from evaltools.estimate.rollout.panels import RolloutPanel
 from evaltools.estimate.rollout.rcode import r_imputation, r_interaction
 from evaltools.estimate.rollout.wording import (
     Story,
-    check_level,
     common_notes,
     effect_row,
     event_words,

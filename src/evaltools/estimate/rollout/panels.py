@@ -207,9 +207,8 @@ def panel(  # noqa: PLR0913 the parts of a rollout are these
 
 def _rows_of(frame: pd.DataFrame | Panel | HasFrame, about: About) -> tuple[pd.DataFrame, About]:
     if isinstance(frame, (Panel, Dataset)):
-        questionnaire = frame.questionnaire if isinstance(frame, Dataset) else None
-        title = about.title or (questionnaire.id if questionnaire else frame.survey)  # type: ignore[union-attr]
-        return frame.frame.copy().reset_index(), replace(about, origin=frame.origin, code=frame.code, title=title)
+        title = about.title or (frame.survey if isinstance(frame, Panel) else frame.questionnaire.id)
+        return frame.frame.reset_index(), replace(about, origin=frame.origin, code=frame.code, title=title)
     rows = frame if isinstance(frame, pd.DataFrame) else frame.frame
     if rows.empty:
         raise DesignError(Fault("NO_ROWS", "data", "there is no row", "Read the data again."))

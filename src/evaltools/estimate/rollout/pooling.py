@@ -14,8 +14,8 @@ from scipy.special import ndtri, stdtrit
 from evaltools.errors import DesignError, Fault, near
 from evaltools.estimate.arrays import Floats
 from evaltools.estimate.calls import call, literal
+from evaltools.estimate.levels import check_level
 from evaltools.estimate.result import Estimate, Measured, Row, Source
-from evaltools.estimate.rollout.wording import check_level
 from evaltools.language import Language, number, percent_sign, texts
 
 Between = Literal["reml", "paule_mandel", "dersimonian_laird", "paule_mandel_as_in_r"]

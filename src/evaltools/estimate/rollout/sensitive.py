@@ -11,11 +11,12 @@ import numpy as np
 from evaltools.errors import DesignError, Fault
 from evaltools.estimate.arrays import Floats
 from evaltools.estimate.calls import call
+from evaltools.estimate.levels import check_level
 from evaltools.estimate.result import Estimate, Row, Source
 from evaltools.estimate.rollout import engine
 from evaltools.estimate.rollout.conditional import relative_limits
 from evaltools.estimate.rollout.panels import About
-from evaltools.estimate.rollout.wording import check_level, interval
+from evaltools.estimate.rollout.wording import interval
 from evaltools.language import number, texts
 
 Break = Literal["relative", "smooth"]

@@ -9,12 +9,13 @@ import numpy as np
 from evaltools.errors import DesignError, Fault, near
 from evaltools.estimate.arrays import Mask
 from evaltools.estimate.calls import call
+from evaltools.estimate.levels import check_level
 from evaltools.estimate.result import Estimate
 from evaltools.estimate.rollout import engine
 from evaltools.estimate.rollout.outcomes import Measured, Outcome, measured
 from evaltools.estimate.rollout.panels import RolloutPanel, named
 from evaltools.estimate.rollout.rcode import r_synthetic
-from evaltools.estimate.rollout.wording import Story, check_level, effect_row, source_of, story_of, target
+from evaltools.estimate.rollout.wording import Story, effect_row, source_of, story_of, target
 from evaltools.language import listed, number, percent_sign
 
 _SHOWN = 5

@@ -9,7 +9,6 @@ from typing import Final
 import numpy as np
 from scipy.special import ndtri
 
-from evaltools.errors import DesignError, Fault
 from evaltools.estimate.arrays import Codes, Floats
 from evaltools.estimate.result import Measured as Kind
 from evaltools.estimate.result import Row, Source
@@ -177,13 +176,6 @@ def _unidentified(story: Story, told: set[tuple[int, int]]) -> list[str]:
     if missing and later:
         found.append(story.say("note.no_untreated", periods=listed(missing, story.about.language)))
     return found
-
-
-def check_level(level: float) -> None:
-    """`DesignError` LEVEL_NOT_A_SHARE unless 0 < level < 1."""
-    if not 0 < level < 1:
-        problem = f"the level {level:g} is not between 0 and 1"
-        raise DesignError(Fault("LEVEL_NOT_A_SHARE", "level", problem, "Write a share, such as 0.95."))
 
 
 def interval(effect: float, se: float, level: float) -> tuple[float, float]:

@@ -14,10 +14,10 @@ from scipy.special import ndtri, stdtrit
 from evaltools.errors import DesignError, Fault, near
 from evaltools.estimate.arrays import Floats
 from evaltools.estimate.calls import call
+from evaltools.estimate.levels import check_level
 from evaltools.estimate.result import Estimate, Row, Source
 from evaltools.estimate.rollout.planning.periods import in_order, written
 from evaltools.estimate.rollout.single.counting import Fitted, poisson
-from evaltools.estimate.rollout.wording import check_level
 from evaltools.language import Language, number, texts
 from evaltools.provenance import Origin
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from evaltools.errors import DesignError, Fault
 from evaltools.estimate.arrays import Codes, Floats, Mask
+from evaltools.estimate.levels import check_level
 from evaltools.estimate.result import Estimate, Measured, Row
 from evaltools.estimate.survey.amounts.quantities import Quantity, quantities, quotient
 from evaltools.estimate.survey.designs.answers import Column
@@ -17,7 +18,6 @@ from evaltools.estimate.survey.designs.cells import Cells
 from evaltools.estimate.survey.designs.groups import Coordinates, Groups, groups
 from evaltools.estimate.survey.designs.model import Design
 from evaltools.estimate.survey.designs.selection import Category, Names, names_of, nobody_answered
-from evaltools.estimate.survey.designs.soundness import check_level
 from evaltools.estimate.survey.intervals.interval import Interval, t_quantile
 from evaltools.estimate.survey.linearised.linear import (
     Linear,

@@ -9,6 +9,7 @@ import numpy as np
 
 from evaltools.errors import DesignError, Fault, near
 from evaltools.estimate.arrays import Codes, Floats
+from evaltools.estimate.levels import check_level
 from evaltools.estimate.result import Estimate, Row
 from evaltools.estimate.survey.amounts.means import population_of, unit_of
 from evaltools.estimate.survey.amounts.quantile_rules import RULES, Steps
@@ -17,7 +18,6 @@ from evaltools.estimate.survey.designs.cells import Cells
 from evaltools.estimate.survey.designs.groups import Coordinates, Groups, groups
 from evaltools.estimate.survey.designs.model import Design
 from evaltools.estimate.survey.designs.selection import Names, nobody_answered
-from evaltools.estimate.survey.designs.soundness import check_level
 from evaltools.estimate.survey.intervals.interval import Interval, Shares, logit, t_quantile
 from evaltools.estimate.survey.linearised.linear import (
     Linear,

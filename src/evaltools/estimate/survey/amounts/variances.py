@@ -9,13 +9,13 @@ import numpy as np
 
 from evaltools.errors import DesignError, Fault
 from evaltools.estimate.arrays import Codes, Floats, Mask
+from evaltools.estimate.levels import check_level
 from evaltools.estimate.result import Estimate, Row
 from evaltools.estimate.survey.amounts.quantities import Quantity, quantities
 from evaltools.estimate.survey.designs.cells import Cells
 from evaltools.estimate.survey.designs.groups import Groups, groups
 from evaltools.estimate.survey.designs.model import Design
 from evaltools.estimate.survey.designs.selection import Names, check_answered, items
-from evaltools.estimate.survey.designs.soundness import check_level
 from evaltools.estimate.survey.intervals.interval import t_quantile
 from evaltools.estimate.survey.linearised.linear import (
     Linear,

@@ -13,9 +13,9 @@ import numpy as np
 
 from evaltools.errors import DesignError, Fault, near
 from evaltools.estimate.arrays import Floats
+from evaltools.estimate.levels import check_level
 from evaltools.estimate.result import NO_R, Estimate, Measured, Row
 from evaltools.estimate.survey.comparisons.delta import slope_of
-from evaltools.estimate.survey.designs.soundness import check_level
 from evaltools.estimate.survey.intervals.interval import t_quantile
 from evaltools.estimate.survey.writing import rcode, words
 from evaltools.language import texts

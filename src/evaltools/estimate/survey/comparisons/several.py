@@ -12,13 +12,13 @@ from scipy.special import expit, logit
 
 from evaltools.errors import DesignError, Fault, near
 from evaltools.estimate.arrays import Floats
+from evaltools.estimate.levels import check_level
 from evaltools.estimate.result import NO_R, Estimate, Row
 from evaltools.estimate.survey.comparisons.pairs import Sides, check_several, sides_of
 from evaltools.estimate.survey.designs.cells import laid_out
 from evaltools.estimate.survey.designs.groups import Groups, groups
 from evaltools.estimate.survey.designs.model import Design
 from evaltools.estimate.survey.designs.selection import Block, Category, Names, option_blocks
-from evaltools.estimate.survey.designs.soundness import check_level
 from evaltools.estimate.survey.intervals.interval import Interval, t_quantile
 from evaltools.estimate.survey.linearised.linear import (
     Linear,

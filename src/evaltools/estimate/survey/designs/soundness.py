@@ -33,13 +33,6 @@ def check_in_frame(data: Dataset, names: Iterable[str]) -> None:
             raise DesignError(Fault("NO_SUCH_VARIABLE", data.questionnaire.id, problem, remedy))
 
 
-def check_level(level: float) -> None:
-    """`DesignError` LEVEL_NOT_A_SHARE unless 0 < level < 1."""
-    if not 0 < level < 1:
-        remedy = f"Write {level / 100:g}." if 1 < level < 100 else "Write a share, such as 0.95."
-        raise DesignError(Fault("LEVEL_NOT_A_SHARE", "level", f"the level {level:g} is not between 0 and 1", remedy))
-
-
 def check_weights(values: pd.Series, name: str) -> Floats:
     """Weights as numbers; `DesignError` WEIGHT_NOT_A_NUMBER, WEIGHT_MISSING or WEIGHT_NOT_POSITIVE."""
     weights = _number_column(values, name, "WEIGHT_NOT_A_NUMBER")

@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 
 from evaltools.estimate.arrays import Floats, Mask
+from evaltools.estimate.levels import check_level
 from evaltools.estimate.result import Estimate, Measured
 from evaltools.estimate.survey.designs.answers import Column
 from evaltools.estimate.survey.designs.selection import names_of
-from evaltools.estimate.survey.designs.soundness import check_level
 from evaltools.estimate.survey.regression import effects_in_r
 from evaltools.estimate.survey.regression.averages import (
     Average,

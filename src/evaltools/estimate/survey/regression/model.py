@@ -8,12 +8,12 @@ import numpy as np
 
 from evaltools.errors import DesignError, Fault
 from evaltools.estimate.arrays import Floats, Mask
+from evaltools.estimate.levels import check_level
 from evaltools.estimate.result import Estimate
 from evaltools.estimate.survey.designs.answers import Answers
 from evaltools.estimate.survey.designs.cells import laid_out, one_cell
 from evaltools.estimate.survey.designs.groups import groups
 from evaltools.estimate.survey.designs.model import Design
-from evaltools.estimate.survey.designs.soundness import check_level
 from evaltools.estimate.survey.linearised.linear import Linear, degrees_of_freedom, totals
 from evaltools.estimate.survey.linearised.silence import item_weights
 from evaltools.estimate.survey.regression.columns import Specification, specify

@@ -10,10 +10,10 @@ from scipy.special import expit, logit
 
 from evaltools.errors import DesignError, Fault
 from evaltools.estimate.arrays import Mask
+from evaltools.estimate.levels import check_level
 from evaltools.estimate.result import Estimate, Row
 from evaltools.estimate.survey.designs.answers import Answers, Column
 from evaltools.estimate.survey.designs.selection import names_of
-from evaltools.estimate.survey.designs.soundness import check_level
 from evaltools.estimate.survey.regression import effects_in_r
 from evaltools.estimate.survey.regression.averages import (
     Average,

@@ -12,9 +12,9 @@ from scipy.special import chdtrc, fdtrc
 
 from evaltools.errors import DesignError, Fault, near
 from evaltools.estimate.arrays import Codes
+from evaltools.estimate.levels import check_level
 from evaltools.estimate.result import NO_R, Estimate, Row, Test
 from evaltools.estimate.survey.designs.selection import names_of
-from evaltools.estimate.survey.designs.soundness import check_level
 from evaltools.estimate.survey.regression.columns import CONSTANT, Term
 from evaltools.estimate.survey.regression.factors import written_for_r
 from evaltools.estimate.survey.regression.model import Model

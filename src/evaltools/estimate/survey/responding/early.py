@@ -12,12 +12,12 @@ import pandas as pd
 
 from evaltools.dataset.model import Dataset
 from evaltools.errors import DesignError, Fault
+from evaltools.estimate.levels import check_level
 from evaltools.estimate.result import NO_R, Estimate, Row
 from evaltools.estimate.survey.amounts.means import mean
 from evaltools.estimate.survey.census import design
 from evaltools.estimate.survey.designs.model import Design
 from evaltools.estimate.survey.designs.selection import Category, items
-from evaltools.estimate.survey.designs.soundness import check_level
 from evaltools.estimate.survey.intervals.interval import wilson
 from evaltools.estimate.survey.shares.proportions import proportion
 from evaltools.estimate.survey.writing import words

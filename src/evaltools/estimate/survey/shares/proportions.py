@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from evaltools.estimate.arrays import Codes, Floats
+from evaltools.estimate.levels import check_level
 from evaltools.estimate.result import Estimate, Row
 from evaltools.estimate.survey.designs.cells import Cells, one_cell
 from evaltools.estimate.survey.designs.groups import Coordinates, Groups, groups
 from evaltools.estimate.survey.designs.model import Design
 from evaltools.estimate.survey.designs.selection import Block, Category, Names, blocks, nobody_answered, option_blocks
-from evaltools.estimate.survey.designs.soundness import check_level
 from evaltools.estimate.survey.intervals.interval import Interval, Shares, default_for
 from evaltools.estimate.survey.linearised.linear import (
     Linear,

@@ -9,12 +9,12 @@ from typing import Literal, get_args
 import numpy as np
 
 from evaltools.errors import DesignError, Fault, near
+from evaltools.estimate.levels import check_level
 from evaltools.estimate.result import NO_R, Estimate, Row, Test
 from evaltools.estimate.survey.designs.answers import Column
 from evaltools.estimate.survey.designs.groups import Groups, groups
 from evaltools.estimate.survey.designs.model import Design
 from evaltools.estimate.survey.designs.selection import Block, blocks, options
-from evaltools.estimate.survey.designs.soundness import check_level
 from evaltools.estimate.survey.intervals.interval import Interval, t_quantile
 from evaltools.estimate.survey.linearised.linear import covariance, degrees_of_freedom, standard_errors, totals
 from evaltools.estimate.survey.shares.proportions import shares_of
