@@ -46,9 +46,8 @@ def build_dataset(survey: Questionnaire | str, snapshot: Snapshot) -> Dataset:
     described = _described([row.unit for row in rows], [row.answers is not None for row in rows], frame_columns, index)
     return Dataset(
         questionnaire=questionnaire,
-        frame=pd.concat(
-            [described, frame], axis="columns"
-        ).copy(),  # in one piece, or pandas warns whoever adds a column
+        # in one piece, or pandas warns whoever adds a column
+        frame=pd.concat([described, frame], axis="columns").copy(),
         missing=missing,
         variables=named,
         families=_families(named.values()),
