@@ -122,6 +122,7 @@ def _entry_to_json(entry: Entry, provenance: Provenance) -> dict[str, Any]:
     return {
         "id": entry.id,
         "value": number.value,
+        "decimals": number.decimals,
         "unit": number.unit,
         "shown": number.shown[""],
         "forms": dict(number.shown),

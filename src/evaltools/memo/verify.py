@@ -10,10 +10,12 @@ from pathlib import Path
 from typing import Any, Final
 
 from evaltools.errors import EvaltoolsError, Fault, MemoError
+from evaltools.language.numbers import half_up
 from evaltools.memo.expressions import Verbs, evaluate_code
 
 _TOLERANCE: Final = 1e-9
 _LARGEST: Final = 1e300
+_MOST_DECIMALS: Final = 12
 _META: Final[Mapping[str, type]] = {"snapshot_sha256": str, "store": str, "published": dict}
 
 
@@ -55,7 +57,9 @@ def _is_entry(entry: Mapping[str, Any]) -> bool:
     texts = all(isinstance(entry.get(name), str) for name in ("id", "code"))
     value = entry.get("value", "")
     number = isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) < _LARGEST
-    return texts and isinstance(entry.get("forms"), dict) and (value is None or number)
+    decimals = entry.get("decimals")
+    rounded = decimals is None or (type(decimals) is int and 0 <= decimals <= _MOST_DECIMALS)
+    return texts and rounded and isinstance(entry.get("forms"), dict) and (value is None or number)
 
 
 def verify_register(content: Mapping[str, Any], verbs: Verbs, snapshot_sha256: str) -> Verification:
@@ -94,10 +98,17 @@ def _difference(entry: Mapping[str, Any], verbs: Verbs, known: dict[str, object]
     except EvaltoolsError as error:
         problem = f"its code no longer runs: {error.faults[0].problem}"
         return [Fault("NUMBER_CHANGED", entry["id"], problem, remedy)]
-    if isinstance(now, (int, float)) and math.isclose(now, entry["value"], rel_tol=_TOLERANCE, abs_tol=_TOLERANCE):
+    if isinstance(now, (int, float)) and _same(now, entry):
         return []
     problem = f"the memo says {entry['value']}, the store gives {now}"
     return [Fault("NUMBER_CHANGED", entry["id"], problem, remedy)]
+
+
+def _same(now: float, entry: Mapping[str, Any]) -> bool:
+    """Whether a number computed again is the recorded one. Weighted numbers are recorded rounded."""
+    decimals = entry.get("decimals")
+    again = now if decimals is None or not math.isfinite(now) else float(half_up(now, decimals))
+    return math.isclose(again, entry["value"], rel_tol=_TOLERANCE, abs_tol=_TOLERANCE)
 
 
 def compare_shown(content: Mapping[str, Any], shown: Mapping[str, str]) -> tuple[Fault, ...]:

@@ -34,7 +34,7 @@ FORMS: Final = (
 """Usual; without unit; base; population; numerator; "41 ud af 69"; the same with noun; interval with unit, without;
 no-assumption bounds with unit, without; the interval as a number of units of the population; the word scale."""
 
-
+_EVEN: Final = 1e-9
 _EVERYBODY: Final = re.compile(r"^(?:alle|all)(?: (?:de|the))?(?: \d[\d.,]*)? ", re.IGNORECASE)
 
 
@@ -107,6 +107,23 @@ def digits_for(result: Estimate, row: Row) -> int:
     if result.measure in ("count", "total") or abs(row.estimate) >= 100:
         return 0
     return 3 if result.measure == "coefficient" else 1
+
+
+def decimals_kept(result: Estimate, row: Row, digits: int | None = None) -> int | None:
+    """The decimals that the value itself keeps: those shown where it is weighted, all (None) where counts give it.
+
+    A weighted number in full decimals is a fingerprint of who answered, for anybody who knows the public weights.
+    digits : as in `shown_forms`.
+    """
+    weighted = bool(row.tells) or abs(row.base - row.n) > _EVEN * row.n
+    if not weighted or _follows_from_counts(row):
+        return None
+    return digits_for(result, row) if digits is None else digits
+
+
+def _follows_from_counts(row: Row) -> bool:
+    counted = counts_of(row)
+    return counted is not None and counted[1] > 0 and abs(counted[0] / counted[1] - row.estimate) < _EVEN
 
 
 def common_digits(result: Estimate) -> int | None:

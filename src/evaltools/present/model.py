@@ -149,6 +149,8 @@ class Number:
     low: float | None = None
     high: float | None = None
     level: float | None = None
+    decimals: int | None = None
+    """How many decimals `value`, `low` and `high` are rounded to; None where they stand in full."""
     disclosure: str = "checked"
     cells: tuple[ConfidentialCell, ...] = field(default=(), compare=False, repr=False)
     """The cell behind it, for the release plan; it never travels with the number."""

@@ -12,7 +12,8 @@ from evaltools.estimate.curve import Curve, CurvePoint
 from evaltools.estimate.result import Estimate, Measured, Row, Source, Test
 from evaltools.language import Language, texts, with_unit
 from evaltools.language import number as in_digits
-from evaltools.present.forms import FORMS, has_interval, in_percent, shown_forms, source_digits
+from evaltools.language.numbers import half_up
+from evaltools.present.forms import FORMS, decimals_kept, has_interval, in_percent, shown_forms, source_digits
 from evaltools.present.model import Number, Released
 
 Unit = Literal["percent", "percentage_points", "count", "number", "kroner", "year", "text"]
@@ -169,20 +170,21 @@ def _label(result: Estimate, row: Row) -> str:
 def _estimate_number(
     result: Estimate, row: Row, look: tuple[str, int | None], source: Source, language: Language
 ) -> Number:
-    scale = _scale(result)
+    scale, decimals = _scale(result), decimals_kept(result, row, look[1])
     return Number(
-        value=_scaled(row.estimate, scale) if math.isfinite(row.estimate) else None,
+        value=_scaled(row.estimate, scale, decimals) if math.isfinite(row.estimate) else None,
         unit=_unit(result),
         shown=shown_forms(result, row, language, look[1]),
         label=look[0],
         source=source,
         n=row.n,
         N=row.N,
-        base=row.base,
+        base=row.base if decimals is None else round(row.base),
         method=row.method,
-        low=_scaled(row.low, scale) if row.low is not None and has_interval(row) else None,
-        high=_scaled(row.high, scale) if row.high is not None and has_interval(row) else None,
+        low=_scaled(row.low, scale, decimals) if row.low is not None and has_interval(row) else None,
+        high=_scaled(row.high, scale, decimals) if row.high is not None and has_interval(row) else None,
         level=row.level if has_interval(row) else None,
+        decimals=decimals,
     )
 
 
@@ -203,7 +205,9 @@ def _column_number(whole: Number, row: Row, column: str, language: Language) -> 
     shown = in_digits(math.nan if value is None else value, 0 if is_count else 3, language)
     forms = {"": shown, "bare": shown}
     unit: Unit = "count" if is_count else "number"
-    return replace(whole, value=value, unit=unit, shown=forms, low=None, high=None, level=None)
+    decimals = None if is_count or whole.decimals is None else 3
+    value = value if value is None or decimals is None else _scaled(value, 1, decimals)
+    return replace(whole, value=value, unit=unit, shown=forms, low=None, high=None, level=None, decimals=decimals)
 
 
 def _test_number(test: Test, column: str, label: str, language: Language) -> Number:
@@ -218,8 +222,8 @@ def _test_digits(value: float) -> int:
     return 3 if value < 0.1 else 2
 
 
-def _scaled(value: float, scale: float) -> float:
-    return value * scale
+def _scaled(value: float, scale: float, decimals: int | None) -> float:
+    return value * scale if decimals is None else float(half_up(value * scale, decimals))
 
 
 def _known(column: str, columns: tuple[str, ...]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -71,3 +72,22 @@ def test_a_file_that_is_no_register_is_refused(tmp_path: Path, content: str) -> 
     with pytest.raises(MemoError) as caught:
         read_register(path)
     assert caught.value.code == "NOT_A_REGISTER"
+
+
+def test_a_weighted_number_is_held_rounded_and_computed_again_the_same_way() -> None:
+    rounded = register_to_json(
+        Register({"use": Entry("use", replace(number(51.0, "51 pct."), decimals=0), "01")}), PROVENANCE, DOCUMENT
+    )
+    same = verify_register(rounded, verbs(51.4), "ab" * 32)  # type: ignore[arg-type]
+    other = verify_register(rounded, verbs(51.6), "ab" * 32)  # type: ignore[arg-type]
+    assert (same.differences, len(other.differences)) == ((), 1)
+
+
+@pytest.mark.parametrize("decimals", [-300, 2.5, "0", True])
+def test_a_register_that_would_round_differences_away_is_refused(tmp_path: Path, decimals: object) -> None:
+    forged = json.loads(json.dumps(CONTENT))
+    forged["numbers"][0]["decimals"] = decimals
+    path = tmp_path / "notat.json"
+    path.write_text(json.dumps(forged), "utf-8")
+    with pytest.raises(MemoError):
+        read_register(path)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 from dataclasses import replace
+from itertools import product
+
+import pytest
 
 from cell_attacker import EXACT, Attacker
 from evaltools.dataset import Dataset, build_dataset
 from evaltools.estimate import Estimate, design, poststratify, proportion, rake
-from evaltools.present import plan, release
+from evaltools.present import number, plan, release
 from evaltools.present.model import ConfidentialCell
 from evaltools.store.model import Unit
 from municipal_survey import QUESTIONNAIRE
@@ -77,3 +80,35 @@ def test_the_weights_of_a_breakdown_are_those_of_the_question() -> None:
         (found,) = row.tells
         assert abs(sum(term.weight * term.n for term in found.terms) - row.base) < 1e-9
         assert abs(found.value - row.estimate * row.base) < 1e-9
+
+
+def fits(weighted: float, tolerance: float, others: int) -> set[int]:
+    """Every count of size a that whole numbers allow: what a reader finds who tries them all, `others` named in all."""
+    found = set()
+    for a, b, c in product(*(range(ANSWERED[size] + 1) for size in "abc")):
+        d = others - a - b - c
+        if 0 <= d <= ANSWERED["d"]:
+            named = dict(zip("abcd", (a, b, c, d), strict=True))
+            share = sum(POPULATION[size] / ANSWERED[size] * named[size] for size in named) / sum(POPULATION.values())
+            if abs(100 * share - weighted) <= tolerance:
+                found.add(a)
+    return found
+
+
+def test_a_weighted_share_in_the_register_does_not_fix_the_counts_that_it_is_made_of() -> None:
+    weighted = proportion(poststratify(design(planted()), "size"), "barrier")
+    held = number(release(weighted), category="time")
+    row = weighted.row(category="time")
+    named = sum(SAY_TIME.values())
+    assert held.decimals == 0
+    assert held.value == round(100 * row.estimate)
+    assert held.low is not None
+    assert held.low == int(held.low)
+    assert fits(100 * row.estimate, 1e-9, named) == {SAY_TIME["a"]}
+    assert len(fits(float(held.value or 0), 0.5, named)) >= 5
+
+
+def test_a_share_that_follows_from_shown_counts_is_held_in_full() -> None:
+    held = number(release(proportion(design(planted()), "barrier")), category="time")
+    assert held.decimals is None
+    assert held.value == pytest.approx(100 * 20 / 69, rel=1e-12)
