@@ -69,7 +69,7 @@ def _groups(design: Design, names: tuple[str, ...]) -> Groups:
         problem = f"{' x '.join(names)} are {total} groups, more than the {_MOST_GROUPS} that can be counted"
         raise DesignError(Fault("TOO_MANY_GROUPS", design.answers.survey or "data", problem, "Cross fewer columns."))
     settled = codes >= 0
-    everyone = Cells(np.where(settled, codes, total), total)
+    everyone = Cells(codes if settled.all() else np.where(settled, codes, total), total)
     cells = everyone.where(design.mask)
     used = np.flatnonzero(cells.counts)
     population, certain = _population(design, names, columns, total)
@@ -100,7 +100,9 @@ def _breakdown(answers: Answers, name: str) -> Column:
 
 
 def _crossed(columns: Sequence[Column], rows: int) -> Codes:
-    """One code per row for the crossing, -1 where a part is missing."""
+    """One code per row for the crossing, -1 where a part is missing. One column stands for itself, uncopied."""
+    if len(columns) == 1:
+        return columns[0].codes
     codes = np.zeros(rows, dtype=np.int64)
     good = np.ones(rows, dtype=bool)
     for column in columns:
