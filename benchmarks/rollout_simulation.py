@@ -25,6 +25,7 @@ from numpy.random import Generator, SeedSequence
 
 from evaltools.estimate.arrays import Floats
 from evaltools.estimate.rollout.planning.arithmetic import Timing, group_time, imputation
+from evaltools.estimate.rollout.unlike import reach
 
 UNITS: Final = 98
 PERIODS: Final = 8
@@ -33,8 +34,8 @@ EFFECTS: Final = (0.0, 0.02, 0.04)
 ESTIMATORS: Final = ("CS not-yet-treated", "CS, size-weighted", "BJS", "BJS, size-weighted", "TWFE")
 CHUNK: Final = 25
 Replication = list[list[list[float]]]
-"""By effect and estimator: estimate, standard error, true average of all years with the method, and of those that
-can be told."""
+"""By effect and estimator: estimate, half of its 95 per cent interval, true average of all years with the method, and
+of those that can be told."""
 
 
 def main(arguments: list[str]) -> None:
@@ -48,7 +49,7 @@ def main(arguments: list[str]) -> None:
         print("\nstopped; what is done so far:", file=sys.stderr)
     print(file=sys.stderr)
     if options.keep:
-        options.keep.write_text(json.dumps({"seed": options.seed, "made": made}), "utf-8")
+        options.keep.write_text(json.dumps({"seed": options.seed, "halves": made}), "utf-8")
     if made:
         print(f"{len(made)} replications, seed {options.seed}")
         for line in lines(np.array(made)):
@@ -69,7 +70,7 @@ def _kept(file: Path | None, seed: int) -> list[Replication]:
     if file is None or not file.exists():
         return []
     kept = json.loads(file.read_text("utf-8"))
-    made: list[Replication] = kept["made"] if kept["seed"] == seed else []
+    made: list[Replication] = kept.get("halves", []) if kept["seed"] == seed else []
     return made[: len(made) // CHUNK * CHUNK]
 
 
@@ -89,7 +90,7 @@ def replications(seeds: Sequence[SeedSequence]) -> list[Replication]:
     shares, sizes, effects, told = (np.array(part) for part in zip(*panels, strict=True))
     timing = Timing(STARTS, PERIODS)
     alike = np.ones_like(sizes)
-    fits: tuple[Callable[[Floats], tuple[Floats, Floats]], ...] = (
+    fits: tuple[Callable[[Floats], tuple[Floats, Floats, Floats]], ...] = (
         partial(group_time, weights=alike, timing=timing),
         partial(group_time, weights=sizes, timing=timing),
         partial(imputation, weights=alike, timing=timing),
@@ -99,7 +100,8 @@ def replications(seeds: Sequence[SeedSequence]) -> list[Replication]:
     found = np.empty((len(seeds), len(EFFECTS), len(fits), 4))
     for place in range(len(EFFECTS)):
         for which, fit in enumerate(fits):
-            found[:, place, which, 0], found[:, place, which, 1] = fit(shares[:, place])
+            found[:, place, which, 0], error, df = fit(shares[:, place])
+            found[:, place, which, 1] = reach(0.95, df) * error
             by_size = int("size" in ESTIMATORS[which])
             found[:, place, which, 2], found[:, place, which, 3] = effects[:, place, by_size], told[:, place, by_size]
     result: list[Replication] = found.tolist()
@@ -132,7 +134,7 @@ def _mean(effect: Floats, weights: Floats) -> Floats:
     return np.asarray((effect * weights).sum(axis=(1, 2)) / weights.sum())
 
 
-def two_way(values: Floats) -> tuple[Floats, Floats]:
+def two_way(values: Floats) -> tuple[Floats, Floats, Floats]:
     """The regression with fixed effects of unit and year, standard errors by unit (G/(G-1) (N-1)/(N-K))."""
     treated = (np.arange(PERIODS) >= STARTS[:, None]).astype(float)
     left = treated - treated.mean(axis=1, keepdims=True) - treated.mean(axis=0) + treated.mean()
@@ -147,7 +149,7 @@ def two_way(values: Floats) -> tuple[Floats, Floats]:
     scores = ((moved - effect[:, None, None] * left) * left).sum(axis=2)
     rows = UNITS * PERIODS
     small = UNITS / (UNITS - 1) * (rows - 1) / (rows - PERIODS - 1)
-    return effect, np.sqrt(small * (scores**2).sum(axis=1)) / whole
+    return effect, np.sqrt(small * (scores**2).sum(axis=1)) / whole, np.full(len(effect), np.inf)
 
 
 def lines(made: Floats) -> Iterator[str]:
@@ -157,9 +159,9 @@ def lines(made: Floats) -> Iterator[str]:
     for place, effect in enumerate(EFFECTS):
         yield f"\neffect {100 * effect:g} points when it is whole (percentage points)\n{head}"
         for which, name in enumerate(ESTIMATORS):
-            estimate, error, truth, told = made[:, place, which].T
-            held = [np.mean(np.abs(estimate - each) <= 1.959964 * error) for each in (truth, told)]
-            rejected = np.mean(np.abs(estimate) > 1.959964 * error)
+            estimate, half, truth, told = made[:, place, which].T
+            held = [np.mean(np.abs(estimate - each) <= half) for each in (truth, told)]
+            rejected = np.mean(np.abs(estimate) > half)
             away = estimate - truth
             yield (
                 f"{name:<20} {100 * truth.mean():>6.2f} {100 * estimate.mean():>6.2f} {100 * away.mean():>6.2f} "

@@ -40,7 +40,7 @@ def seen(baseline: rollout.Baseline, order: rollout.Order, assumed: rollout.Assu
     """The power at the one effect of `assumed`, without what else `power` tells."""
     world, _ = world_of(baseline, order, assumed)
     made = found(replace(world, effects=assumed.effects), 2000, 7)
-    return float(made.rejected(assumed.critical)[0]) / 2000
+    return float(made.rejected(assumed.significance)[0]) / 2000
 
 
 @pytest.mark.parametrize("effect", [0.0, 0.02, 0.03])
@@ -164,13 +164,13 @@ def test_the_arithmetic_is_that_of_the_estimators_of_the_room(never: bool, avera
     panel = rollout.panel(long(timing, values, sizes), first="first", size="size")
     effects = rollout.group_time_effects(panel, "value", average=average)
     theirs = rollout.aggregate(effects, "simple").rows[0]
-    (ours,), (error,) = group_time(values, weights, timing)
+    (ours,), (error,), (df,) = group_time(values, weights, timing)
+    assert theirs.df == (None if average == "unit" else pytest.approx(df))
     assert (ours, error) == (pytest.approx(theirs.estimate, abs=1e-10), pytest.approx(theirs.se, abs=1e-10))
     imputed = rollout.imputation(panel, "value", average=average).row(event="all")
-    (ours,), (error,) = imputation(values, weights, timing)
-    assert ours == pytest.approx(imputed.estimate, abs=1e-10)
-    if average == "unit":  # with weights diff-diff has another error; the next test holds ours to the formula
-        assert error == pytest.approx(imputed.se, abs=1e-10)
+    (ours,), (error,), (df,) = imputation(values, weights, timing)
+    assert (ours, error) == (pytest.approx(imputed.estimate, abs=1e-10), pytest.approx(imputed.se, abs=1e-10))
+    assert imputed.df == (None if average == "unit" else pytest.approx(df))
 
 
 def test_weighted_errors_of_imputation_are_those_of_the_formula_with_all_columns_written_out() -> None:
@@ -192,9 +192,14 @@ def test_weighted_errors_of_imputation_are_those_of_the_formula_with_all_columns
     left = values.ravel() - dummies @ (solver @ values.ravel()[free])
     for start, time in timing.cells:
         cell = told & (timing.starts[unit] == start) & (period == time)
-        left[cell] -= (per_value[cell] ** 2 * left[cell]).sum() / (per_value[cell] ** 2).sum()
+        rest = np.eye(cell.sum()) - per_value[cell] ** 2 / (per_value[cell] ** 2).sum()
+        left[cell] = rest @ left[cell] / np.sqrt(np.diag(rest @ rest.T))  # HC2: what the mean leaves of a residual
+    for time in range(periods):
+        cell = free & (period == time)
+        rest = np.eye(cell.sum()) - weight[cell] / weight[cell].sum()
+        left[cell] /= np.sqrt(np.diag(rest @ rest.T))
     error = math.sqrt((np.bincount(unit, per_value * left * (free | told)) ** 2).sum())
-    (ours,), (own,) = imputation(values, weights, timing)
+    (ours,), (own,), _ = imputation(values, weights, timing)
     assert (ours, own) == (pytest.approx(per_value @ values.ravel()), pytest.approx(error))
 
 

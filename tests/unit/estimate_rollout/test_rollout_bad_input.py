@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+import math
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -129,10 +130,32 @@ WRONG = {
     ),
     "power": Wrong(lambda: ev.rollout.pre_trend_power(effects_of(), power=80), "POWER_NOT_A_SHARE", "0.8"),
     "no covariance": Wrong(
-        lambda: ev.rollout.sensitivity(ev.rollout.imputation(panel_of(), SHARE)), "NO_JOINT_COVARIANCE", "event_study"
+        lambda: ev.rollout.sensitivity(ev.rollout.two_way_fixed_effects(panel_of(), SHARE)),
+        "NO_JOINT_COVARIANCE",
+        "event_study",
     ),
     "no covariance to test": Wrong(
-        lambda: ev.rollout.pre_trend_test(ev.rollout.imputation(panel_of(), SHARE)), "NO_JOINT_COVARIANCE", "sun_abraham"
+        lambda: ev.rollout.pre_trend_test(ev.rollout.two_way_fixed_effects(panel_of(), SHARE)),
+        "NO_JOINT_COVARIANCE",
+        "sun_abraham",
+    ),
+    "imputation tells nothing before": Wrong(
+        lambda: ev.rollout.sensitivity(ev.rollout.imputation(panel_of(), SHARE)), "NO_PERIODS_BEFORE", "event_study"
+    ),
+    "imputation has nothing to test": Wrong(
+        lambda: ev.rollout.pre_trend_test(ev.rollout.imputation(panel_of(), SHARE)), "NO_PERIODS_BEFORE", "event_study"
+    ),
+    "an endless bound": Wrong(
+        lambda: ev.rollout.sensitivity(
+            ev.rollout.event_study(ev.rollout.group_time_effects(panel_of(), SHARE, base="universal")), bounds=[math.inf]
+        ),
+        "BOUND_BELOW_ZERO",
+        "inf",
+    ),
+    "bands of imputation": Wrong(
+        lambda: ev.rollout.imputation(panel_of(), SHARE, bands="both"),  # type: ignore[arg-type]
+        "NO_SUCH_AVERAGE",
+        "pointwise",
     ),
     "no years before": Wrong(
         lambda: ev.rollout.pre_trend_test(

@@ -52,7 +52,9 @@ def by_hand(y: Floats, first: Floats, weights: Floats) -> dict[tuple[int, int], 
         for who in (mine, others):
             share = weights[who] / weights[who].sum()
             means.append(float(share @ change[who]))
-            spread += float(((share * (change[who] - means[-1])) ** 2).sum())
+            rest = np.eye(len(share)) - share  # HC2 where units count unlike: what the mean leaves of a residual
+            left = np.diag(rest @ rest.T) if np.ptp(weights) else 1.0
+            spread += float(((share * (change[who] - means[-1])) ** 2 / left).sum())
         found[cohort, year] = (means[0] - means[1], spread**0.5)
     return found
 

@@ -32,6 +32,6 @@ def test_the_two_way_regression_is_that_of_the_room() -> None:
     timing = Timing(simulation.STARTS, simulation.PERIODS)
     panel = rollout.panel(long(timing, values, np.ones((1, simulation.UNITS))), first="first")
     theirs = rollout.two_way_fixed_effects(panel, "value").rows[0]
-    (ours,), (error,) = simulation.two_way(values)
+    (ours,), (error,), _ = simulation.two_way(values)
     assert ours == pytest.approx(theirs.estimate, abs=1e-10)
     assert error == pytest.approx(theirs.se, rel=2e-3)

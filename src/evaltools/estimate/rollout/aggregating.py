@@ -14,7 +14,7 @@ from evaltools.estimate.arrays import Floats
 from evaltools.estimate.calls import call
 from evaltools.estimate.levels import check_level
 from evaltools.estimate.result import Estimate, Row
-from evaltools.estimate.rollout.bands import critical_value
+from evaltools.estimate.rollout.bands import critical_value, least
 from evaltools.estimate.rollout.groups import GroupTimeEffects
 from evaltools.estimate.rollout.rcode import r_aggregate
 from evaltools.estimate.rollout.wording import Story, effect_row, event_words, target
@@ -44,7 +44,8 @@ def aggregate(effects: GroupTimeEffects, kind: Kind = "simple") -> Estimate:
     `group` takes each cohort's own average, then weighs cohorts by size; `calendar` and `dynamic` give equal weight to
     each calendar period, or to each time since adoption.
     Returns a row `all`, and before it a row per cohort (`group`), period (`calendar`) or time since adoption
-    (`dynamic`). Intervals are normal; standard errors count that the sizes of the cohorts are from these units.
+    (`dynamic`). Intervals are as in `group_time_effects`; standard errors count that the sizes of the cohorts are from
+    these units.
     Raises `DesignError`: NO_SUCH_AVERAGE, NOTHING_IDENTIFIED.
     Source: Callaway and Sant'Anna (2021), section 3.1.
 
@@ -86,13 +87,15 @@ def event_study(effects: GroupTimeEffects, *, bands: Bands = "simultaneous", lev
     ['-1', '0']
     """
     check_level(level)
-    if bands not in ("simultaneous", "pointwise"):
-        problem = f'there are no bands "{bands}"'
-        raise DesignError(Fault("NO_SUCH_AVERAGE", "bands", problem, "Say simultaneous or pointwise."))
+    check_bands(bands)
     story = _story(effects)
     found = _by_event(effects)
     influence = np.stack([average.influence for _, average in found], axis=1)
-    wide = critical_value(influence.T @ influence, level) if bands == "simultaneous" else None
+    wide = (
+        critical_value(influence.T @ influence, level, least(story.degrees(influence)))
+        if bands == "simultaneous"
+        else None
+    )
     method = story.say(f"method.{bands}", cells=effects.rows[0].method)
     pairs = [("event", str(event), event_words(story, event), average) for event, average in found]
     made = _estimate(
@@ -107,6 +110,13 @@ def event_study(effects: GroupTimeEffects, *, bands: Bands = "simultaneous", lev
     extra = {**made.extra, "critical_value": wide or _half(level), "common_base": common}
     notes = made.notes if common else (*made.notes, story.say("note.varying_base"))
     return replace(made, rows=rows, extra=extra, notes=notes)
+
+
+def check_bands(bands: str) -> None:
+    """`DesignError` NO_SUCH_AVERAGE unless they hold for all points at once or for each by itself."""
+    if bands not in ("simultaneous", "pointwise"):
+        problem = f'there are no bands "{bands}"'
+        raise DesignError(Fault("NO_SUCH_AVERAGE", "bands", problem, "Say simultaneous or pointwise."))
 
 
 def banded(row: Row, wide: float) -> Row:
@@ -132,6 +142,7 @@ def _estimate(
     level: float | None = None,
 ) -> Estimate:
     story, how = _story(effects), effects.setup
+    influence = np.stack([average.influence for *_, average in lines], axis=1)
     rows = tuple(
         effect_row(
             ((name, value),),
@@ -139,10 +150,10 @@ def _estimate(
             (average.effect, average.error),
             sum(story.sizes[start] for start in average.starts),
             (told[0], level or how.level),
+            df,
         )
-        for name, value, label, average in lines
+        for (name, value, label, average), df in zip(lines, story.degrees(influence), strict=True)
     )
-    influence = np.stack([average.influence for *_, average in lines], axis=1)
     code = call(made[0], effects.source.code, {name: value for name, value in made[1].items() if value not in _PLAIN})
     return Estimate(
         measure=effects.measure,

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import numpy as np
+
 from evaltools.errors import DesignError, Fault
 from evaltools.estimate.arrays import Mask
-from evaltools.estimate.rollout.engine import Layout
+from evaltools.estimate.rollout.engine import Cells, Layout
+from evaltools.estimate.rollout.unlike import widened
 
 
 def pairs_of(layout: Layout, anticipation: int, base: str) -> list[tuple[int, int, int]]:
@@ -28,6 +33,19 @@ def compared(layout: Layout, start: int, latest: int, controls: str, anticipatio
     mine = layout.starts == start
     others = never if controls == "never_treated" else never | (layout.starts > latest + anticipation)
     return mine | (others & ~mine), mine
+
+
+def widened_cells(layout: Layout, cells: Cells, *, controls: str, anticipation: int, base: str) -> Cells:
+    """The same effects; where units count unlike, each unit's influence is widened by its weight in its group."""
+    if not layout.weighted:
+        return cells
+    before_of = {(start, period): before for start, period, before in pairs_of(layout, anticipation, base)}
+    factors = np.ones_like(cells.influence)
+    for place, (start, period) in enumerate(cells.cells):
+        used, mine = compared(layout, start, max(period, before_of[start, period]), controls, anticipation)
+        for group in (mine, used & ~mine):
+            factors[group, place] = widened(layout.weights[group])
+    return replace(cells, influence=cells.influence * factors)
 
 
 def check_identified(layout: Layout, *, controls: str, anticipation: int) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import ModuleType
 from typing import Any, Final
 
@@ -77,6 +77,11 @@ class Heard:
 
     keys: tuple[str, ...] = ()
     other: int = 0
+
+    def about(self, layout: Layout) -> Heard:
+        """Without caveats about covariates where there are none: the engine counts periods without rows as such."""
+        keys = [key for key in self.keys if layout.covariates or key != "rank_deficient"]
+        return replace(self, keys=tuple(keys))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -149,7 +154,7 @@ def imputed(layout: Layout) -> Points:
         np.asarray(table.se, dtype=float)[keep],
         tuple(int(n) for n in np.asarray(table.n)[keep]),
         (float(fitted.att), float(fitted.se)),
-        heard=heard(),
+        heard=heard().about(layout),
     )
 
 
@@ -167,7 +172,7 @@ def interacted(layout: Layout) -> Points:
         tuple(int(found[event].get("n_groups", 0)) for event in index),
         (float(fitted.overall_att), float(fitted.overall_se)),
         np.asarray(fitted.event_study_vcov, dtype=float),
-        heard(),
+        heard().about(layout),
     )
 
 

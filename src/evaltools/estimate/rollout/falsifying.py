@@ -65,6 +65,7 @@ def placebo_dates(
                 (found.effect, found.error),
                 sum(story.sizes[start] for start in found.starts),
                 (story.say("method.placebo", cells=effects.rows[0].method), level),
+                story.degrees(found.influence[:, None])[0],
             )
         )
         influences.append(found.influence)

@@ -13,7 +13,7 @@ from evaltools.estimate.calls import call
 from evaltools.estimate.levels import check_level
 from evaltools.estimate.result import Estimate
 from evaltools.estimate.rollout import engine
-from evaltools.estimate.rollout.comparing import check_identified
+from evaltools.estimate.rollout.comparing import check_identified, widened_cells
 from evaltools.estimate.rollout.doubly import doubly_robust
 from evaltools.estimate.rollout.outcomes import Average, Measured, Outcome, measured
 from evaltools.estimate.rollout.panels import RolloutPanel
@@ -83,7 +83,8 @@ def group_time_effects(  # noqa: PLR0913 the parts of a comparison are these
     covariates : columns that trends may depend on, with their values in the period before adoption. adjustment : by
     `regression` of the outcome, or `doubly_robust`. anticipation : how many periods ahead the method may show.
     base : before adoption, differences from the period before (`varying`) or from the last period before adoption
-    (`universal`, which `sensitivity` needs). average : over units, or by their size. level : of normal intervals.
+    (`universal`, which `sensitivity` needs). average : over units, or by their size. level : of the intervals,
+    which are normal; where units count by size, errors and limits are widened for it (`df`).
 
     Returns rows with the coordinates `cohort`, `period`, `event` (periods since adoption); of a share, in percentage
     points. Cohorts of one unit have no standard error. What no effect can be told of stands in the notes.
@@ -109,6 +110,7 @@ def group_time_effects(  # noqa: PLR0913 the parts of a comparison are these
     check_identified(layout, controls=controls, anticipation=anticipation)
     fit = doubly_robust if adjustment == "doubly_robust" and setup.covariates else engine.group_time
     cells = fit(layout, controls=controls, anticipation=anticipation, base=base)
+    cells = widened_cells(layout, cells, controls=controls, anticipation=anticipation, base=base)
     return _estimate(found, cells, setup, story_of(found, code, cells.heard), r_group_time(panel, outcome, setup))
 
 
@@ -116,6 +118,7 @@ def _estimate(found: Measured, cells: engine.Cells, setup: Setup, story: Story, 
     order = sorted(range(len(cells.cells)), key=lambda place: cells.cells[place])
     method = method_of(story, setup)
     errors = np.sqrt((cells.influence**2).sum(axis=0))
+    df = story.degrees(cells.influence)
     rows = []
     for place in order:
         start, period = cells.cells[place]
@@ -132,6 +135,7 @@ def _estimate(found: Measured, cells: engine.Cells, setup: Setup, story: Story, 
                 (float(cells.effects[place]), float(errors[place]) if size > 1 else None),
                 size,
                 (method, setup.level),
+                df[place],
             )
         )
     influence = cells.influence[:, order]
@@ -161,6 +165,7 @@ def method_of(story: Story, setup: Setup) -> str:
         "method.group_time",
         controls=story.say(f"controls.{setup.controls}"),
         adjustment=story.say(how, covariates=", ".join(setup.covariates)),
+        interval=story.interval,
     )
 
 

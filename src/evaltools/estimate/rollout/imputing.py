@@ -12,8 +12,11 @@ from evaltools.estimate.calls import call
 from evaltools.estimate.levels import check_level
 from evaltools.estimate.result import Estimate
 from evaltools.estimate.rollout import engine
+from evaltools.estimate.rollout.aggregating import Bands, banded, check_bands
+from evaltools.estimate.rollout.bands import critical_value, least
 from evaltools.estimate.rollout.comparing import check_identified
 from evaltools.estimate.rollout.groups import Setup, assumption
+from evaltools.estimate.rollout.imputed import Imputed, imputed
 from evaltools.estimate.rollout.outcomes import Average, Measured, Outcome, measured
 from evaltools.estimate.rollout.panels import RolloutPanel
 from evaltools.estimate.rollout.rcode import r_imputation, r_interaction
@@ -35,15 +38,17 @@ def imputation(
     *,
     covariates: Sequence[str] = (),
     average: Average = "unit",
+    bands: Bands = "simultaneous",
     level: float = 0.95,
 ) -> Estimate:
     """The effects by imputation: what units with the method would have shown, from units and periods without it.
 
     A model of unit and period is fitted to all rows without the method and gives each row with it a value to differ
     from. More precise than `group_time_effects`, and hit harder by trends that differ.
-    panel, outcome, covariates, average, level : as in `group_time_effects`.
+    panel, outcome, covariates, average, level : as in `group_time_effects`. bands : as in `event_study`.
 
-    Returns a row per time since adoption (coordinate `event`), then the average over all rows with the method (`all`).
+    Returns a row per time since adoption (coordinate `event`), then the average over all rows with the method (`all`),
+    whose limits are for itself. `influence` and `covariance` are of all rows; `extra` has `critical_value`.
     Standard errors are conservative, by unit. Periods in which nobody is without the method are not identified.
     Raises `DesignError`: those of `group_time_effects`.
     Source: Borusyak, Jaravel and Spiess (2024), Review of Economic Studies 91.
@@ -57,15 +62,42 @@ def imputation(
     2.25
     """
     check_level(level)
+    check_bands(bands)
     found = _with_periods_before(measured(panel, outcome, average=average, covariates=covariates))
-    told = {"covariates": tuple(covariates), "average": None if average == "unit" else average, "level": level}
+    told: dict[str, object] = {"covariates": tuple(covariates), "average": None if average == "unit" else average}
+    told |= {"bands": None if bands == "simultaneous" else bands, "level": level}
     layout = _layout(found)
     check_identified(layout, controls="not_yet_treated", anticipation=0)
     points = engine.imputed(layout)
     story = story_of(found, call("rollout.imputation", panel.code, told, outcome), points.heard)
     setup = Setup(covariates=tuple(covariates), average=average, level=level)
-    made = _estimate(story, points, ("imputation", level), setup, r_imputation(panel, outcome, covariates))
-    return replace(made, notes=(*made.notes, story.say("note.pointwise_only")))
+    made = _estimate(story, points, ("imputation", level), setup, r_imputation(panel, outcome, covariates, average))
+    joint = imputed(layout, points.events)
+    if not np.allclose(joint.effects, [row.estimate for row in made.rows], rtol=1e-5, atol=1e-8):
+        return replace(made, notes=(*made.notes, *_caveats(story), story.say("note.pointwise_only")))
+    return _joint(made, story, joint, bands)
+
+
+def _joint(made: Estimate, story: Story, joint: Imputed, bands: Bands) -> Estimate:
+    """With the errors of all rows from the same units, and limits that hold for all times at once."""
+    covariance = joint.influence.T @ joint.influence
+    df, level = story.degrees(joint.influence), made.rows[-1].level
+    method = story.say("method.imputation", interval=story.interval)
+    wide = critical_value(covariance[:-1, :-1], level, least(df[:-1])) if bands == "simultaneous" else None
+    rows = [
+        effect_row(row.coordinates, row.labels, (row.estimate, float(error)), row.n, (method, level), free)
+        for row, error, free in zip(made.rows, np.sqrt(np.diag(covariance)), df, strict=True)
+    ]
+    if wide is not None:
+        rows[:-1] = [banded(row, wide) for row in rows[:-1]]
+    return replace(
+        made,
+        rows=tuple(rows),
+        notes=(*made.notes, story.say(f"note.{bands}")),
+        covariance=covariance,
+        influence=joint.influence,
+        extra=made.extra if wide is None else {**made.extra, "critical_value": wide},
+    )
 
 
 def sun_abraham(panel: RolloutPanel, outcome: Outcome, *, average: Average = "unit", level: float = 0.95) -> Estimate:
@@ -97,7 +129,11 @@ def sun_abraham(panel: RolloutPanel, outcome: Outcome, *, average: Average = "un
     made = _estimate(
         story, points, ("interaction", level), Setup(average=average, level=level), r_interaction(panel, outcome)
     )
-    return replace(made, extra={**made.extra, "common_base": 1.0})
+    return replace(made, notes=(*made.notes, *_caveats(story)), extra={**made.extra, "common_base": 1.0})
+
+
+def _caveats(story: Story) -> list[str]:
+    return [story.say("note.too_narrow")] if story.unlike else []
 
 
 def _layout(found: Measured) -> engine.Layout:
@@ -125,7 +161,7 @@ def _with_periods_before(found: Measured) -> Measured:
 
 
 def _estimate(story: Story, points: engine.Points, told: tuple[str, float], setup: Setup, r: str) -> Estimate:
-    method, level = story.say(f"method.{told[0]}"), told[1]
+    method, level = story.say(f"method.{told[0]}", interval=story.say("interval.alike")), told[1]
     after = [event for event in points.events if event >= 0]
     treated = {event: _units_at(story, event) for event in points.events}
     rows = [

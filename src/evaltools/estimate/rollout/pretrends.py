@@ -109,7 +109,9 @@ def _before(effects: Estimate) -> tuple[list[int], Floats]:
     ]
     if not places:
         problem = "there is no difference before adoption"
-        remedy = "Give more periods before the first adoption."
+        remedy = (
+            "Give periods before the first adoption, and take `event_study` or `sun_abraham`; `imputation` tells none."
+        )
         raise DesignError(Fault("NO_PERIODS_BEFORE", effects.source.question, problem, remedy))
     return places, effects.covariance[np.ix_(places, places)]
 

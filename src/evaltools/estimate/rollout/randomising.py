@@ -45,7 +45,7 @@ class AverageEffect:
         if not timing.cells:
             problem = "no period with the method has units without it and periods before it"
             raise DesignError(Fault("NOTHING_IDENTIFIED", known.name, problem, "See `adoption(panel)`."))
-        effect, error = ESTIMATORS[self.estimator](known.values[None], known.weights[None], timing)
+        effect, error, _ = ESTIMATORS[self.estimator](known.values[None], known.weights[None], timing)
         return float(effect[0] / error[0])
 
     @property

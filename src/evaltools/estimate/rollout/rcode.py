@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Final, Protocol
 
 from evaltools.estimate.rollout.outcomes import Outcome
 from evaltools.estimate.rollout.panels import RolloutPanel
+
+UNLIKE: Final = "# R does otherwise: it does not widen errors where units count unlike (HC2), and its limits are normal"
 
 
 class HowCompared(Protocol):
@@ -74,10 +76,12 @@ def r_group_time(panel: RolloutPanel, outcome: Outcome, how: HowCompared) -> str
         "bstrap": "FALSE",
         "cband": "FALSE",
     }
+    size = ""
     if how.average == "size":
+        size = f"{UNLIKE}\n"
         arguments["weightsname"] = json.dumps(panel.size or (outcome[1] if not isinstance(outcome, str) else ""))
     said = ", ".join(f"{name} = {value}" for name, value in arguments.items())
-    return f"{r_data(panel, outcome)}\nlibrary(did)\neffects <- att_gt({said}, data = data)"
+    return f"{size}{r_data(panel, outcome)}\nlibrary(did)\neffects <- att_gt({said}, data = data)"
 
 
 def r_aggregate(r: str, kind: str) -> str:
@@ -85,11 +89,12 @@ def r_aggregate(r: str, kind: str) -> str:
     return f'{r}\naggte(effects, type = "{kind}", bstrap = FALSE, cband = FALSE)'
 
 
-def r_imputation(panel: RolloutPanel, outcome: Outcome, covariates: Sequence[str]) -> str:
+def r_imputation(panel: RolloutPanel, outcome: Outcome, covariates: Sequence[str], average: str) -> str:
     """R's did_imputation."""
+    size = f"{UNLIKE}; it is told of no weights here\n" if average == "size" else ""
     first = f"first_stage = ~ {' + '.join(covariates)} | id + t, " if covariates else ""
     call = f'did_imputation(data, yname = "y", gname = "g", tname = "t", idname = "id", {first}horizon = TRUE)'
-    return f"{r_data(panel, outcome)}\nlibrary(didimputation)\n{call}"
+    return f"{size}{r_data(panel, outcome)}\nlibrary(didimputation)\n{call}"
 
 
 def r_interaction(panel: RolloutPanel, outcome: Outcome) -> str:

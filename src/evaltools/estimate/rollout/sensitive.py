@@ -149,6 +149,12 @@ def _path(events: Estimate, effect: Which) -> _Path:
     if events.covariance is None:
         remedy = "Take `event_study`, `sun_abraham` or `published_event_study`."
         raise DesignError(Fault("NO_JOINT_COVARIANCE", where, "these effects have no joint uncertainty", remedy))
+    if not any(_whole(text := row.coordinate("event")) and int(text) < 0 for row in events.rows):
+        problem = "there is no difference before adoption to measure breaks by"
+        remedy = (
+            "Give periods before the first adoption, and take `event_study` or `sun_abraham`; `imputation` tells none."
+        )
+        raise DesignError(Fault("NO_PERIODS_BEFORE", where, problem, remedy))
     if not events.extra.get("common_base", 0.0):
         problem = "the points before adoption are differences from the period before each, not from one period"
         remedy = 'Take group_time_effects(..., base="universal") and its event_study.'
@@ -176,7 +182,7 @@ def _whole(text: str) -> bool:
 
 def _bounds(bounds: Sequence[float], kind: Break, path: _Path) -> tuple[float, ...]:
     if any(not np.isfinite(bound) or bound < 0 for bound in bounds):
-        problem = f"a bound of {next(each for each in bounds if not each >= 0):g} makes no sense"
+        problem = f"a bound of {next(each for each in bounds if not 0 <= each < np.inf):g} makes no sense"
         raise DesignError(Fault("BOUND_BELOW_ZERO", "bounds", problem, "Give bounds of 0 or more."))
     if bounds:
         return tuple(sorted(float(bound) for bound in bounds))

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
-from scipy.special import ndtri
 
 from evaltools.estimate.arrays import Codes, Floats
 from evaltools.estimate.result import Measured as Kind
@@ -15,6 +14,7 @@ from evaltools.estimate.result import Row, Source
 from evaltools.estimate.rollout.engine import Heard
 from evaltools.estimate.rollout.outcomes import Average, Measured
 from evaltools.estimate.rollout.panels import About
+from evaltools.estimate.rollout.unlike import degrees, reach
 from evaltools.language import Language, listed, noun, number, texts
 
 FEW: Final = 5
@@ -50,6 +50,23 @@ class Story:
     def say(self, key: str, **values: object) -> str:
         """A text of this room in the language of the results."""
         return texts(self.about.language).say(f"rollout.{key}", **values)
+
+    @property
+    def unlike(self) -> bool:
+        """Whether some units count more than others."""
+        return bool(np.ptp(self.weights) > 0)
+
+    @property
+    def interval(self) -> str:
+        """How limits are found, in words."""
+        return self.say(f"interval.{'unlike' if self.unlike else 'alike'}")
+
+    def degrees(self, influence: Floats) -> list[float | None]:
+        """Degrees of freedom of each effect (influence : units x effects); None where intervals are normal."""
+        if not self.unlike:
+            return [None] * influence.shape[1]
+        found = degrees(influence.T, self.weights[None, :], self.starts)
+        return [each if np.isfinite(each) else None for each in found.tolist()]
 
     @property
     def kind(self) -> Kind:
@@ -178,9 +195,9 @@ def _unidentified(story: Story, told: set[tuple[int, int]]) -> list[str]:
     return found
 
 
-def interval(effect: float, se: float, level: float) -> tuple[float, float]:
-    """The normal interval."""
-    half = float(ndtri((1 + level) / 2)) * se
+def interval(effect: float, se: float, level: float, df: float | None = None) -> tuple[float, float]:
+    """The normal interval, or that of a t distribution."""
+    half = float(reach(level, np.inf if df is None else df)) * se
     return effect - half, effect + half
 
 
@@ -190,10 +207,14 @@ def effect_row(
     numbers: tuple[float, float | None],
     n: int,
     told: tuple[str, float],
+    df: float | None = None,
 ) -> Row:
-    """One effect. numbers : effect and standard error, None where it has none. told : method in words, level."""
+    """One effect. numbers : effect and standard error, None where it has none. told : method in words, level.
+
+    df : degrees of freedom of the interval; None where it is normal.
+    """
     effect, se = numbers
-    low, high = (None, None) if se is None else interval(effect, se, told[1])
+    low, high = (None, None) if se is None else interval(effect, se, told[1], df)
     return Row(
         coordinates=tuple(coordinates),
         labels=tuple(labels),
@@ -205,6 +226,7 @@ def effect_row(
         low=low,
         high=high,
         level=told[1],
+        df=df,
     )
 
 

@@ -13,6 +13,10 @@ from typing import Literal
 import numpy as np
 
 from evaltools.estimate.arrays import Codes, Floats, Mask
+from evaltools.estimate.rollout.unlike import degrees, widened
+
+Found = tuple[Floats, Floats, Floats]
+"""By panel: the effect, its standard error, and the degrees of freedom of the interval (infinite: a normal one)."""
 
 Estimator = Literal["imputation", "group_time"]
 
@@ -40,11 +44,11 @@ class Timing:
         return found
 
 
-def group_time(values: Floats, weights: Floats, timing: Timing) -> tuple[Floats, Floats]:
+def group_time(values: Floats, weights: Floats, timing: Timing) -> Found:
     """Average effect of Callaway and Sant'Anna (2021) against units that have not adopted yet, with standard errors.
 
-    values : panels x units x periods. weights : panels x units. Returns one number and one error per panel. The average
-    is over all cells that can be told, each by the weight of its cohort ("simple").
+    values : panels x units x periods. weights : panels x units. The average is over all cells that can be told, each by
+    the weight of its cohort ("simple"). Where units count unlike, errors are widened (`unlike`).
     """
     influence = np.zeros(weights.shape)
     of_cohort, cells = np.zeros(weights.shape), np.zeros(len(timing.starts))
@@ -62,17 +66,28 @@ def group_time(values: Floats, weights: Floats, timing: Timing) -> tuple[Floats,
         summed, total = summed + size * effect, total + size
     average = summed / total
     influence += weights * (of_cohort - cells * average[:, None])
-    return average, np.sqrt((influence**2).sum(axis=1)) / total
+    return _found(average, influence / total[:, None], weights, timing.starts)
+
+
+def _found(effect: Floats, influence: Floats, weights: Floats, starts: Codes) -> Found:
+    error = np.sqrt((influence**2).sum(axis=1))
+    df = degrees(influence, weights, starts) if _unlike(weights) else np.full(len(effect), np.inf)
+    return effect, error, df
+
+
+def _unlike(weights: Floats) -> bool:
+    return bool(np.ptp(weights) > 0)
 
 
 def _centred(change: Floats, weights: Floats) -> tuple[Floats, Floats]:
     """Weighted mean by panel, and what each unit adds to its error."""
     whole = weights.sum(axis=1)
     mean = (weights * change).sum(axis=1) / whole
-    return mean, weights * (change - mean[:, None]) / whole[:, None]
+    factor = widened(weights) if _unlike(weights) else 1.0
+    return mean, factor * weights * (change - mean[:, None]) / whole[:, None]
 
 
-def imputation(values: Floats, weights: Floats, timing: Timing) -> tuple[Floats, Floats]:
+def imputation(values: Floats, weights: Floats, timing: Timing) -> Found:
     """Average effect by imputation, with conservative standard errors: Borusyak, Jaravel and Spiess (2024).
 
     Units and periods without the method give the level of each unit and the movement of each period; what is above
@@ -98,9 +113,8 @@ def imputation(values: Floats, weights: Floats, timing: Timing) -> tuple[Floats,
     through = np.zeros_like(movement)
     through[:, known] = _solved(system, np.einsum("rc,ct->rt", size, own)[:, known])
     per_value = (own - np.einsum("cst,rt->rcs", centre, through)) / total[:, None, None]
-    return np.einsum("rct,rct->r", per_value, sums), _error(
-        values - movement[:, None, :], weights, per_value, _Cohorts(of_unit, before, after, lengths)
-    )
+    influence = _influence(values - movement[:, None, :], weights, per_value, _Cohorts(of_unit, before, after, lengths))
+    return _found(np.einsum("rct,rct->r", per_value, sums), influence, weights, timing.starts)
 
 
 @dataclass(frozen=True, eq=False)
@@ -113,7 +127,7 @@ class _Cohorts:
     lengths: Floats
 
 
-def _error(moved: Floats, weights: Floats, per_value: Floats, cohorts: _Cohorts) -> Floats:
+def _influence(moved: Floats, weights: Floats, per_value: Floats, cohorts: _Cohorts) -> Floats:
     """Moved : values less the movement of the periods. per_value : what each weighted value adds to the estimate."""
     of_unit, after = cohorts.of_unit, cohorts.after[cohorts.of_unit]
     level = (moved * cohorts.before[of_unit]).sum(axis=2) / cohorts.lengths[of_unit]
@@ -123,8 +137,22 @@ def _error(moved: Floats, weights: Floats, per_value: Floats, cohorts: _Cohorts)
         unit = of_unit == place
         mean = np.einsum("rnt,rn->rt", left[:, unit], squared[:, unit]) / squared[:, unit].sum(axis=1)[:, None]
         left[:, unit] -= mean[:, None, :] * after[unit]
-    each = weights * np.einsum("rnt,rnt->rn", per_value[:, of_unit], left)
-    return np.asarray(np.sqrt((each**2).sum(axis=1)))
+    if _unlike(weights):
+        left *= _factors(weights, cohorts)
+    return np.asarray(weights * np.einsum("rnt,rnt->rn", per_value[:, of_unit], left))
+
+
+def _factors(weights: Floats, cohorts: _Cohorts) -> Floats:
+    """Panels x units x periods: what residuals are multiplied with where units count unlike."""
+    before, after = (each[cohorts.of_unit] > 0 for each in (cohorts.before, cohorts.after))
+    found = np.ones((*weights.shape, before.shape[1]))
+    for place in range(len(cohorts.lengths)):
+        mine = cohorts.of_unit == place
+        found[:, mine] = np.where(after[mine], widened(weights[:, mine] ** 2)[:, :, None], 1.0)
+    for period in np.flatnonzero(before.any(axis=0)):
+        without = before[:, period]
+        found[:, without, period] = widened(weights[:, without])
+    return found
 
 
 def _solved(system: Floats, right: Floats) -> Floats:

@@ -212,7 +212,7 @@ def _around(pilot: Found, assumed: Assumed, world: World) -> tuple[float, ...]:
 
 
 def _row(effect: float, main: Found, place: int, assumed: Assumed, language: Language) -> Row:
-    seen, count = int(main.rejected(assumed.critical)[place]), main.replications
+    seen, count = int(main.rejected(assumed.significance)[place]), main.replications
     low, high = _wilson(seen, count)
     return Row(
         coordinates=(("effect", f"{effect:g}"),),
@@ -236,7 +236,7 @@ def _wilson(count: int, n: int) -> tuple[float, float]:
 
 def _smallest(main: Found, effects: tuple[float, ...], assumed: Assumed) -> dict[str, float]:
     """Where the power passes the goal, along the normal scale between the effects around it."""
-    seen, count = main.rejected(assumed.critical), main.replications
+    seen, count = main.rejected(assumed.significance), main.replications
     shares = np.clip(seen / count, 0.5 / count, 1 - 0.5 / count)
     for before, after in zip(*(np.argsort(np.abs(effects))[part] for part in (slice(-1), slice(1, None))), strict=True):
         if shares[before] < assumed.goal <= shares[after]:
@@ -256,7 +256,7 @@ def _null(steps: _Steps, world: World, assumed: Assumed) -> dict[str, float]:
     plain = steps.next(replace(world, effects=(0.0,)))
     led = steps.next(replace(world, effects=(0.0,), trend=assumed.trend, led=True))
     lot = steps.next(replace(world, effects=(0.0,), trend=assumed.trend, by_lot=True))
-    alarms = [float(each.rejected(assumed.critical)[0]) / steps.replications for each in (plain, led, lot)]
+    alarms = [float(each.rejected(assumed.significance)[0]) / steps.replications for each in (plain, led, lot)]
     names = ("false_alarms", "false_alarms_led", "false_alarms_lot")
     return {"sd": float(plain.estimates.std(ddof=1)), **dict(zip(names, alarms, strict=True))}
 
@@ -269,5 +269,5 @@ def _waiting(steps: _Steps, world: World, effect: float, assumed: Assumed) -> di
     if not later.timing.cells:
         steps.skip()
         return {}
-    seen = steps.next(later).rejected(assumed.critical)[0]
+    seen = steps.next(later).rejected(assumed.significance)[0]
     return {"waiting": float(seen) / steps.replications}

@@ -12,6 +12,7 @@ from numpy.random import Generator, SeedSequence
 
 from evaltools.estimate.arrays import Codes, Floats
 from evaltools.estimate.rollout.planning.arithmetic import ESTIMATORS, Estimator, Timing
+from evaltools.estimate.rollout.unlike import reach
 from evaltools.estimate.spreading import Progress, replicated
 
 Outcome = Literal["flow", "stock"]
@@ -49,41 +50,41 @@ class World:
 
 @dataclass(frozen=True, eq=False)
 class Found:
-    """Replications x effects: what was estimated, its standard error, and the average effect that was really there."""
+    """Replications x effects: what was estimated, its standard error, and the average effect that was really there.
+
+    df : degrees of freedom of the intervals, infinite where they are normal.
+    """
 
     estimates: Floats
     errors: Floats
     truths: Floats
+    df: Floats
 
     @property
     def replications(self) -> int:
         """How many."""
         return len(self.estimates)
 
-    def rejected(self, critical: float) -> Codes:
-        """By effect, in how many replications the estimate was further from 0 than `critical` standard errors."""
-        return np.asarray((np.abs(self.estimates) > critical * self.errors).sum(axis=0), dtype=np.int64)
-
-    def covered(self, critical: float) -> Codes:
-        """By effect, in how many the interval held the true average."""
-        return np.asarray((np.abs(self.estimates - self.truths) <= critical * self.errors).sum(axis=0), dtype=np.int64)
+    def rejected(self, significance: float) -> Codes:
+        """By effect, in how many replications 0 was outside the interval."""
+        half = reach(1 - significance, self.df) * self.errors
+        return np.asarray((np.abs(self.estimates) > half).sum(axis=0), dtype=np.int64)
 
 
 def found(world: World, replications: int, seed: int, progress: Progress | None = None) -> Found:
     """Many replications of a world."""
     made = replicated(partial(_chunk, world=world), replications, seed=seed, progress=progress)
-    estimates, errors, truths = (np.array(column) for column in zip(*made, strict=True))
-    return Found(estimates, errors, truths)
+    return Found(*(np.array(column) for column in zip(*made, strict=True)))
 
 
-def _chunk(seeds: Sequence[SeedSequence], world: World) -> list[tuple[Floats, Floats, Floats]]:
+def _chunk(seeds: Sequence[SeedSequence], world: World) -> list[tuple[Floats, Floats, Floats, Floats]]:
     """What the estimator finds in one panel for each seed and effect."""
     drawn = [_panels(world, np.random.default_rng(seed)) for seed in seeds]
     values, weights, truths = (np.array(column) for column in zip(*drawn, strict=True))
     estimate = ESTIMATORS[world.estimator]
     columns = [estimate(values[:, place], weights, world.timing) for place in range(len(world.effects))]
-    estimates, errors = (np.column_stack([column[part] for column in columns]) for part in (0, 1))
-    return list(zip(estimates, errors, truths, strict=True))
+    estimates, errors, df = (np.column_stack(part) for part in zip(*columns, strict=True))
+    return list(zip(estimates, errors, truths, df, strict=True))
 
 
 def _panels(world: World, chance: Generator) -> tuple[Floats, Floats, Floats]:

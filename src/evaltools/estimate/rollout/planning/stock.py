@@ -62,7 +62,7 @@ def stock_against_flow(
         tell = _further(progress, place)
         made[outcome] = found(replace(world, effects=(effect,)), replications, seed, tell)
     plan = Plan(baseline, order, periods, world.timing)
-    seen = {name: float(each.rejected(here.critical)[0]) / replications for name, each in made.items()}
+    seen = {name: float(each.rejected(here.significance)[0]) / replications for name, each in made.items()}
     inner = f"{baseline.code}, {order.code}, {effect!r}" + ("" if assumed == USUAL else f", {assumed.code}")
     told = {"replications": replications if replications != 2000 else None, "seed": seed if seed != 1 else None}
     source = plan_source(plan, call("rollout.stock_against_flow", inner, told))
