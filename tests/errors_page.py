@@ -6,6 +6,7 @@ import ast
 import re
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
@@ -21,6 +22,7 @@ A message has four parts: where it is, what is wrong, what to do, and the code i
 """
 
 
+@cache
 def codes() -> dict[str, set[tuple[str, str]]]:
     """Code -> pairs of room and problem, as the code raises them."""
     found: dict[str, set[tuple[str, str]]] = {}
@@ -32,9 +34,10 @@ def codes() -> dict[str, set[tuple[str, str]]]:
 
 
 def _raised(tree: ast.Module) -> Iterator[tuple[str, str]]:
-    constants = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
-    listed = {id(node) for place in ast.walk(tree) if isinstance(place, ast.List) for node in place.elts}
-    for node in ast.walk(tree):
+    nodes = tuple(ast.walk(tree))
+    constants = {node.id for node in nodes if isinstance(node, ast.Name)}
+    listed = {id(node) for place in nodes if isinstance(place, ast.List) for node in place.elts}
+    for node in nodes:
         if (
             isinstance(node, ast.Constant)
             and _is_code(node.value)

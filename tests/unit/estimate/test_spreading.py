@@ -107,7 +107,7 @@ except KeyboardInterrupt:
 """
 
 
-@pytest.mark.parametrize("backend", ["sequential", "threading", "loky"])
+@pytest.mark.parametrize("backend", ["threading", "loky"])
 def test_ctrl_c_stops_the_work_and_is_told_to_the_caller(backend: str) -> None:
     with subprocess.Popen(
         [sys.executable, "-c", STOPPED, backend, str(Path(__file__).parents[2])],

@@ -83,3 +83,13 @@ def test_the_child_ends_with_the_server(works: Workshop) -> None:
     (child,) = _children()
     works.close()
     assert child not in _children()
+
+
+def test_closing_does_not_wait_for_the_job_at_hand(works: Workshop, caplog: pytest.LogCaptureFixture) -> None:
+    assert _made(works, "a", partial(bytes, 1)) == b"\0"
+    assert works.ask("b", partial(time.sleep, 60)) == "waiting"  # type: ignore[arg-type]
+    began = time.monotonic()
+    works.close()
+    assert time.monotonic() - began < 10
+    assert _children() == []
+    assert caplog.messages == []

@@ -39,6 +39,8 @@ class Workshop:
     _waiting: queue.Queue[tuple[str, Job] | None] = field(default_factory=lambda: queue.Queue(_MOST_WAITING))
     _turn: threading.Lock = field(default_factory=threading.Lock)
     _foreman: threading.Thread | None = None
+    _child: _Child | None = None
+    _closed: bool = False
 
     def ask(self, key: str, job: Job) -> bytes | State:
         """The file, or how far it has come; the first question sets it going. One that failed is tried anew."""
@@ -67,13 +69,18 @@ class Workshop:
             return "waiting" not in self._kept.values()
 
     def close(self) -> None:
-        """End the child after the job it is at; what waits is not made."""
+        """End the child at once: nobody is left to fetch what it is making or what waits."""
         with self._turn:
+            self._closed = True
             foreman = self._foreman
-        if foreman is not None:
-            _empty(self._waiting)
-            self._waiting.put(None)
-            foreman.join(SECONDS_TO_MAKE)
+        if foreman is None:
+            return
+        _empty(self._waiting)
+        self._waiting.put(None)
+        while foreman.is_alive():
+            if self._child is not None:
+                self._child.process.terminate()
+            foreman.join(0.05)
 
     def _line_up(self, key: str, job: Job) -> bool:
         try:
@@ -88,16 +95,25 @@ class Workshop:
             self._foreman.start()
 
     def _make_in_turn(self) -> None:
-        child: _Child | None = None
         while (order := self._waiting.get()) is not None:
             key, job = order
-            child = child if child is not None and child.process.is_alive() else _Child.start()
-            made = child.make(job)
+            made = self._made(job)
             with self._turn:
                 self._kept[key] = made
                 _drop_oldest(self._kept)
-        if child is not None:
-            child.end()
+        if self._child is not None:
+            self._child.end()
+
+    def _made(self, job: Job) -> bytes | State:
+        if self._child is None or not self._child.process.is_alive():
+            self._child = _Child.start()
+        try:
+            return self._child.make(job)
+        except (EOFError, OSError, PicklingError, AttributeError) as error:
+            if not self._closed:
+                LOG.error("a file could not be made: %s", type(error).__name__)
+        self._child.end()
+        return "failed"
 
 
 @dataclass(frozen=True)
@@ -115,15 +131,12 @@ class _Child:
         return cls(process, ours)
 
     def make(self, job: Job) -> bytes | State:
-        try:
-            self.line.send(job)
-            if self.line.poll(SECONDS_TO_MAKE):
-                made = self.line.recv()
-                return made if isinstance(made, bytes) else "failed"
-        except (EOFError, OSError, PicklingError, AttributeError) as error:
-            LOG.error("a file could not be made: %s", type(error).__name__)
-        self.end()
-        return "failed"
+        """The file; raises what sending or waiting raises, `TimeoutError` after `SECONDS_TO_MAKE`."""
+        self.line.send(job)
+        if not self.line.poll(SECONDS_TO_MAKE):
+            raise TimeoutError
+        made = self.line.recv()
+        return made if isinstance(made, bytes) else "failed"
 
     def end(self) -> None:
         self.process.terminate()
