@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 from scipy.optimize import brentq
-from scipy.stats import chi2, ncx2
+from scipy.special import chdtrc, chdtri, chndtr
 
 from evaltools.errors import DesignError, Fault
 from evaltools.estimate.arrays import Floats
@@ -41,7 +41,7 @@ def pre_trend_test(effects: Estimate) -> Test:
     return Test(
         name=say("rollout.method.pre_trend"),
         statistic=statistic,
-        p_value=float(chi2.sf(statistic, rank)),
+        p_value=float(chdtrc(rank, statistic)),
         method=say("rollout.method.pre_trend"),
         source=replace(effects.source, code=call("rollout.pre_trend_test", effects.source.code, {})),
         df=(float(rank),),
@@ -131,10 +131,10 @@ def _inverse(covariance: Floats) -> tuple[Floats, int]:
 
 
 def _noncentrality(rank: int, power: float, size: float) -> float:
-    limit = float(chi2.isf(size, rank))
+    limit = float(chdtri(rank, size))
     if power <= size:
         return 0.0
-    return float(brentq(lambda shift: float(ncx2.sf(limit, rank, shift)) - power, 1e-9, 1e4))
+    return float(brentq(lambda shift: 1.0 - float(chndtr(limit, rank, shift)) - power, 1e-9, 1e4))
 
 
 def _drift(effects: Estimate, row: Row) -> float:
