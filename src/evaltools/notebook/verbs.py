@@ -94,6 +94,15 @@ _ROLLOUT = (
     "sensitivity",
     "placebo_dates",
     "leave_one_cohort_out",
+    "baseline",
+    "order_by_lot",
+    "order_by_unit",
+    "Assumed",
+    "power",
+    "stock_against_flow",
+    "AverageEffect",
+    "randomisation_test",
+    "synthetic_control",
     "Wedge",
     "stepped_wedge_power",
     "stepped_wedge_change",
@@ -102,7 +111,7 @@ _ROLLOUT = (
     "pool_numbers",
     "pool_effects",
 )
-"""Effects of adoption, and those that need no rows but what the call says."""
+"""Effects of adoption, what a plan could show, and those that need no rows but what the call says."""
 _AGREEMENT = ("Codes", "Resampled", "cohen", "fleiss", "krippendorff")
 
 

@@ -14,10 +14,14 @@ import pytest
 from scipy.stats import norm
 
 from evaltools.errors import DesignError
+from evaltools.estimate import result as made
 from evaltools.estimate import rollout
 from evaltools.estimate.rollout.planning.arithmetic import Timing, group_time, imputation
 from evaltools.estimate.rollout.planning.power import world_of
 from evaltools.estimate.rollout.planning.simulating import found
+from evaltools.memo.expressions import evaluate_code
+from evaltools.notebook import verbs
+from evaltools.store.model import Snapshot
 from planned_rollouts import long, plain, rows
 from refused import code_of
 
@@ -210,6 +214,33 @@ def test_panels_that_are_estimated_together_are_those_estimated_alone() -> None:
         together = estimate(several, np.repeat(weights, 3, axis=0), timing)
         for place in range(3):
             assert estimate(several[[place]], weights, timing)[0][0] == pytest.approx(together[0][place], rel=1e-12)
+
+
+def test_a_memo_simulates_a_plan_again_from_its_recorded_code() -> None:
+    frame, told = rollout.example_rollout(), rollout.About(code="rollout.example_rollout()")
+    panel = rollout.panel(frame, unit="municipality", period="year", first="first", about=told)
+    before = rollout.baseline(panel, count="new_network", base="new")
+    early = frame[frame["year"] < 2015].rename(columns={"municipality": "unit", "year": "period"})
+    alike = rollout.baseline(early, count="new_network", base="new")
+    assert (before.units, before.periods, before.noise) == (alike.units, alike.periods, alike.noise)
+    adopter = int(np.flatnonzero(panel.starts == 4)[0])
+    one = panel.of_units((panel.starts == panel.never) | (np.arange(98) == adopter))
+    results: list[Any] = [
+        rollout.power(before, rollout.order_by_lot({2015: 30}), replications=25, seed=4),
+        rollout.stock_against_flow(
+            before, rollout.order_by_lot({2015: 30}), 0.03, rollout.Assumed(turnover=0.2), replications=25
+        ),
+        rollout.randomisation_test(panel, rollout.AverageEffect(("new_network", "new")), draws=20),
+    ]
+    known = verbs.recorded_verbs(Snapshot.__new__(Snapshot), {})
+    for result in results:
+        again: Any = evaluate_code(result.source.code, known, {})
+        if isinstance(result, made.Test):
+            assert (again.statistic, again.p_value) == (result.statistic, result.p_value)
+        else:
+            assert (again.rows, again.extra) == (result.rows, result.extra)
+    assert "rollout.synthetic_control" in known
+    assert rollout.synthetic_control(one, ("new_network", "new")).source.code.startswith("rollout.synthetic_control(")
 
 
 FRAME = rows(12)

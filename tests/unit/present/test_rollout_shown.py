@@ -33,25 +33,27 @@ def said(result: Estimate, **more: Any) -> str:
 def test_a_clear_effect_tells_its_size_its_target_and_what_is_assumed() -> None:
     strong = panel_of(rollout_frame(seed=1, effect=0.08))
     text = said(ev.rollout.aggregate(ev.rollout.group_time_effects(strong, SHARE)))
-    assert text.startswith("Andelen i netværket er højere med Familierådslagning")
+    assert text.startswith(
+        "Andelen i netværket er højere i kommuner med Familierådslagning, end hvis de havde udviklet sig"
+    )
     assert "{x} (95 pct.-interval {x:limits})" in text
-    assert "Tallet er den gennemsnitlige forskel i forhold til ingen metode over alle kohorter" in text
-    assert "Alle kommuner tæller lige meget." in text
-    assert text.endswith("hvis udviklingen uden ville have været som hos sammenligningen.")
+    assert "Tallet er et gennemsnit over de perioder med metoden, hvor nogen endnu er uden." in text
+    assert "Det bygger på {x:n} kommuner, der tæller lige meget." in text
+    assert text.endswith("hvis kommuner med og uden ellers ville have udviklet sig ens.")
 
 
 def test_an_interval_with_zero_in_it_shows_nothing_and_the_sentence_says_so() -> None:
     none = panel_of(rollout_frame(seed=2, effect=0.0))
     text = said(ev.rollout.imputation(none, SHARE))
-    assert text.startswith("Tallene kan ikke vise, om Familierådslagning ændrer andelen i netværket")
-    assert "højere med" not in text
+    assert text.startswith("Tallene kan ikke vise, om andelen i netværket ændrer sig med Familierådslagning.")
+    assert "højere" not in text
 
 
 def test_an_average_of_children_says_how_they_count() -> None:
     found = ev.rollout.aggregate(ev.rollout.group_time_effects(panel_of(), SHARE, average="size"), "group")
     text = said(found)
-    assert "Hver af de kommuner, der indgår, tæller efter antal børn før den første indførelse." in text
-    assert "for en af de kommuner, der har indført den" in text
+    assert "kommuner, der tæller efter antal børn før den første indførelse." in text
+    assert "for dem, der har indført metoden, hver over sine egne perioder med den." in text
 
 
 def test_anticipation_is_told_as_assumed() -> None:
@@ -63,7 +65,53 @@ def test_one_municipality_is_named_with_its_period() -> None:
     frame = rollout_frame(seed=4)
     one = frame[frame["first"] == 2016].kommune.iloc[0]
     found = ev.rollout.synthetic_difference(panel_of(frame), SHARE, units=[one], draws=20)
-    assert f"for {one} i perioderne fra 2016" in said(found)
+    assert f"Tallet gælder perioderne fra 2016. {one} er holdt op mod " in said(found)
+
+
+def alone(gap: float, others: int) -> Estimate:
+    """A synthetic control of one unit that leaves its mixture by `gap` at the start."""
+    chance = np.random.default_rng(3)
+    y = chance.normal(size=(1, 38)).cumsum(axis=1) + chance.normal(size=(others + 1, 38))
+    y[0, 30:] += gap
+    names = [f"K{place:02d}" for place in range(others + 1)]
+    frame = pd.DataFrame(
+        {"kommune": np.repeat(names, 38), "year": np.tile(range(1981, 2019), others + 1), "y": y.ravel()}
+    )
+    frame["first"] = np.where(frame.kommune == "K00", 2011, 0)
+    panel = ev.rollout.panel(frame, unit="kommune", period="year", first="first", about=About())
+    return ev.rollout.synthetic_control(panel, "y")
+
+
+@pytest.mark.parametrize(
+    ("gap", "others", "begins", "rank"),
+    [
+        (4.0, 24, "Trivslen er højere i K00 med Familierådslagning end i den blanding", "nr. 1 af 25"),
+        (-4.0, 24, "Trivslen er lavere i K00", "nr. 1 af 25"),
+        (4.0, 10, "Tallene kan ikke vise, om trivslen ændrer sig", "nr. 1 af 11"),
+    ],
+)
+def test_a_synthetic_control_is_told_by_its_rank_among_the_others(
+    gap: float, others: int, begins: str, rank: str
+) -> None:
+    text = ev.effect_sentence(ev.release(alone(gap, others)), "trivslen", "Familierådslagning").text
+    assert text.startswith(begins)
+    assert f"kommer K00 ind som {rank}" in text
+    assert f"Tallet er et gennemsnit over perioderne med metoden. K00 er holdt op mod {others} andre" in text
+    assert text.endswith("hvis K00 ellers ville have fulgt blandingen.")
+
+
+def test_one_time_one_cohort_and_one_period_are_told_as_such() -> None:
+    effects = ev.rollout.group_time_effects(panel_of(), SHARE)
+    told = {
+        "Tallet gælder den periode, hvor metoden blev indført.": said(ev.rollout.event_study(effects), event="0"),
+        "Tallet gælder 2 perioder efter indførelsen.": said(ev.rollout.event_study(effects), event="2"),
+        "dem, der indførte metoden i 2015, opgjort i 2016.": said(effects, cohort="2015", period="2016"),
+        "dem, der indførte metoden i 2015. Det": said(ev.rollout.aggregate(effects, "group"), cohort="2015"),
+        "Tallet gælder 2016.": said(ev.rollout.aggregate(effects, "calendar"), period="2016"),
+    }
+    assert [words for words, text in told.items() if words not in text] == []
+    with pytest.raises(ReleaseError, match="NO_COMPARISON"):
+        said(ev.rollout.event_study(effects), event="-2")
 
 
 def before_and_after() -> Estimate:

@@ -12,6 +12,7 @@ import pandas as pd
 from evaltools.errors import DesignError, Fault, near
 from evaltools.estimate.arrays import Codes, Floats
 from evaltools.estimate.calls import call
+from evaltools.estimate.rollout.panels import RolloutPanel
 from evaltools.estimate.rollout.planning.checking import check_deviation
 from evaltools.estimate.rollout.planning.periods import in_order, written
 from evaltools.language import Language
@@ -45,7 +46,7 @@ class Baseline:
 
 
 def baseline(  # noqa: PLR0913 a file has these columns
-    frame: pd.DataFrame,
+    frame: pd.DataFrame | RolloutPanel,
     *,
     unit: str = "unit",
     period: str = "period",
@@ -57,7 +58,8 @@ def baseline(  # noqa: PLR0913 a file has these columns
 ) -> Baseline:
     """The baseline of a rollout from plain rows: one for each unit and period before anybody adopts.
 
-    frame : with the columns `unit`, `period`, `count` and `base`, such as 6 network placements of 75 new ones.
+    frame : with the columns `unit`, `period`, `count` and `base`, such as 6 network placements of 75 new ones; or a
+    `panel`, of which the periods before anybody adopted count, with its own names, origin and language.
     noise : standard deviation of a unit's share from period to period besides chance (0.015 for 1.5 pct. points); found
     from the file where it has several periods. A unit with a period without cases is left out.
     origin : of the rows. language : of the results.
@@ -72,6 +74,10 @@ def baseline(  # noqa: PLR0913 a file has these columns
     >>> found.periods, round(found.mean, 3)
     (('2013', '2014'), 0.09)
     """
+    made = "frame"
+    if isinstance(frame, RolloutPanel):
+        made, origin, language = frame.code, frame.about.origin, frame.about.language
+        frame, unit, period = _before(frame), "unit", "period"
     _check_columns(frame, [unit, period, count, base])
     keys = [frame[unit].map(written), frame[period].map(written)]
     rows = pd.DataFrame(
@@ -97,6 +103,8 @@ def baseline(  # noqa: PLR0913 a file has these columns
     arguments = {"unit": unit, "period": period, "count": count, "base": base, "noise": noise, "origin": origin}
     usual = {"unit": "unit", "period": "period", "count": "count", "base": "base", "origin": "collected"}
     said = {name: value for name, value in arguments.items() if usual.get(name) != value} | {"language": language}
+    if made != "frame":
+        said = {name: value for name, value in said.items() if name not in ("origin", "language")}
     return Baseline(
         units=tuple(wide["base"].index[full]),
         periods=tuple(wide["base"].columns),
@@ -109,8 +117,16 @@ def baseline(  # noqa: PLR0913 a file has these columns
         times=times,
         origin=origin,
         language=language,
-        code=call("rollout.baseline", "frame", said),
+        code=call("rollout.baseline", made, said),
     )
+
+
+def _before(panel: RolloutPanel) -> pd.DataFrame:
+    """The rows of a panel before anybody adopted, with its units and periods in words."""
+    rows = panel.frame.assign(
+        unit=np.repeat(panel.units, len(panel.periods)), period=np.tile(panel.periods, len(panel.units))
+    )
+    return rows[np.tile(np.arange(len(panel.periods)) < panel.starts.min(), len(panel.units))]
 
 
 def _check_columns(frame: pd.DataFrame, names: Sequence[str]) -> None:

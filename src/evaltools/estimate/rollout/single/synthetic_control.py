@@ -45,8 +45,8 @@ def synthetic_control(panel: RolloutPanel, outcome: Outcome) -> Estimate:
 
     panel : from `panel`, in which one unit adopts and all others never do. outcome : a column, or count and base.
 
-    Returns a row for each period from the start (coordinate `period`) and their mean (`mean`): the unit less its
-    mixture. No interval: `extra` has `rank` of the unit among all when each of the others is treated as if it had
+    Returns a row for each period from the start (coordinates `unit`, `period`) and their mean (`mean`): the unit less
+    its mixture. No interval: `extra` has `rank` of the unit among all when each of the others is treated as if it had
     begun (by the gap after against the gap before), `p_value` = rank / number, `placebos`, `squares_before` (sum of
     squares before the start) and `ratio`. The notes name the units in the mixture.
     Raises `DesignError`: NOT_ONE_ADOPTER, TOO_FEW_PERIODS, TOO_FEW_DONORS, and those of an outcome.
@@ -115,14 +115,15 @@ def _fitted(own: Floats, others: Floats, before: int) -> _Fit:
 def _rows(known: Measured, fit: _Fit) -> tuple[Row, ...]:
     say = texts(known.panel.about.language).say
     after = fit.gaps[fit.before :]
+    unit = known.panel.units[int(known.panel.starts.argmin())]
     told = [
         (period, period, gap) for period, gap in zip(known.panel.periods[fit.before :], after.tolist(), strict=True)
     ]
     told.append(("mean", say("planning.label.mean_gap"), float(after.mean())))
     return tuple(
         Row(
-            coordinates=(("period", key),),
-            labels=(label,),
+            coordinates=(("unit", unit), ("period", key)),
+            labels=(unit, label),
             estimate=float(gap),
             n=len(known.values),
             base=float(len(known.values)),
