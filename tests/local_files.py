@@ -5,12 +5,14 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import random
+import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
 import xlsxwriter
 
+from evaltools.language import Language
 from evaltools.local import Local, LocalFile, read_local
 from evaltools.rehearsal import invented_units
 from evaltools.rehearsal.settings import read_settings
@@ -19,7 +21,10 @@ from evaltools.schema import Field, Missing, Questionnaire, fields, read_diction
 from evaltools.schema.model import Value
 from evaltools.store import read_units
 
+FEW = 40
+"""Records of a file whose numbers do not matter: reading takes its time."""
 ROOT = Path(__file__).parents[1]
+INDICATORS = read_dictionary(ROOT).indicators
 Answers = Mapping[str, Value]
 Line = dict[str, object]
 SEED = 11
@@ -65,6 +70,20 @@ def lines(
         if not only or place == only:
             found.append(line)
     return found
+
+
+@cache
+def exported(survey: str) -> LocalFile:
+    """A whole register as an export writes it, read once for all tests."""
+    with tempfile.TemporaryDirectory() as folder:
+        return read(write_csv(Path(folder) / "exported.csv", lines(survey)), survey)
+
+
+@cache
+def few_exported(survey: str) -> LocalFile:
+    """Its first records."""
+    with tempfile.TemporaryDirectory() as folder:
+        return read(write_csv(Path(folder) / "few.csv", lines(survey)[:FEW]), survey)
 
 
 def labelled(field: Field, value: Value) -> object:
@@ -140,6 +159,7 @@ def read(path: Path, survey: str) -> LocalFile:
     return read_local(path, register(survey))
 
 
-def local(path: Path, survey: str, *, internal: bool = True) -> Local:
+def local(file: LocalFile | Path, survey: str, *, internal: bool = True, language: Language = "da") -> Local:
     """The first municipality of a file."""
-    return Local(read(path, survey), first_place(survey), read_dictionary(ROOT).indicators, "da", internal)
+    known = read(file, survey) if isinstance(file, Path) else file
+    return Local(known, first_place(survey), INDICATORS, language, internal)

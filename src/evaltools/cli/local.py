@@ -37,17 +37,18 @@ def run(options: argparse.Namespace) -> int:
         print(json.dumps({"files": [str(file) for file in files], "told": told}, ensure_ascii=False))
         return 0
     print("\n".join(str(file) for file in files))
-    serious = [one for one in report.file.told if one.kind != "doubt"]
-    for one in serious[:_MOST_TOLD]:
+    serious = [one for one in report.file.told if one.kind != "doubt"][:_MOST_TOLD]
+    for one in serious:
         place = f"line {one.line}" + (f", {one.column}" if one.column else "")
         print(f"  {place}: {one.problem} {one.remedy}")
-    if len(report.file.told) > len(serious[:_MOST_TOLD]):
-        print(f"  {len(report.file.told) - len(serious[:_MOST_TOLD])} more remarks stand in {files[-1]}")
+    if len(report.file.told) > len(serious):
+        where = f"stand in {files[-1]}" if report.internal else "are listed beside the report that --internal makes"
+        print(f"  {len(report.file.told) - len(serious)} more remarks {where}")
     return 0
 
 
 _MOST_TOLD = 12
-"""Lines about the file that are printed; doubts and the rest stand in the list beside the report."""
+"""Lines about the file that are printed; doubts and the rest stand in the list beside the internal report."""
 
 
 def _made(options: argparse.Namespace) -> Report:

@@ -3,26 +3,31 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Final
 
 from evaltools.document.model import Block, Bullets, Cell, Figure, Heading, Inline, Paragraph, Table, TextRun
 from evaltools.errors import ReleaseError
-from evaltools.estimate.indicators import rate, shares
-from evaltools.language import Text
+from evaltools.estimate.durations import Spells, cumulative_incidence
 from evaltools.language import number as in_digits
+from evaltools.language import out_of, texts
 from evaltools.local.counting import Tally
+from evaltools.local.joint import Fact, Units
 from evaltools.local.setting import Local
+from evaltools.local.told import may_tell_steps, read_at
 from evaltools.present import FigureExhibit, SentenceExhibit, TableExhibit, indicator_table, number, sentence, table
+from evaltools.present.charts import step_chart
 from evaltools.present.forms import COUNTS_ONLY_BELOW
 from evaltools.present.model import TableCell
 from evaltools.present.tables import Entry
-from evaltools.schema import Indicator
-from evaltools.schema.thresholds import thresholds
 
 _NUMBER: Final = re.compile(r"\{(\w+)(?::(\w+))?\}")
-_NOTHING: Final = "–"
+NOTHING: Final = "–"
+"""What stands where there is nothing to count."""
+_LEAST_TIMES: Final = 3
+"""A curve that can be read at fewer times tells little."""
 _WIDTH_CM: Final = 13.0
 """Figures a little narrower than the page leave room for two of them on one."""
 
@@ -76,32 +81,66 @@ def indicators_block(local: Local, names: Sequence[str], title: str) -> Table:
 def _indicator_line(local: Local, name: str, line: tuple[TableCell, ...] | None) -> tuple[TableCell, ...]:
     tallied = local.tally(name)
     label = TableCell(tallied.indicator.label.to(local.language))
-    rest = line[1:-1] if line is not None else (TableCell(_NOTHING),) * 3
+    rest = line[1:-1] if line is not None else (TableCell(NOTHING),) * 3
     of_whom = TableCell(tallied.indicator.among.to(local.language))
-    return (label, *_counts_only(tallied, rest), of_whom, TableCell(few(local, tallied.missing)))
+    return (label, *_counts_only(tallied, rest), of_whom, TableCell(lacking(local, tallied)))
 
 
 def _counts_only(tallied: Tally, cells: tuple[TableCell, ...]) -> tuple[TableCell, ...]:
     """Under 20 the count stands alone."""
-    return cells if tallied.base >= COUNTS_ONLY_BELOW else (cells[0], *(TableCell(_NOTHING),) * (len(cells) - 1))
+    return cells if tallied.base >= COUNTS_ONLY_BELOW else (cells[0], *(TableCell(NOTHING),) * (len(cells) - 1))
 
 
-def counted(local: Local, label: str, answers: Sequence[bool], unit: str) -> str:
-    """How many of some records something is true of, as part of a sentence: `a plan 12 of 30`; unit : what they are."""
-    said = Text(label, label)
-    asked = Indicator("part", said, said, said, Text(unit, unit))
-    made = shares(rate(asked, sum(answers), len(answers)), language=local.language)
-    shown = number(local.released(made, code="part"), language=local.language)
-    told = shown.shown[""] if shown.disclosure == "hidden" else shown.shown["counts"]
-    return local.say("part", label=label[:1].lower() + label[1:], counts=told)
+def part_of(local: Local, fact: Fact) -> str:
+    """So many of so many, as the readers may see it."""
+    if not fact.among:
+        return NOTHING
+    if not local.may_tell(fact):
+        return hidden(local)
+    return out_of(len(fact.counted), len(fact.among), local.language)
 
 
-def few(local: Local, count: int) -> str:
-    """A count of records as the readers may see it: exactly, or that it is small."""
-    least = thresholds()["children"]
-    if local.internal or count == 0 or count >= least:
-        return in_digits(count, 0, local.language)
-    return local.say("few", least=in_digits(least, 0, local.language))
+def parts(local: Local, facts: Mapping[str, Fact]) -> str:
+    """Counts as part of a sentence: `a plan 12 of 30; a date 9 of 30`. facts : by their words; those of nobody go."""
+    told = {label: part_of(local, fact) for label, fact in facts.items() if fact.among}
+    return "; ".join(
+        local.say("part", label=label[:1].lower() + label[1:], counts=each) for label, each in told.items()
+    )
+
+
+def put_together(facts: Mapping[str, Fact], joining: str) -> dict[str, Fact]:
+    """Neighbouring groups put together until each may be told by itself; all in one where none may.
+
+    facts : by the words of their groups, which do not overlap. joining : what stands between words, such as `and`.
+    """
+    groups = [(label, fact) for label, fact in facts.items() if fact.among]
+    while (
+        len(groups) > 1
+        and (small := next((place for place, (_, fact) in enumerate(groups) if fact.secrets), None)) is not None
+    ):
+        beside = [place for place in (small - 1, small + 1) if 0 <= place < len(groups)]
+        first, second = sorted((small, min(beside, key=lambda place: len(groups[place][1].among))))
+        (one, here), (other, there) = groups[first], groups[second]
+        whole = replace(here, counted=here.counted | there.counted, among=here.among | there.among)
+        groups[first : second + 1] = [(f"{one} {joining} {other[:1].lower()}{other[1:]}", whole)]
+    return dict(groups)
+
+
+def how_many(local: Local, counted: Units) -> str:
+    """A number of records as the readers may see it."""
+    may_tell = local.may_tell(Fact(counted, counted, "count"))
+    return in_digits(len(counted), 0, local.language) if may_tell else hidden(local)
+
+
+def lacking(local: Local, tallied: Tally) -> str:
+    """How many records lack the answer: no secret by itself, but with the base it may give one away."""
+    may_tell = local.may_tell(Fact(tallied.lacking, tallied.lacking, "nothing"))
+    return in_digits(tallied.missing, 0, local.language) if may_tell else hidden(local)
+
+
+def hidden(local: Local) -> str:
+    """What stands in place of a count that is not shown."""
+    return texts(local.language).say("present.hidden")
 
 
 def own_table(
@@ -148,12 +187,22 @@ def figure_block(exhibit: FigureExhibit, name: str) -> Figure:
 
 def drawn(local: Local, name: str, title: str, draw: Callable[[str], FigureExhibit]) -> Block:
     """A figure, or the sentence that its numbers are too small to be shown. draw : makes it under a title."""
+    if local.settling:
+        return Paragraph(())
     try:
         return figure_block(draw(title), name)
     except ReleaseError as error:
         if error.code != "NOTHING_TO_DRAW":
             raise
         return Paragraph(words(local.say("not_drawn", title=title)))
+
+
+def steps_drawn(local: Local, name: str, title: str, found: Spells) -> Block | None:
+    """How spells end over time, by the ways in which they do; None where that can be read at too few times."""
+    incidence = local.released(cumulative_incidence(found))
+    if (not local.internal and read_at(incidence) < _LEAST_TIMES) or not may_tell_steps(local, found, incidence):
+        return None
+    return drawn(local, name, title, partial(step_chart, incidence, language=local.language))
 
 
 def _cell(cell: TableCell) -> Cell:
@@ -167,10 +216,10 @@ def indicator_values(local: Local, name: str) -> dict[str, object]:
     said: dict[str, object] = {"indicator": name, "label": tallied.indicator.label.to(local.language)}
     said |= {"definition": tallied.indicator.definition.to(local.language) if tallied.indicator.definition else ""}
     if released is None:
-        return said | {"base": 0, "missing": few(local, tallied.missing)}
+        return said | {"base": 0, "missing": lacking(local, tallied)}
     shown = number(released, language=local.language)
     if shown.disclosure == "hidden":
-        return said | {"shown": False, "missing": few(local, tallied.missing)}
+        return said | {"shown": False, "missing": lacking(local, tallied)}
     return said | {
         "shown": True,
         "count": tallied.count,
@@ -179,5 +228,5 @@ def indicator_values(local: Local, name: str) -> dict[str, object]:
         "low": shown.low,
         "high": shown.high,
         "method": shown.method,
-        "missing": few(local, tallied.missing),
+        "missing": lacking(local, tallied),
     }

@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Final
 
 from evaltools.collect import Answers
+from evaltools.local.joint import Fact, Units
 from evaltools.local.model import LocalRecord
 from evaltools.local.moments import month_number, month_of_week
 from evaltools.schema import Indicator, Questionnaire, Scope, ScopeField, compile_rule, evaluate, fields
@@ -26,12 +27,31 @@ Judged = tuple[int | None, int | None]
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """How many of how many, and how many records belong to the base but lack the answer."""
+    """How many of how many, and which records belong to the base but lack the answer.
+
+    fact : the same as sets; None where numbers are summed, as participants are.
+    """
 
     indicator: Indicator
     count: int
     base: int
-    missing: int
+    lacking: Units
+    fact: Fact | None
+
+    @property
+    def missing(self) -> int:
+        """How many records lack the answer."""
+        return len(self.lacking)
+
+
+def units(records: Iterable[LocalRecord]) -> Units:
+    """Records as what a fact counts."""
+    return of_lines(record.line for record in records)
+
+
+def of_lines(lines: Iterable[int]) -> Units:
+    """Records, by their lines, as what a fact counts."""
+    return frozenset((line, "") for line in lines)
 
 
 def tally(indicator: Indicator, questionnaire: Questionnaire, records: Iterable[LocalRecord]) -> Tally:
@@ -42,17 +62,36 @@ def tally(indicator: Indicator, questionnaire: Questionnaire, records: Iterable[
     concern it.
     """
     judge = _IN_WORDS.get(indicator.name) or _by_rules(indicator, questionnaire)
-    counted = base = missing = 0
+    known: list[tuple[LocalRecord, int, int]] = []
+    lacking: list[LocalRecord] = []
     for record in records:
         among, part = judge(record.values)
-        if among is None or part is None:
-            missing += _lacks(indicator, questionnaire, record.values)
-        elif among:
-            base += among
-            counted += part
-        else:
-            missing += _lacks(indicator, questionnaire, record.values)
-    return Tally(indicator, counted, base, missing)
+        if among and part is not None:
+            known.append((record, among, part))
+        elif _lacks(indicator, questionnaire, record.values):
+            lacking.append(record)
+    count, base = sum(part for _, _, part in known), sum(among for _, among, _ in known)
+    return Tally(indicator, count, base, units(lacking), _fact(indicator, known))
+
+
+def _fact(indicator: Indicator, known: list[tuple[LocalRecord, int, int]]) -> Fact | None:
+    if indicator.name in _GRIDS:
+        return elements(_GRIDS[indicator.name], [record for record, _, _ in known])
+    if any(among > 1 for _, among, _ in known):
+        return None
+    return Fact(units(record for record, _, part in known if part), units(record for record, _, _ in known))
+
+
+def elements(grid: str, records: Iterable[LocalRecord], row: str = "") -> Fact:
+    """The core elements that were there, of those that were answered: of all rows of a grid, or of one."""
+    answers = {
+        (record.line, name): value
+        for record in records
+        for name, value in record.values.items()
+        if value in _YES_OR_NO and (name == f"{grid}_{row}" if row else name.startswith(f"{grid}_"))
+    }
+    there = frozenset(unit for unit, value in answers.items() if value == _YES_OR_NO[0])
+    return Fact(there, frozenset(answers), of=grid)
 
 
 def whole(values: Answers, name: str) -> int | None:
@@ -126,9 +165,10 @@ def _elements(grid: str) -> Callable[[Answers], Judged]:
     return judge
 
 
+_GRIDS: Final[Mapping[str, str]] = {"r1_fidelity_m1": "core_m1", "r1_fidelity_m3": "core_m3"}
+"""Indicators that count the rows of a grid, not records."""
 _IN_WORDS: Final[Mapping[str, Callable[[Answers], Judged]]] = {
     "r1_three_months": _three_months,
-    "r1_fidelity_m1": _elements("core_m1"),
-    "r1_fidelity_m3": _elements("core_m3"),
+    **{name: _elements(grid) for name, grid in _GRIDS.items()},
 }
 """Indicators that no rule of the questionnaire language can say: it counts no months, nor what is partly answered."""

@@ -3,30 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import partial
 from math import comb
 from typing import Final
 
 from evaltools.document.model import Block, Paragraph
 from evaltools.estimate.curve import Curve
-from evaltools.estimate.durations import cumulative_incidence, waiting_list
+from evaltools.estimate.durations import Spells, waiting_list
+from evaltools.estimate.durations.queue import Period
 from evaltools.estimate.indicators import binomial_test, rate, shares, status
 from evaltools.language import number as in_digits
-from evaltools.language import percent, texts
+from evaltools.language import percent
 from evaltools.local.blocks import (
-    drawn,
+    NOTHING,
     heading,
     indicators_block,
     own_table,
+    part_of,
     said_share,
+    steps_drawn,
     words,
 )
-from evaltools.local.counting import tally
 from evaltools.local.report import System
 from evaltools.local.setting import Local
-from evaltools.local.spans import waits
-from evaltools.present import Released, number
-from evaltools.present.charts import step_chart
+from evaltools.local.spans import WAITS, waits
+from evaltools.local.told import may_tell_stock
+from evaltools.present import Released
 from evaltools.present.tables import Entry
 
 _COUNTED: Final = (
@@ -36,8 +37,9 @@ _SAID: Final = ("r2_network_children", "r2_ruled_out", "r2_genogram")
 _NEW: Final = "r2_network_families"
 _MOST_BESIDE: Final = 4
 _SIGNIFICANT: Final = 0.05
+_PERIODS: Final[tuple[Period, ...]] = ("quarter", "year")
 _QUARTERS: Final = 8
-"""Quarters (for publication years, in which counts are larger) of the waiting list that are shown."""
+"""Periods of the waiting list that are shown, the last ones."""
 
 
 def _says(local: Local) -> list[str]:
@@ -88,47 +90,51 @@ def _beside(local: Local) -> Iterator[Block]:
         return
     rows: list[list[Entry]] = []
     for name in _COUNTED:
-        indicator = local.indicators[name]
-        tallies = [tally(indicator, local.file.questionnaire, local.file.of(place)) for place in places]
-        rows.append([indicator.label.to(local.language), *(_told(local, one.count, one.base, name) for one in tallies)])
+        facts = [local.tally(name, place).fact for place in places]
+        told = [part_of(local, fact) if fact is not None else NOTHING for fact in facts]
+        rows.append([local.indicators[name].label.to(local.language), *told])
     yield own_table(local, "koebenhavn.beside", ["", *places], rows, widths=(3.0, *(1.6,) * len(places)))
 
 
-def _told(local: Local, count: int, base: int, name: str) -> str:
-    """A municipality's count as it may be shown."""
-    if not base:
-        return "–"
-    made = shares(rate(local.indicators[name], count, base), language=local.language)
-    shown = number(local.released(made, code=f'tally("{name}")'), language=local.language)
-    return shown.shown[""] if shown.disclosure == "hidden" else shown.shown["counts"]
-
-
 def _waiting(local: Local) -> Iterator[Block]:
-    """How long it takes until a place is found, those still waiting among them, and how many wait."""
-    found = waits(local, (local.place,))
-    if found is None:
+    """How long it takes until a place is found, those still waiting among them, and how many wait.
+
+    For publication waits end in the largest number of ways in which that may be shown.
+    """
+    title = local.say("koebenhavn.found")
+    found = [spells for kinds in WAITS if (spells := waits(local, kinds)) is not None]
+    if not found:
         return
-    incidence = local.released(cumulative_incidence(found))
-    yield drawn(local, "found", local.say("koebenhavn.found"), partial(step_chart, incidence, language=local.language))
-    yield from _list(local, local.released(waiting_list(found, every="quarter" if local.internal else "year")))
+    figures = (steps_drawn(local, "found", title, spells) for spells in found)
+    figure = next((each for each in figures if each is not None), None)
+    yield figure or Paragraph(words(local.say("not_drawn", title=title)))
+    yield from _list(local, found)
 
 
-def _list(local: Local, queue: Released) -> Iterator[Block]:
-    """The waiting list as a counting process: who came, who left in which way, who waits at the end."""
+def _list(local: Local, found: list[Spells]) -> Iterator[Block]:
+    """The waiting list as a counting process: who came, who left in which way, who waits at the end.
+
+    In the shortest periods and the largest number of ways in which nothing of it is hidden: quarters, else years.
+    """
+    for spells in found:
+        for every in _PERIODS:
+            queue = local.released(waiting_list(spells, every=every))
+            if local.internal or may_tell_stock(local, spells, queue):
+                yield _list_table(local, queue)
+                return
+    yield Paragraph(words(local.say("not_drawn", title=local.say("koebenhavn.list"))))
+
+
+def _list_table(local: Local, queue: Released) -> Block:
     assert isinstance(queue.result, Curve)
     told: dict[str, dict[str, str]] = {}
     flows: dict[str, str] = {}
-    for place, point in enumerate(queue.result.points):
+    for point in queue.result.points:
         flow = point.coordinate("flow")
         flows[flow] = point.labels[-1]
-        shown = texts(local.language).say("present.hidden") if place in queue.hidden else _whole(local, point.y)
-        told.setdefault(point.at, {})[flow] = shown
+        told.setdefault(point.at, {})[flow] = NOTHING if point.y is None else in_digits(point.y, 0, local.language)
     rows = [[at, *(of_period.get(flow, "") for flow in flows)] for at, of_period in list(told.items())[-_QUARTERS:]]
-    yield own_table(local, "koebenhavn.list", ["", *flows.values()], rows)
-
-
-def _whole(local: Local, value: float | None) -> str:
-    return "–" if value is None else in_digits(value, 0, local.language)
+    return own_table(local, "koebenhavn.list", ["", *flows.values()], rows)
 
 
 def _places(local: Local) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""Makes a local report from a file: PDF, Word and web page, the figures as data, and the list of what was not used."""
+"""Makes a local report from a file: PDF, Word and web page, the figures as data; inside, what could not be used."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import datetime as dt
 import io
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
@@ -21,6 +21,7 @@ from evaltools.errors import DataError, Fault, near
 from evaltools.language import Language, date
 from evaltools.local.aalborg import AALBORG
 from evaltools.local.blocks import indicator_values
+from evaltools.local.joint import Ledger, settled
 from evaltools.local.koebenhavn import KOEBENHAVN
 from evaltools.local.model import LocalFile
 from evaltools.local.pathway import PATHWAY
@@ -37,12 +38,17 @@ SYSTEMS: Final[Mapping[str, System]] = MappingProxyType({system.name: system for
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A report before it is written. document : its pages. figures : every indicator as data. file : what was read."""
+    """A report before it is written.
+
+    document : its pages. figures : every indicator as data. file : what was read. internal : whether it is for the
+    municipality alone.
+    """
 
     system: System
     document: Document
     figures: Sequence[Mapping[str, object]]
     file: LocalFile
+    internal: bool
 
     def _repr_html_(self) -> str:
         return body_html(self.document)
@@ -81,14 +87,26 @@ def report_from(name: str, path: Path, dictionary: Path, wish: Wish, today: dt.d
 
 
 def make_report(system: System, local: Local, today: dt.date) -> Report:
-    """The report of a system on what `local` holds."""
+    """The report of a system on what `local` holds; for publication, what all of it tells together is settled first."""
+    if not local.internal:
+        local = replace(local, ledger=settled(lambda ledger: tell(system, local, ledger)))
     document = report_document(system, local, today.isoformat(), date(today, local.language))
     figures = [indicator_values(local, name) for name in system.indicators]
-    return Report(system, document, figures, local.file)
+    return Report(system, document, figures, local.file, local.internal)
+
+
+def tell(system: System, local: Local, ledger: Ledger) -> None:
+    """Write down in a ledger all that a report tells: every part of it but the pictures, and its figures as data."""
+    told = replace(local, ledger=ledger)
+    report_document(system, told, "", "")
+    for name in system.indicators:
+        indicator_values(told, name)
 
 
 def write_report(report: Report, folder: Path | str) -> tuple[Path, ...]:
-    """Write a local report: as PDF, Word and web page, its figures as data, and the list of what was not used.
+    """Write a local report: as PDF, Word and web page, its figures as data; inside the municipality also the list.
+
+    The list of what could not be used quotes single records, so it never lies beside a report for publication.
 
     report : from `local_report`. folder : made if it is not there; files of the same names are replaced.
     Returns the files. Raises `MemoError` DOCUMENT_NOT_WRITTEN.
@@ -99,8 +117,9 @@ def write_report(report: Report, folder: Path | str) -> tuple[Path, ...]:
         f"{name}.docx": docx_bytes(report.document),
         f"{name}.html": html_bytes(report.document),
         f"{name}.json": json.dumps(_data(report), ensure_ascii=False, indent=1).encode(),
-        f"{name}_told.csv": _told(report.file),
     }
+    if report.internal:
+        files[f"{name}_told.csv"] = _told(report.file)
     for file, content in files.items():
         write_file(Path(folder) / file, content)
     return tuple(Path(folder) / file for file in files)

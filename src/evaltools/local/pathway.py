@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Final
 
 from evaltools.collect import Answers
 from evaltools.document.model import Block
-from evaltools.local.blocks import counted, few, own_table
-from evaltools.local.counting import whole
+from evaltools.local.blocks import how_many, own_table, part_of
+from evaltools.local.counting import units, whole
+from evaltools.local.joint import Fact
+from evaltools.local.model import LocalRecord
 from evaltools.local.moments import month_number
 from evaltools.local.report import System
 from evaltools.local.setting import Local
 from evaltools.local.spans import BREAKDOWNS, NETWORK, last_month
+from evaltools.schema.thresholds import thresholds
 
 _YEAR: Final = 12
 _COUNTED: Final = ("r3_network_new", "r3_considered", "r3_preventive", "r3_support", "r3_thriving", "r3_breakdown")
@@ -40,7 +44,7 @@ def _same_caseworker(values: Answers) -> bool | None:
 
 
 def _followed_soon(values: Answers) -> bool | None:
-    return values.get("fu_1_at") == "3"
+    return values.get("fu_1_at") == "3" if _is_followed(values) else None
 
 
 _ASKED: Final[Mapping[str, _Known]] = {
@@ -57,41 +61,72 @@ _ASKED: Final[Mapping[str, _Known]] = {
 """What is asked about the two groups, by the key of its words."""
 
 
-def _groups(local: Local) -> tuple[list[Answers], list[Answers]]:
-    """Placements seen from their beginning that lasted a year, and those that broke down within it."""
+@dataclass(frozen=True, slots=True)
+class _Groups:
+    """Placements that held and placements that broke down; name : the key of the words for which these are."""
+
+    name: str
+    held: list[LocalRecord]
+    broke: list[LocalRecord]
+
+
+def _groups(local: Local) -> _Groups:
+    """Placements that lasted a year, and those that broke down within it, of those followed from their beginning.
+
+    For publication, where a group of these is too small for its parts to be shown: all placements of the register,
+    those that broke down at whatever time beside those that have lasted a year.
+    """
+    followed = [record for record in local.records if _is_followed(record.values)]
+    lasted = {record.line: _months(local, record.values) for record in local.records}
+    soon = [each for each in followed if 0 <= lasted[each.line] < _YEAR and _broke(each)]
+    groups = _Groups("followed", [each for each in followed if lasted[each.line] >= _YEAR], soon)
+    if local.internal or min(len(groups.held), len(groups.broke)) >= _least():
+        return groups
+    held = [each for each in local.records if lasted[each.line] >= _YEAR and not _broke(each)]
+    return _Groups("registered", held, [each for each in local.records if _broke(each)])
+
+
+def _least() -> int:
+    """The smallest group of which a part and the rest may both be shown."""
+    return 2 * thresholds()["children"]
+
+
+def _is_followed(values: Answers) -> bool:
+    return isinstance(values.get("start_month"), str) and values.get("followed_from") == values.get("start_month")
+
+
+def _broke(record: LocalRecord) -> bool:
+    return record.values.get("status") == "2" and record.values.get("end_type") in BREAKDOWNS
+
+
+def _months(local: Local, values: Answers) -> int:
+    """How many months a placement has lasted; -1 where that is not known."""
+    start, stop = month_number(values.get("start_month")), month_number(values.get("end_month"))
     end = month_number(last_month(local)) or 0
-    held: list[Answers] = []
-    broke: list[Answers] = []
-    for record in local.records:
-        start, stop = month_number(record.values.get("start_month")), month_number(record.values.get("end_month"))
-        if start is None or record.values.get("followed_from") != record.values.get("start_month"):
-            continue
-        if (end if stop is None else stop) - start >= _YEAR:
-            held.append(record.values)
-        elif record.values.get("end_type") in BREAKDOWNS:
-            broke.append(record.values)
-    return held, broke
+    return -1 if start is None else (end if stop is None else stop) - start
 
 
 def _says(local: Local) -> list[str]:
-    held, broke = _groups(local)
-    said = {"held": few(local, len(held)), "broke": few(local, len(broke))}
-    return [local.say("pathway.basis", **said), local.say("pathway.use"), local.say("pathway.no_cause")]
+    groups = _groups(local)
+    said = {"held": how_many(local, units(groups.held)), "broke": how_many(local, units(groups.broke))}
+    return [
+        local.say(f"pathway.basis.{groups.name}", least=_least(), **said),
+        local.say("pathway.use"),
+        local.say("pathway.no_cause"),
+    ]
 
 
 def _shows(local: Local) -> list[Block]:
     groups = _groups(local)
-    rows = [
-        [local.say(f"pathway.asked.{key}"), *(_of(local, judge, group) for group in groups)]
-        for key, judge in _ASKED.items()
-    ]
-    header = ["", local.say("pathway.held"), local.say("pathway.broke")]
+    facts = {key: [_of(judge, group) for group in (groups.held, groups.broke)] for key, judge in _ASKED.items()}
+    rows = [[local.say(f"pathway.asked.{key}"), *(part_of(local, fact) for fact in of)] for key, of in facts.items()]
+    header = ["", local.say(f"pathway.held.{groups.name}"), local.say(f"pathway.broke.{groups.name}")]
     return [own_table(local, "pathway.table", header, rows, widths=(3.4, 1.5, 1.5))]
 
 
-def _of(local: Local, judge: _Known, group: list[Answers]) -> str:
-    known = [answer for values in group if (answer := judge(values)) is not None]
-    return counted(local, "", known, "placement").strip() if known else "–"
+def _of(judge: _Known, group: list[LocalRecord]) -> Fact:
+    known = [record for record in group if judge(record.values) is not None]
+    return Fact(units(record for record in known if judge(record.values)), units(known))
 
 
 PATHWAY: Final = System("pathway", "placement_followup", _COUNTED, _says, _shows)

@@ -14,9 +14,20 @@ from evaltools.document.model import Block, Paragraph
 from evaltools.estimate.monitor import counts, run_chart
 from evaltools.estimate.survey import mean, survey_design
 from evaltools.language import number as in_digits
-from evaltools.local.blocks import counted, drawn, few, heading, indicators_block, own_table, said_share, words
-from evaltools.local.counting import whole
-from evaltools.local.moments import month_of_week
+from evaltools.local.blocks import (
+    drawn,
+    heading,
+    how_many,
+    indicators_block,
+    own_table,
+    parts,
+    put_together,
+    said_share,
+    words,
+)
+from evaltools.local.counting import elements, of_lines, units, whole
+from evaltools.local.joint import Fact
+from evaltools.local.moments import month_of_week, month_text
 from evaltools.local.report import System
 from evaltools.local.setting import Local
 from evaltools.local.weeks import by_month, by_week
@@ -29,16 +40,15 @@ _COUNTED: Final = (
     "r1_safety_plan", "r1_network_actions", "r1_three_months", "r1_actions_kept", "r1_fidelity_m1", "r1_fidelity_m3",
 )  # fmt: skip
 _SAID: Final = ("r1_held", "r1_neutral_chair", "r1_child_present", "r1_three_months")
-_ANSWERED: Final = ("1", "2")
 _LEAST_PERIODS: Final = 10
 """A run chart of fewer periods can show no signal."""
 _LEAST_PAIRS: Final = 2
 
 
 def _says(local: Local) -> list[str]:
-    waits = [weeks for record in local.records if (weeks := whole(record.values, "waiting_weeks")) is not None]
     said = [said_share(local, name) for name in _SAID]
-    if waits:
+    waits = [weeks for record in local.records if (weeks := whole(record.values, "waiting_weeks")) is not None]
+    if waits and local.tally("r1_within_four_weeks").base == len(waits):
         said.insert(1, local.say("randers.wait", median=in_digits(median(waits), 0, local.language), n=len(waits)))
     return said
 
@@ -51,9 +61,16 @@ def _shows(local: Local) -> list[Block]:
 
 
 def _run_chart(local: Local) -> Iterator[Block]:
-    """Meetings held: inside the municipality per ISO week, for publication per month, where counts are larger."""
-    weeks = [week for record in local.records if (week := _week(record.values)) is not None]
-    table_ = by_week(weeks) if local.internal else by_month(filter(None, (month_of_week(*week) for week in weeks)))
+    """Meetings held: inside the municipality per ISO week and by team, for publication per month, in all teams."""
+    held = {record.line: week for record in local.records if (week := _week(record.values)) is not None}
+    if local.internal:
+        table_, told = by_week(held.values()), [True]
+    else:
+        months = {line: month_of_week(*week) or 0 for line, week in held.items()}
+        table_ = by_month(months.values())
+        everybody = of_lines(months)
+        of_month = [of_lines(line for line in months if month_text(months[line]) == at) for at in table_["at"]]
+        told = [local.may_tell(Fact(each, everybody, "count")) for each in of_month]
     if len(table_) < _LEAST_PERIODS:
         return
     made = counts(
@@ -61,25 +78,31 @@ def _run_chart(local: Local) -> Iterator[Block]:
         at="at",
         count="count",
         about=local.say("randers.held"),
+        unit="meeting",
         confidentiality=local.kept_by("families"),
         origin=local.file.origin,
         language=local.language,
     )
     title = local.say("randers.chart_week" if local.internal else "randers.chart_month")
-    chart = partial(run_chart_figure, local.released(run_chart(made)), language=local.language)
-    yield drawn(local, "meetings", title, chart)
+    chart = local.released(run_chart(made), told=all(told) or told)
+    if 2 * len(chart.hidden) < len(table_):
+        yield drawn(local, "meetings", title, partial(run_chart_figure, chart, language=local.language))
+    else:
+        yield Paragraph(words(local.say("not_drawn", title=title)))
 
 
 def _teams(local: Local) -> Iterator[Block]:
-    """Meetings held by team, of those that the team had asked for."""
+    """Meetings held by team, of those that the team had asked for; for publication with small teams put together."""
     codelist = local.file.questionnaire.item_by_name["team"].codelist
-    parts = []
+    facts: dict[str, Fact] = {}
     for category in codelist.categories if codelist is not None else ():
-        held = [each.values.get("held") == "1" for each in local.records if each.values.get("team") == category.code]
-        if held:
-            parts.append(counted(local, category.label.to(local.language), held, "meeting"))
-    if parts:
-        yield Paragraph(words(local.say("randers.teams", parts="; ".join(parts))))
+        asked = [record for record in local.records if record.values.get("team") == category.code]
+        held = [record for record in asked if record.values.get("held") == "1"]
+        facts[category.label.to(local.language)] = Fact(units(held), units(asked))
+    if not local.internal:
+        facts = put_together(facts, local.say("and"))
+    if told := parts(local, facts):
+        yield Paragraph(words(local.say("randers.teams", parts=told)))
 
 
 def _week(values: Answers) -> tuple[int, int] | None:
@@ -102,46 +125,45 @@ def _scales(local: Local) -> Iterator[Block]:
 def _scale_line(local: Local, role: str, label: str) -> list[Entry]:
     """One role: means of the pairs, their change, how many pairs, and meetings with one of the two only."""
     names = (f"scale_before_{role}", f"scale_after_{role}")
-    both = [tuple(whole(record.values, name) for name in names) for record in local.records]
-    pairs = [pair for pair in both if None not in pair]
-    alone = sum(pair.count(None) == 1 for pair in both)
-    if len(pairs) < _LEAST_PAIRS:
+    given = {record.line: [whole(record.values, name) for name in names] for record in local.records}
+    both = {line: pair for line, pair in given.items() if None not in pair}
+    if len(both) < _LEAST_PAIRS:
         return []
-    frame = pd.DataFrame(pairs, columns=["before", "after"], dtype=float)
+    frame = pd.DataFrame(list(both.values()), columns=["before", "after"], dtype=float)
     frame["change"] = frame["after"] - frame["before"]
     means = mean(survey_design(frame), ["before", "after", "change"])
-    released = local.released(means, "families")
+    told = local.may_tell(Fact(of_lines(both), of_lines(both), "count"))
+    released = local.released(means, "families", told=told)
     before, after, change = (
         number(released, label=f"{label}, {name}", language=local.language, item=name)
         for name in ("before", "after", "change")
     )
-    return [label, before, after, change, (change, "limits"), (change, "n"), few(local, alone)]
+    alone = of_lines(line for line, pair in given.items() if pair.count(None) == 1)
+    return [label, before, after, change, (change, "limits"), (change, "n"), how_many(local, alone)]
 
 
 def _elements(local: Local) -> Iterator[Block]:
     """How often each core element was there, of the meetings that were asked about it."""
-    for item_name in ("core_m1", "core_m3"):
-        item = local.file.questionnaire.item_by_name[item_name]
-        answers = {}
-        for row in item.rows:
-            asked = [each.values.get(f"{item_name}_{row.name}") for each in local.records]
-            if yes := [answer == "1" for answer in asked if answer in _ANSWERED]:
-                answers[row.label.to(local.language)] = yes
-        if answers:
-            parts = "; ".join(counted(local, label, yes, "meeting") for label, yes in answers.items())
-            yield Paragraph(words(local.say(f"randers.{item_name}", parts=parts)))
+    for grid in ("core_m1", "core_m3"):
+        item = local.file.questionnaire.item_by_name[grid]
+        facts = {row.label.to(local.language): elements(grid, local.records, row.name) for row in item.rows}
+        if told := parts(local, facts):
+            yield Paragraph(words(local.say(f"randers.{grid}", parts=told)))
 
 
 def _led_to(local: Local) -> Iterator[Block]:
     """What the meetings led to, of those where that is known; several things may be true of one meeting."""
     codelist = local.file.questionnaire.item_by_name["led_to"].codelist
-    known = [value for record in local.records if isinstance(value := record.values.get("led_to"), tuple)]
-    if codelist is not None and known:
-        parts = "; ".join(
-            counted(local, category.label.to(local.language), [category.code in value for value in known], "meeting")
-            for category in codelist.categories
+    chosen = {record.line: value for record in local.records if isinstance(value := record.values.get("led_to"), tuple)}
+    known = of_lines(chosen)
+    facts = {
+        category.label.to(local.language): Fact(
+            of_lines(line for line, value in chosen.items() if category.code in value), known
         )
-        yield Paragraph(words(local.say("randers.led_to", parts=parts)))
+        for category in (codelist.categories if codelist is not None else ())
+    }
+    if told := parts(local, facts):
+        yield Paragraph(words(local.say("randers.led_to", parts=told)))
 
 
 RANDERS: Final = System("randers", "network_meeting", _COUNTED, _says, _shows)

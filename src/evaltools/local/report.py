@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from evaltools.document.model import Block, Box, Document, Paragraph
 from evaltools.errors import DataError, Fault, near
 from evaltools.language import number as in_digits
-from evaltools.local.blocks import listed, note
+from evaltools.local.blocks import how_many, listed, note
+from evaltools.local.counting import units
 from evaltools.local.model import LocalFile
 from evaltools.local.setting import Local
 
@@ -67,7 +68,7 @@ def report_document(system: System, local: Local, iso_date: str, date: str) -> D
 
 
 def _facts(local: Local, kind: str) -> Iterator[tuple[str, str]]:
-    yield local.say("fact.records"), local.say("fact.records_of", count=_count(local, len(local.records)))
+    yield local.say("fact.records"), local.say("fact.records_of", count=how_many(local, units(local.records)))
     yield local.say("fact.for"), local.say(f"fact.{kind}")
     yield local.say("fact.file"), f"{local.file.name} ({local.file.sha256[:12]})"
 
@@ -85,7 +86,10 @@ def _about_file(local: Local) -> Iterator[Paragraph]:
     kinds = ("unread", "broken", "left_out", "doubt", "column")
     counts = {kind: sum(one.kind == kind for one in told) for kind in kinds}
     said = {kind: _count(local, count) for kind, count in counts.items()}
-    yield note(local.say("about_file", drafts=_count(local, local.file.drafts.get(local.place, 0)), **said))
+    listed = local.say("listed.internal" if local.internal else "listed.public")
+    yield note(
+        local.say("about_file", listed=listed, drafts=_count(local, local.file.drafts.get(local.place, 0)), **said)
+    )
 
 
 def _is_ours(local: Local, line: int) -> bool:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TypeVar
 
@@ -12,10 +12,12 @@ from evaltools.estimate.indicators import rate, shares
 from evaltools.estimate.result import Estimate
 from evaltools.language import Language, texts
 from evaltools.local.counting import Tally, tally
+from evaltools.local.joint import Fact, Ledger
 from evaltools.local.model import LocalFile, LocalRecord
-from evaltools.present import Released, release
+from evaltools.present import Released, ReleasePlan, confidential_cells, release
 from evaltools.schema import Indicator
 from evaltools.schema.model import Confidentiality
+from evaltools.schema.thresholds import thresholds
 
 Result = TypeVar("Result", Estimate, Curve)
 
@@ -25,7 +27,8 @@ class Local:
     """One municipality's records and how they are told.
 
     internal : for the municipality alone, which may see its own small counts; otherwise the report is fit for
-    publication, and counts under the thresholds are hidden.
+    publication, and counts under the thresholds are hidden. ledger : what the whole report tells; see `joint`.
+    counted : indicators that have been counted, by municipality and name, since a report asks several times.
     """
 
     file: LocalFile
@@ -33,6 +36,8 @@ class Local:
     indicators: Mapping[str, Indicator]
     language: Language
     internal: bool
+    ledger: Ledger = field(default_factory=Ledger)
+    counted: dict[tuple[str, str], Tally] = field(default_factory=dict, repr=False, compare=False)
 
     @cached_property
     def records(self) -> tuple[LocalRecord, ...]:
@@ -43,22 +48,47 @@ class Local:
         """A text of this room."""
         return texts(self.language).say(f"local.{key}", **values)
 
-    def tally(self, name: str) -> Tally:
-        """The count of one indicator."""
-        return tally(self.indicators[name], self.file.questionnaire, self.records)
+    @property
+    def settling(self) -> bool:
+        """Whether it is still being found out what may be told together."""
+        return not self.internal and self.ledger.settling
 
-    def share(self, name: str) -> Released | None:
+    def may_tell(self, fact: Fact) -> bool:
+        """Whether the readers may know a count, with all else that the report tells."""
+        return self.internal or self.ledger.may_tell(fact)
+
+    def may_tell_all(self, facts: Iterable[Fact]) -> bool:
+        """Whether the readers may know all of some counts; an exhibit that needs them is left out otherwise."""
+        return self.internal or self.ledger.may_tell_all(facts)
+
+    def tally(self, name: str, place: str = "") -> Tally:
+        """The count of one indicator, of the municipality or of another one in the file."""
+        key = (place or self.place, name)
+        if key not in self.counted:
+            self.counted[key] = tally(self.indicators[name], self.file.questionnaire, self.file.of(key[0]))
+        return self.counted[key]
+
+    def share(self, name: str, place: str = "") -> Released | None:
         """An indicator as a share that may be shown; None where nothing belongs to its base."""
-        counted = self.tally(name)
+        counted = self.tally(name, place)
         if not counted.base:
             return None
         made = shares(rate(counted.indicator, counted.count, counted.base), language=self.language)
-        return self.released(made, code=f'tally("{name}")')
+        told = counted.fact is None or self.may_tell(counted.fact)
+        return self.released(made, code=f'tally("{name}")', told=told)
 
-    def released(self, result: Result, secrets: Confidentiality | None = None, *, code: str = "") -> Released:
+    def released(
+        self,
+        result: Result,
+        secrets: Confidentiality | None = None,
+        *,
+        code: str = "",
+        told: bool | Sequence[bool] = True,
+    ) -> Released:
         """A result that may be shown to those whom the report is for, with its origin.
 
         secrets : whose the counts are, where the result does not know it. code : what made it, where it does not say.
+        told : whether the rest of the report lets it be told, or each of its rows or points.
         """
         source = replace(
             result.source,
@@ -68,8 +98,17 @@ class Local:
             title=self.file.questionnaire.titled(self.language),
             code=code or result.source.code,
         )
-        return release(replace(result, source=source))
+        made = replace(result, source=source)
+        return release(made, _without(made, told))
 
     def kept_by(self, confidentiality: Confidentiality) -> Confidentiality:
         """Whose secrets the counts are: inside the municipality its own practice."""
         return "practice" if self.internal else confidentiality
+
+
+def _without(result: Estimate | Curve, told: bool | Sequence[bool]) -> ReleasePlan | None:
+    """A plan that hides the rows that may not be told; None where all may."""
+    cells = confidential_cells(result) if isinstance(result, Estimate) else release(result).cells
+    each = [told] * len(cells) if isinstance(told, bool) else told
+    hidden = frozenset(cell.key for cell, free in zip(cells, each, strict=bool(cells)) if not free)
+    return ReleasePlan("joint", hidden, thresholds()) if hidden else None

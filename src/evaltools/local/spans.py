@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import Final
 
 import pandas as pd
@@ -18,9 +19,25 @@ BREAKDOWNS: Final = ("4", "5", "6", "7")
 """Endings that are a breakdown, whoever broke."""
 BREAKDOWN: Final = "breakdown"
 _QUARTER: Final = 3
-_WAITS: Final = {"1": "network", "2": "other", "3": "other", "4": "given_up"}
+WAITS: Final[tuple[Mapping[str, str], ...]] = (
+    {"1": "network", "2": "other", "3": "other", "4": "given_up"},
+    {"1": "network", "2": "not_network", "3": "not_network", "4": "not_network"},
+    {"1": "found", "2": "found", "3": "found", "4": "given_up"},
+    dict.fromkeys("1234", "ended"),
+)
+"""Ways in which a wait ends, by the code of its outcome: in three kinds; in two or one, where requests are few."""
 _PLANNED: Final = ("1", "2")
 """Home, or to another place, according to plan."""
+
+
+def ending_of(code: str) -> str:
+    """How a placement ended, in three ways that compete."""
+    return BREAKDOWN if code in BREAKDOWNS else "planned" if code in _PLANNED else "other"
+
+
+def breakdown_or_not(code: str) -> str:
+    """The same in two ways, for few placements."""
+    return BREAKDOWN if code in BREAKDOWNS else "all_others"
 
 
 def last_month(local: Local) -> str:
@@ -29,27 +46,26 @@ def last_month(local: Local) -> str:
     return month_text(max(filter(None, ends)))
 
 
-def waits(local: Local, places: tuple[str, ...]) -> Spells | None:
+def waits(local: Local, kinds: Mapping[str, str]) -> Spells | None:
     """From the request to what came first: a place in the network, another place, or the end of the request.
 
     Those still waiting are followed to the end of the register. None where no request has a month.
+    kinds : one of `WAITS`.
     """
     ends = {"1": "match_month", "2": "match_month", "3": "match_month", "4": "broken_month"}
-    kinds = {code: local.say(f"wait.{name}") for code, name in _WAITS.items()}
-    rows = []
-    for place in places:
-        for record in local.file.of(place):
-            values, outcome = record.values, str(record.values.get("outcome"))
-            if month_number(values.get("request_month")) is None or outcome not in (*ends, "5"):
-                continue
-            end = values.get(ends.get(outcome, ""))
-            known = month_number(end) is not None
-            if outcome == "5" or known:
-                kind = kinds.get(outcome, "waiting")
-                rows.append((place, values["request_month"], end if known else None, kind))
+    kinds = {code: local.say(f"wait.{name}") for code, name in kinds.items()}
+    rows = {}
+    for record in local.records:
+        values, outcome = record.values, str(record.values.get("outcome"))
+        if month_number(values.get("request_month")) is None or outcome not in (*ends, "5"):
+            continue
+        end = values.get(ends.get(outcome, ""))
+        known = month_number(end) is not None
+        if outcome == "5" or known:
+            rows[record.line] = (values["request_month"], end if known else None, kinds.get(outcome, "waiting"))
     if not rows:
         return None
-    frame = pd.DataFrame(rows, columns=["place", "request", "end", "kind"])
+    frame = pd.DataFrame.from_dict(rows, orient="index", columns=["request", "end", "kind"])
     return spells(
         frame,
         start="request",
@@ -62,22 +78,27 @@ def waits(local: Local, places: tuple[str, ...]) -> Spells | None:
     )
 
 
-def placements(local: Local) -> Spells | None:
-    """Placements from their beginning to their ending, each observed from the month the register follows it."""
-    rows = []
+def placements(local: Local, kinds: Callable[[str], str] = ending_of) -> Spells | None:
+    """Placements from their beginning to their ending, each observed from the month the register follows it.
+
+    kinds : gives the kind of an ending, by its code: `breakdown`, or the key of its words.
+    """
+    rows = {}
     for record in local.records:
         values = record.values
         start, followed = month_number(values.get("start_month")), month_number(values.get("followed_from"))
         end, status = month_number(values.get("end_month")), values.get("status")
-        kind = _ending(local, values.get("end_type")) if status == "2" else "in_progress"
-        if start is None or followed is None or not kind or (status == "2" and end is None):
+        ending = values.get("end_type")
+        if start is None or followed is None or (status == "2" and (end is None or not isinstance(ending, str))):
             continue
+        kind = _in_words(local, kinds(str(ending))) if status == "2" else "in_progress"
         network = "network" if values.get("placement_type") in NETWORK else "other"
-        texts_ = [None if month is None else month_text(month) for month in (start, followed, end)]
-        rows.append((*texts_, kind, network))
+        months = [None if month is None else month_text(month) for month in (start, followed, end)]
+        rows[record.line] = (*months, kind, network)
     if not rows:
         return None
-    frame = pd.DataFrame(rows, columns=["start", "followed", "end", "kind", "network"])
+    columns = ["start", "followed", "end", "kind", "network"]
+    frame = pd.DataFrame.from_dict(rows, orient="index", columns=columns)
     return spells(
         frame,
         start="start",
@@ -91,13 +112,8 @@ def placements(local: Local) -> Spells | None:
     )
 
 
-def _ending(local: Local, code: object) -> str:
-    """How a placement ended, in three ways that compete; empty where that is not known."""
-    if not isinstance(code, str):
-        return ""
-    if code in BREAKDOWNS:
-        return BREAKDOWN
-    return local.say("ending.planned" if code in _PLANNED else "ending.other")
+def _in_words(local: Local, kind: str) -> str:
+    return kind if kind == BREAKDOWN else local.say(f"ending.{kind}")
 
 
 def about(local: Local, unit: str) -> About:

@@ -136,6 +136,7 @@ def _prices(system: System) -> Iterator[float]:
     for cell in system.cells:
         price = (1.0 + cell.count if cell.count > 0 else _EMPTY) * _PER_LEVEL ** (deepest - len(cell.group))
         price *= _OF_SEVERAL if len(cell.codes) > 1 else 1.0
+        price = cell.price or price
         yield price * (_NEVER_SHOWN if cell.rule == ASSUMED else 1.0)
 
 

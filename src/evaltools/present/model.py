@@ -44,6 +44,7 @@ class ConfidentialCell:
     width : how wide the range must stay that can be worked out for the cell while it is hidden. tells : what else
     follows from it where it is shown. public : whether it is known elsewhere, so that hiding it is of no use.
     within : what a rounded figure tells of a hidden cell. label : the question, answer and group in words.
+    price : what it costs the reader to have it hidden; 0 where that follows from its count and its level.
     """
 
     key: str
@@ -60,6 +61,7 @@ class ConfidentialCell:
     public: bool = False
     within: tuple[float, float] | None = None
     label: str = ""
+    price: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,10 +21,10 @@ def _in_the_project(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_report_is_written_and_what_was_not_used_is_said(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    rows = lines(MEETINGS, only=first_place(MEETINGS))
+    rows = lines(MEETINGS, only=first_place(MEETINGS))[:20]
     rows[4] |= {"team": "et nyt team"}
     data = write_csv(tmp_path / "m.csv", rows)
-    assert main(["local", "randers", "--data", str(data), "-o", str(tmp_path / "out")]) == 0
+    assert main(["local", "randers", "--data", str(data), "-o", str(tmp_path / "out"), "--internal"]) == 0
     told = capsys.readouterr().out
     assert "line 6, team:" in told
     assert sorted(file.name for file in (tmp_path / "out").iterdir()) == [
@@ -36,10 +36,10 @@ def test_the_report_is_written_and_what_was_not_used_is_said(
 
 
 def test_the_report_may_be_told_as_json(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    data = write_csv(tmp_path / "m.csv", lines(MEETINGS, only=first_place(MEETINGS)))
+    data = write_csv(tmp_path / "m.csv", lines(MEETINGS, only=first_place(MEETINGS))[:20])
     assert main(["local", "randers", "--data", str(data), "-o", str(tmp_path), "--lang", "en", "--json"]) == 0
     said = json.loads(capsys.readouterr().out)
-    assert {Path(file).suffix for file in said["files"]} == {".pdf", ".docx", ".html", ".json", ".csv"}
+    assert {Path(file).suffix for file in said["files"]} == {".pdf", ".docx", ".html", ".json"}
 
 
 @pytest.mark.parametrize(
@@ -63,7 +63,7 @@ def test_a_users_mistake_ends_with_2_and_a_remedy(
 def test_outside_a_project_the_command_says_where_to_run_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    data = write_csv(tmp_path / "m.csv", lines(MEETINGS))
+    data = write_csv(tmp_path / "m.csv", lines(MEETINGS)[:5])
     monkeypatch.chdir(tmp_path)
     assert main(["local", "randers", "--data", str(data)]) == 2
     assert "NO_DICTIONARY" in capsys.readouterr().err
