@@ -117,7 +117,9 @@ def _questions(asked: Sequence[str], say: Texts) -> list[str]:
     names = _unique(match[0] for part in parts if (match := _NAME.match(part)))
     if len(parts) > 1 and names:
         return [say.say("present.note.questions", ids=listed(names, say.language))]
-    return _unique(question_note(question, say) for question in asked)
+    shown = _unique(question for question in asked if "?" not in question)
+    asking = _unique(question for question in asked if "?" in question)
+    return [question_note(each, say) for each in (*asking, "; ".join(shown)) if each]
 
 
 def question_note(question: str, say: Texts) -> str:
@@ -127,7 +129,7 @@ def question_note(question: str, say: Texts) -> str:
 
 
 def _bases(estimates: Sequence[Estimate], shown: Sequence[Point], say: Texts) -> list[str]:
-    """One sentence per universe, with the sizes of its bases."""
+    """Every universe with the sizes of its bases, in one sentence."""
     by_universe: dict[str, list[Row]] = {}
     for estimate in estimates:
         by_universe.setdefault(estimate.source.universe, []).extend(estimate.rows)
@@ -135,7 +137,8 @@ def _bases(estimates: Sequence[Estimate], shown: Sequence[Point], say: Texts) ->
         base_text(universe, [point for point in shown if point.row in rows], say.language)
         for universe, rows in by_universe.items()
     ]
-    return [say.say("present.note.universe", base=base) for base in bases if base]
+    told = "; ".join(filter(None, bases))
+    return [say.say("present.note.universe", base=told)] if told else []
 
 
 def _weight(source: Source, say: Texts) -> str:

@@ -369,6 +369,7 @@ def test_waves_of_a_survey_are_a_panel_and_keep_what_they_are_about() -> None:
     panel = ev.rollout.panel(waves, period="wave", first="first")
     found = ev.rollout.aggregate(ev.rollout.group_time_effects(panel, "y"))
     assert found.source.confidentiality == "families"
+    assert found.source.title == "follow_up, 2014 og 2018"
     assert found.source.origin == "rehearsal"
     assert 'rollout.panel(panel("follow_up", ["2014", "2018"]), period="wave", first="first")' in found.source.code
     first = frame.groupby("kommune")["first"].first()

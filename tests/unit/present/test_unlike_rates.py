@@ -94,6 +94,9 @@ def test_a_list_of_indicators_prints_what_each_is_made_of(part: str, language: s
     changed = CHANGED[part][0]
     both = [ev.release(indicators.shares(each, language=language)) for each in (earlier(), later(changed))]  # type: ignore[arg-type]  # the two languages
     made = ev.indicator_table(both, "Indikatorer", language=language)  # type: ignore[arg-type]  # the two languages
+    assert [
+        made.note.count(word) for word in (("Viser:", "Grundlag:") if language == "da" else ("Shows:", "Base:"))
+    ] == [1, 1]
     said = [row[-1].text for row in made.rows]
     assert len(set(said)) == 2
     assert said[0] == indicators.base_of(SHARE, language).words(language)  # type: ignore[arg-type]  # the two languages

@@ -14,7 +14,7 @@ from evaltools.errors import DesignError, Fault, near
 from evaltools.estimate.arrays import Codes, Floats, Mask
 from evaltools.estimate.calls import call
 from evaltools.estimate.rollout.starting import period_text, starts_of, starts_of_treated, states_of
-from evaltools.language import Language
+from evaltools.language import Language, listed
 from evaltools.provenance import Origin
 from evaltools.schema.model import Confidentiality
 
@@ -205,9 +205,17 @@ def panel(  # noqa: PLR0913 the parts of a rollout are these
     )
 
 
+def _title_of(data: Panel | Dataset, language: Language) -> str:
+    """What a reader calls the survey, with its waves."""
+    if isinstance(data, Dataset):
+        return data.questionnaire.titled(language)
+    titles = [each.questionnaire.title.to(language) for each in data.datasets.values()]
+    return f"{titles[-1] if titles else data.survey}, {listed(data.waves, language)}"
+
+
 def _rows_of(frame: pd.DataFrame | Panel | HasFrame, about: About) -> tuple[pd.DataFrame, About]:
     if isinstance(frame, (Panel, Dataset)):
-        title = about.title or (frame.survey if isinstance(frame, Panel) else frame.questionnaire.id)
+        title = about.title or _title_of(frame, about.language)
         return frame.frame.reset_index(), replace(about, origin=frame.origin, code=frame.code, title=title)
     rows = frame if isinstance(frame, pd.DataFrame) else frame.frame
     if rows.empty:
