@@ -68,10 +68,10 @@ prove-r: .venv/package.stamp
 	@$(R_SURVEY)
 	$(PROVE) tests/references/test_r_agrees.py tests/references/test_every_reference_entry.py
 
-# Every number of the reference entries, and of their twins on our own municipalities; in `make test` as well.
+# Every number of the 88 survey entries and of the 75 cases of evaluation methods, and of twins on our own municipalities; in `make test` as well.
 .PHONY: prove-references
 prove-references: .venv/package.stamp
-	$(BIN)/python -m pytest -n 0 -rP tests/references/test_every_reference_entry.py
+	$(BIN)/python -m pytest -n 0 -rP tests/references/test_every_reference_entry.py tests/references/test_every_evaluation_case.py
 
 prove-kill: .venv/package.stamp
 	$(PROVE) tests/properties/test_killed_server.py tests/properties/test_synced_commits.py

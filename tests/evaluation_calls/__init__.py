@@ -5,7 +5,6 @@ One module per family hands on `CALLS`: a word of the case's `method` -> a call 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -18,15 +17,6 @@ Case = Mapping[str, Any]
 Calls = Mapping[str, Callable[[Case], Sequence[float]]]
 
 REFERENCE = Path(__file__).parents[2] / "../shared/reference"
-
-
-def cases_of(calls: Calls) -> list[Case]:
-    """The cases whose method a family knows; none where the reference values are not there."""
-    file = REFERENCE / "evaluation.json"
-    if not file.exists():
-        return []
-    cases: list[Case] = json.loads(file.read_text("utf-8"))["cases"]
-    return [case for case in cases if any(word in case["method"] for word in calls)]
 
 
 def data_of(case: Case) -> pd.DataFrame:

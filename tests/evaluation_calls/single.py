@@ -73,4 +73,29 @@ def mixture(case: Case) -> Sequence[float]:
     ]
 
 
-CALLS: Calls = {"ITS ": by_name, "Outcome-only synthetic control": mixture}
+def published_mixture(case: Case) -> Sequence[float]:
+    """California in 1989 by the predictors of the paper: means over the 1980s, as far as they are known, and cigarettes.
+
+    The states are those that the method names.
+    """
+    table = data_of(case)
+    outcome = next(name for name in table.columns if name not in {"state", "year"} and not table[name].isna().any())
+    known = table[table["year"].between(1980, 1988)]
+    ranges = {
+        name: known.loc[known[name].notna(), "year"].agg(["min", "max"]).tolist()
+        for name in table.columns
+        if name not in {"state", "year", outcome}
+    }
+    predictors = [(name, first, last) for name, (first, last) in ranges.items()]
+    predictors += [(outcome, year, year) for year in (1975, 1980, 1988)]
+    rows = table.assign(first=np.where(table["state"] == "California", 1989, 0))
+    panel = ev.rollout.panel(pd.DataFrame(rows), unit="state", period="year", first="first")
+    found = ev.rollout.synthetic_control(panel, outcome, predictors=predictors)
+    return [found.extra[f"weight_{state}"] for state in re.findall(r"(\w+) \.\d+", case["method"])]
+
+
+CALLS: Calls = {
+    "ITS ": by_name,
+    "Outcome-only synthetic control": mixture,
+    "predictor-weighted SC": published_mixture,
+}

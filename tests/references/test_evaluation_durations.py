@@ -16,8 +16,6 @@ import pytest
 from evaltools.estimate import Curve, Estimate, durations
 from evaltools.estimate.durations import Spells
 from evaltools.estimate.durations.limits import Scale
-from evaluation_calls import Case, cases_of, check
-from evaluation_calls.durations import CALLS
 
 DATA = Path(__file__).parent / "data"
 KINDS = {"breakdown": (4, 5, 6, 7), "home": (1,), "age_18": (3,)}
@@ -64,11 +62,6 @@ def read(curve: Curve, names: Sequence[str], **line: str) -> list[float]:
 def numbers(result: Estimate, *names: str) -> list[float]:
     """Columns of an estimate, one after the other."""
     return [getattr(row, name) for name in names for row in result.rows]
-
-
-@pytest.mark.parametrize("case", cases_of(CALLS), ids=lambda case: case["id"])
-def test_a_published_case_comes_out_within_its_tolerance(case: Case) -> None:
-    check(case, CALLS)
 
 
 @pytest.mark.parametrize("interval", ["log-log", "log", "plain"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 import joblib
 import numpy as np
@@ -82,6 +83,46 @@ SERIES = rollout.series(YEARS, start=2007, base="base")
 )
 def test_what_makes_no_sense_is_refused_with_a_remedy(call: Callable[[], object], code: str) -> None:
     assert code_of(call) == code
+
+
+def mixed(**columns: Any) -> RolloutPanel:
+    """Seven units whose outcome follows two known things, and an eighth that is 0.4 of one and 0.6 of another."""
+    chance = np.random.default_rng(8)
+    wealth, youth = chance.normal(size=(2, 7))
+    parts = np.array([0.4, 0.6, 0, 0, 0, 0, 0])
+    wealth, youth = np.append(wealth, parts @ wealth), np.append(youth, parts @ youth)
+    rise = np.arange(8)
+    y = wealth[:, None] * rise + youth[:, None] * rise**1.5
+    y[7, 6:] += 3.0
+    frame = pd.DataFrame({"unit": np.repeat(list("abcdefgh"), 8), "period": np.tile(range(2011, 2019), 8)})
+    known = {"y": y.ravel(), "wealth": np.repeat(wealth, 8), "youth": np.repeat(youth, 8), **columns}
+    return rollout.panel(frame.assign(first=np.where(frame["unit"] == "h", 2017, 0), same=1, **known), first="first")
+
+
+def test_a_mixture_that_meets_what_the_outcome_follows_finds_the_effect() -> None:
+    predictors = [("wealth", 2011, 2016), ("youth", "2012", "2014")]
+    found = rollout.synthetic_control(mixed(), "y", predictors=predictors)  # type: ignore[arg-type]
+    weights = [weight for name, weight in found.extra.items() if name.startswith("weight_")]
+    assert sum(weights) == pytest.approx(1.0)
+    assert found.extra["squares_before"] == pytest.approx(0.0, abs=1e-3)
+    assert found.row(period="mean").estimate == pytest.approx(3.0, abs=0.05)
+    assert 'predictors=(("wealth", 2011, 2016), ("youth", "2012", "2014"))' in found.source.code
+
+
+@pytest.mark.parametrize(
+    ("predictor", "code"),
+    [
+        (("welth", 2011, 2016), "NO_SUCH_VARIABLE"),
+        (("wealth", 2010, 2016), "NOT_A_PERIOD"),
+        (("wealth", 2011, 2017), "PREDICTOR_AFTER_START"),
+        (("wealth", 2014, 2012), "PREDICTOR_AFTER_START"),
+        (("same", 2011, 2016), "PREDICTOR_EMPTY"),
+        (("gap", 2011, 2016), "PREDICTOR_EMPTY"),
+    ],
+)
+def test_a_predictor_that_tells_nothing_is_refused(predictor: Any, code: str) -> None:
+    panel = mixed(gap=[np.nan, *range(63)])
+    assert code_of(lambda: rollout.synthetic_control(panel, "y", predictors=[predictor])) == code
 
 
 def not_a_number(panel: RolloutPanel) -> float:

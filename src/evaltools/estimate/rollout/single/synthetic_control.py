@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from scipy.optimize import nnls
 
 from evaltools.errors import DesignError, Fault
-from evaltools.estimate.arrays import Floats
-from evaltools.estimate.calls import call, literal
+from evaltools.estimate.arrays import Codes, Floats
+from evaltools.estimate.calls import call
 from evaltools.estimate.result import NO_R, Estimate, Row, Source
 from evaltools.estimate.rollout.outcomes import Measured, Outcome, measured
 from evaltools.estimate.rollout.panels import RolloutPanel
+from evaltools.estimate.rollout.single.predictors import Predictor, by_predictors, closest, predicted_by
 from evaltools.language import listed, number, percent, texts
 
 _SHOWN: Final = 6
 _LEAST_WEIGHT: Final = 0.01
+_NOTHING: Final = 1e-9
 _FEWEST: Final = 19
 """With fewer other units than this, no rank is as rare as 1 in 20."""
 
@@ -40,18 +42,20 @@ class _Fit:
         return math.inf if before == 0 else after / before
 
 
-def synthetic_control(panel: RolloutPanel, outcome: Outcome) -> Estimate:
-    """One unit against the mixture of others that was most like it before, by what was measured before only.
+def synthetic_control(panel: RolloutPanel, outcome: Outcome, *, predictors: Sequence[Predictor] = ()) -> Estimate:
+    """One unit against the mixture of others that was most like it before.
 
     panel : from `panel`, in which one unit adopts and all others never do. outcome : a column, or count and base.
+    predictors : none takes what was measured before, in every period alike, which has one answer. Else columns with the
+    first and last period of their mean (`("income", 1980, 1988)`), counting as much as brings the outcome closest.
 
     Returns a row for each period from the start (coordinates `unit`, `period`) and their mean (`mean`): the unit less
     its mixture. No interval: `extra` has `rank` of the unit among all when each of the others is treated as if it had
     begun (by the gap after against the gap before), `p_value` = rank / number, `placebos`, `squares_before` (sum of
-    squares before the start) and `ratio`. The notes name the units in the mixture.
-    Raises `DesignError`: NOT_ONE_ADOPTER, TOO_FEW_PERIODS, TOO_FEW_DONORS, and those of an outcome.
-    Source: Abadie, Diamond and Hainmueller (2010), JASA 105, with the outcomes before as the only predictors, so that
-    the weights are the unique answer to a convex problem.
+    squares before the start), `ratio`, and `weight_<unit>` of the mixture. The notes name its largest parts.
+    Raises `DesignError`: NOT_ONE_ADOPTER, TOO_FEW_PERIODS, TOO_FEW_DONORS, NOT_A_PERIOD, PREDICTOR_AFTER_START,
+    PREDICTOR_EMPTY, and those of an outcome.
+    Source: Abadie, Diamond and Hainmueller (2010), JASA 105.
 
     >>> import pandas as pd
     >>> from evaltools.estimate.rollout import panel
@@ -75,10 +79,9 @@ def synthetic_control(panel: RolloutPanel, outcome: Outcome) -> Estimate:
     if len(others) < 2:
         problem = f"there are {len(others)} other units to mix"
         raise DesignError(Fault("TOO_FEW_DONORS", known.name, problem, "Give units that never adopted."))
-    fit = _fitted(known.values[unit], known.values[others], start)
-    placebos = [
-        _fitted(known.values[each], known.values[others[others != each]], start).ratio for each in others.tolist()
-    ]
+    alike = predicted_by(known, predictors, start) if predictors else None
+    fit = _fitted(known.values, unit, others, start, alike)
+    placebos = [_fitted(known.values, each, others[others != each], start, alike).ratio for each in others.tolist()]
     rank = 1 + sum(each >= fit.ratio for each in placebos)
     extra = {
         "rank": float(rank),
@@ -88,31 +91,26 @@ def synthetic_control(panel: RolloutPanel, outcome: Outcome) -> Estimate:
         "ratio": fit.ratio,
     }
     names = [known.panel.units[place] for place in others.tolist()]
+    parts = zip(names, fit.weights.tolist(), strict=True)
+    extra |= {f"weight_{name}": weight for name, weight in parts if weight > _NOTHING}
     return Estimate(
         "difference" if known.is_share else "coefficient",
-        _rows(known, fit),
-        _source(known, panel, outcome, known.panel.units[unit]),
+        _rows(known, fit, "predictors" if predictors else "control"),
+        _source(known, panel, (outcome, tuple(predictors)), known.panel.units[unit]),
         _notes(known, fit, names, extra),
         extra=extra,
         r=f"{NO_R}Synth weighs predictors as well, which has no unique answer",
     )
 
 
-def _fitted(own: Floats, others: Floats, before: int) -> _Fit:
-    """Weights from 0 that add up to 1 and come closest before the start.
-
-    Least squares of the differences with the sum of weights as one more row: whatever the sum it finds, the weights
-    divided by it are those of the problem with the sum held at 1, since both rank mixtures by their distance alone.
-    """
-    away = (others[:, :before] - own[:before]).T
-    scale = float(np.abs(away).mean()) or 1.0
-    rows = np.vstack([away / scale, np.ones(away.shape[1])])
-    weights, _ = nnls(rows, np.append(np.zeros(before), 1.0), maxiter=50 * rows.shape[1])
-    weights = weights / weights.sum()
-    return _Fit(weights, own - weights @ others, before)
+def _fitted(values: Floats, unit: int, others: Codes, before: int, alike: Floats | None) -> _Fit:
+    """The mixture of some others for one unit, by its outcome before or by predictors (units x predictors)."""
+    away = (values[others, :before] - values[unit, :before]).T
+    weights = closest(away) if alike is None else by_predictors(away, (alike[others] - alike[unit]).T)
+    return _Fit(weights, values[unit] - weights @ values[others], before)
 
 
-def _rows(known: Measured, fit: _Fit) -> tuple[Row, ...]:
+def _rows(known: Measured, fit: _Fit, way: str) -> tuple[Row, ...]:
     say = texts(known.panel.about.language).say
     after = fit.gaps[fit.before :]
     unit = known.panel.units[int(known.panel.starts.argmin())]
@@ -127,14 +125,14 @@ def _rows(known: Measured, fit: _Fit) -> tuple[Row, ...]:
             estimate=float(gap),
             n=len(known.values),
             base=float(len(known.values)),
-            method=say("planning.method.synthetic_control"),
+            method=say(f"planning.method.synthetic_{way}"),
         )
         for key, label, gap in told
     )
 
 
-def _source(known: Measured, panel: RolloutPanel, outcome: Outcome, unit: str) -> Source:
-    about = panel.about
+def _source(known: Measured, panel: RolloutPanel, asked: tuple[Outcome, tuple[Predictor, ...]], unit: str) -> Source:
+    about, (outcome, predictors) = panel.about, asked
     say = texts(about.language).say
     return Source(
         origin=about.origin,
@@ -143,8 +141,7 @@ def _source(known: Measured, panel: RolloutPanel, outcome: Outcome, unit: str) -
         universe=say("planning.universe.mixture", others=len(known.values) - 1),
         weight=say("planning.weight.none"),
         confidentiality=about.confidentiality,
-        code=call("rollout.synthetic_control", panel.code, {}, outcome) if isinstance(outcome, str)
-        else f"rollout.synthetic_control({panel.code}, {literal(tuple(outcome))})",
+        code=call("rollout.synthetic_control", panel.code, {"predictors": predictors}, outcome),
         unit=about.unit,
         language=about.language,
     )  # fmt: skip
