@@ -184,7 +184,7 @@ MISTAKES: dict[str, tuple[str, Callable[[], object]]] = {
     "one coder": ("TOO_FEW_CODERS", lambda: agreement.fleiss(frame(), ["a"])),
     "a name for a list": ("TOO_FEW_CODERS", lambda: agreement.cohen(frame(), "ab")),
     "three coders for two": ("TOO_MANY_CODERS", lambda: agreement.cohen(frame(), FOUR[:3])),
-    "a column that is not there": ("NO_SUCH_COLUMN", lambda: agreement.cohen(frame(), ["a", "x"])),
+    "a column that is not there": ("NO_SUCH_VARIABLE", lambda: agreement.cohen(frame(), ["a", "x"])),
     "a coder twice": ("CODER_TWICE", lambda: agreement.krippendorff(frame(), ["a", "a"])),
     "a code outside the order": (
         "CODE_WITHOUT_ORDER", lambda: agreement.krippendorff(frame(), FOUR, codes=Codes(order=("1", "2")))

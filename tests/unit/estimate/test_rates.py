@@ -188,7 +188,7 @@ MISTAKES: dict[str, tuple[str, Callable[[], object]]] = {
     "no such level": ("LEVEL_NOT_A_SHARE", lambda: indicators.shares(earlier(), level=95)),
     "no such language": ("NO_SUCH_LANGUAGE", lambda: indicators.shares(earlier(), language="de")),  # type: ignore[arg-type]
     "no such column": (
-        "NO_SUCH_COLUMN",
+        "NO_SUCH_VARIABLE",
         lambda: indicators.rates(pd.DataFrame({"x": [1]}), SHARE, count="x", base="n"),
     ),
     "no such indicator": ("NO_SUCH_INDICATOR", lambda: indicators.indicator_named("network", {"network_share": SHARE})),

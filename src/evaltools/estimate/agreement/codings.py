@@ -59,7 +59,7 @@ class Codings:
 def read_codings(frame: pd.DataFrame | Dataset, coders: Sequence[str], codes: Codes) -> Codings:
     """The codes of at least two coders, each in a column of its own.
 
-    Raises `DesignError`: TOO_FEW_CODERS, NO_SUCH_COLUMN, CODER_TWICE, CODE_WITHOUT_ORDER, NO_CODES.
+    Raises `DesignError`: TOO_FEW_CODERS, NO_SUCH_VARIABLE, CODER_TWICE, CODE_WITHOUT_ORDER, NO_CODES.
     """
     rows = frame.frame if isinstance(frame, Dataset) else frame
     _check_coders(rows, coders)
@@ -98,10 +98,7 @@ def _check_coders(rows: pd.DataFrame, coders: Sequence[str]) -> None:
     if isinstance(coders, str) or len(coders) < 2:
         problem = "agreement needs at least two coders"
         raise DesignError(Fault("TOO_FEW_CODERS", "coders", problem, 'Name their columns: ["first", "second"].'))
-    for name in coders:
-        if name not in rows.columns:
-            remedy = near(name, [str(column) for column in rows.columns])
-            raise DesignError(Fault("NO_SUCH_COLUMN", "coders", f'there is no column "{name}"', remedy))
+    arrays.check_columns(rows, coders, "coders")
     if len(set(coders)) < len(coders):
         problem = "a column is named twice, and would agree with itself"
         raise DesignError(Fault("CODER_TWICE", "coders", problem, "Name each coder once."))

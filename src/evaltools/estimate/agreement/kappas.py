@@ -52,7 +52,7 @@ def cohen(
     interval instead of the one from the standard error. level : of the interval.
 
     Returns one row with `se` for large samples; `extra` has the agreement `observed` and `expected`. Raises
-    `DesignError`: TOO_FEW_CODERS, TOO_MANY_CODERS, NO_SUCH_COLUMN, CODER_TWICE, CODE_WITHOUT_ORDER, NO_CODES,
+    `DesignError`: TOO_FEW_CODERS, TOO_MANY_CODERS, NO_SUCH_VARIABLE, CODER_TWICE, CODE_WITHOUT_ORDER, NO_CODES,
     NO_SUCH_WEIGHTS, TOO_FEW_UNITS, NO_VARIATION_IN_CODES, TOO_FEW_REPLICATES, LEVEL_NOT_A_SHARE.
     Source: Cohen (1960, 1968); standard error of Fleiss, Cohen and Everitt (1969), Psychological Bulletin 72.
 
@@ -104,7 +104,7 @@ def fleiss(
     open are left out, since every unit must be coded equally often (`krippendorff` uses them too). resampled : how the
     interval is drawn. level : of the interval.
     Returns one row; `extra` has the agreement `observed` and `expected`. Raises `DesignError`: TOO_FEW_CODERS,
-    NO_SUCH_COLUMN, CODER_TWICE, CODE_WITHOUT_ORDER, NO_CODES, TOO_FEW_UNITS, NO_VARIATION_IN_CODES,
+    NO_SUCH_VARIABLE, CODER_TWICE, CODE_WITHOUT_ORDER, NO_CODES, TOO_FEW_UNITS, NO_VARIATION_IN_CODES,
     TOO_FEW_REPLICATES, LEVEL_NOT_A_SHARE.
     Source: Fleiss (1971), Psychological Bulletin 76; the interval is a bootstrap.
 

@@ -40,7 +40,7 @@ def krippendorff(
     coders coded are used, whoever they were. resampled : how the interval is drawn. level : of the interval.
 
     Returns one row; `extra` has the disagreement `observed` and `expected`, and the number of `replicates` that had an
-    alpha; the first of `notes` says what can be built on it. Raises `DesignError`: TOO_FEW_CODERS, NO_SUCH_COLUMN,
+    alpha; the first of `notes` says what can be built on it. Raises `DesignError`: TOO_FEW_CODERS, NO_SUCH_VARIABLE,
     CODER_TWICE, CODE_WITHOUT_ORDER, NO_CODES, NO_SUCH_SCALE, CODES_NOT_NUMBERS, NO_ORDER, TOO_FEW_UNITS,
     NO_VARIATION_IN_CODES, TOO_FEW_REPLICATES, LEVEL_NOT_A_SHARE.
     Source: Krippendorff (2019), Content Analysis, chapter 12. The interval draws units again.

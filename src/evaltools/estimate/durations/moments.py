@@ -12,7 +12,7 @@ import pandas as pd
 
 from evaltools.collect.moments import read_date, read_month
 from evaltools.errors import DesignError, Fault, near
-from evaltools.estimate.arrays import Floats, Mask
+from evaltools.estimate.arrays import Floats, Mask, check_columns
 
 Unit = Literal["days", "weeks", "months", "years"]
 Scale = Literal["number", "day", "month"]
@@ -44,10 +44,8 @@ def check_unit(unit: str) -> None:
 
 
 def column_of(frame: pd.DataFrame, name: str) -> pd.Series:
-    """A column by its name; `DesignError` NO_SUCH_VARIABLE with the nearest one."""
-    if name not in frame.columns:
-        problem = f'the frame has no column "{name}"'
-        raise DesignError(Fault("NO_SUCH_VARIABLE", "frame", problem, near(name, map(str, frame.columns))))
+    """A column by its name; `DesignError` NO_SUCH_VARIABLE, COLUMN_TWICE."""
+    check_columns(frame, [name], "frame")
     return frame[name]
 
 

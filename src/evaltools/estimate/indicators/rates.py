@@ -10,6 +10,7 @@ from typing import cast
 import pandas as pd
 
 from evaltools.errors import DesignError, Fault, near
+from evaltools.estimate.arrays import check_columns
 from evaltools.estimate.bases import PERIODS, Base
 from evaltools.estimate.indicators.binomial import check_counts
 from evaltools.estimate.indicators.counted import LARGEST_BASE
@@ -134,12 +135,9 @@ def rates(
 
     frame : the table; it is not changed. count, base, place, when : names of its columns; place and when may be left
     out. Rows with a base of 0 are left out, since nothing happened there. indicator : what all are rates of.
-    Returns the rates in the order of the rows. Raises `DesignError`: NO_SUCH_COLUMN and those of `rate`.
+    Returns the rates in the order of the rows. Raises `DesignError`: NO_SUCH_VARIABLE and those of `rate`.
     """
-    for name in filter(None, (count, base, place, when)):
-        if name not in frame.columns:
-            remedy = near(name, [str(column) for column in frame.columns])
-            raise DesignError(Fault("NO_SUCH_COLUMN", "frame", f'there is no column "{name}"', remedy))
+    check_columns(frame, filter(None, (count, base, place, when)), "frame")
     kept = frame[frame[base] != 0]
     nothing = [""] * len(kept)
     columns = (kept[name].astype(str).tolist() if name else nothing for name in (place, when))

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from evaltools.errors import DesignError, Fault, near
+from evaltools.estimate.arrays import check_columns
 from evaltools.estimate.bases import check_same, unlike
 from evaltools.estimate.calls import call
 from evaltools.estimate.monitor.periods import Period, PeriodKind, periods_of
@@ -186,10 +187,8 @@ def _named(row: Row) -> str:
 
 
 def column_of(frame: pd.DataFrame, name: str) -> pd.Series:
-    """That column; `DesignError` NO_SUCH_VARIABLE or NO_ROWS."""
-    if name not in frame.columns:
-        problem = f'there is no column "{name}"'
-        raise DesignError(Fault("NO_SUCH_VARIABLE", "counts", problem, near(name, map(str, frame.columns))))
+    """That column; `DesignError` NO_SUCH_VARIABLE, COLUMN_TWICE or NO_ROWS."""
+    check_columns(frame, [name], "counts")
     if not len(frame):
         raise DesignError(Fault("NO_ROWS", name, "the table has no rows", "Give one row for each period or unit."))
     return frame[name]

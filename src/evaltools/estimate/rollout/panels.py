@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 
 from evaltools.dataset import Dataset, Panel
-from evaltools.errors import DesignError, Fault, near
-from evaltools.estimate.arrays import Codes, Floats, Mask
+from evaltools.errors import DesignError, Fault
+from evaltools.estimate.arrays import Codes, Floats, Mask, check_columns
 from evaltools.estimate.calls import call
 from evaltools.estimate.rollout.starting import period_text, starts_of, starts_of_treated, states_of
 from evaltools.language import Language, listed
@@ -85,11 +85,7 @@ class RolloutPanel:
 
     def matrix(self, column: str) -> Floats:
         """A column as units x periods. Raises `DesignError` NO_SUCH_VARIABLE, NOT_A_NUMBER."""
-        if column not in self.frame.columns:
-            known = [str(name) for name in self.frame.columns]
-            raise DesignError(
-                Fault("NO_SUCH_VARIABLE", "rollout", f'there is no variable "{column}"', near(column, known))
-            )
+        check_columns(self.frame, [column], "rollout")
         numbers = pd.to_numeric(self.frame[column], errors="coerce")
         wrong = numbers.isna() & self.frame[column].notna()
         if wrong.any():
@@ -163,7 +159,7 @@ def panel(  # noqa: PLR0913 the parts of a rollout are these
     if len(given) != 1:
         remedy = "Name the column with the first period (`first`), or the one with 0 and 1 (`treated`)."
         raise DesignError(Fault("ADOPTION_NOT_GIVEN", "panel", f"{len(given)} columns tell who adopted when", remedy))
-    _columns_exist(rows, [unit, period, *given, *([size] if size else [])])
+    check_columns(rows, [unit, period, *given, *([size] if size else [])], "panel")
     units, unit_code = _factor(rows[unit], unit)
     periods, period_code = _factor(rows[period], period)
     if len(periods) < 2:
@@ -227,17 +223,6 @@ def _kinds_of(frame: object) -> Mapping[str, Confidentiality]:
     if not isinstance(frame, (Panel, Dataset)):
         return {}
     return {name: variable.field.item.confidentiality for name, variable in frame.variables.items()}
-
-
-def _columns_exist(rows: pd.DataFrame, names: Sequence[str]) -> None:
-    known = [str(name) for name in rows.columns]
-    faults = [
-        Fault("NO_SUCH_VARIABLE", "panel", f'there is no variable "{name}"', near(name, known))
-        for name in names
-        if name not in known
-    ]
-    if faults:
-        raise DesignError(*faults)
 
 
 def _factor(column: pd.Series, name: str) -> tuple[tuple[str, ...], Codes]:

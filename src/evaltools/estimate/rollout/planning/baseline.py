@@ -9,8 +9,8 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from evaltools.errors import DesignError, Fault, near
-from evaltools.estimate.arrays import Codes, Floats
+from evaltools.errors import DesignError, Fault
+from evaltools.estimate.arrays import Codes, Floats, check_columns
 from evaltools.estimate.calls import call
 from evaltools.estimate.rollout.panels import RolloutPanel
 from evaltools.estimate.rollout.planning.checking import check_deviation
@@ -130,14 +130,7 @@ def _before(panel: RolloutPanel) -> pd.DataFrame:
 
 
 def _check_columns(frame: pd.DataFrame, names: Sequence[str]) -> None:
-    known = [str(name) for name in frame.columns]
-    faults = [
-        Fault("NO_SUCH_VARIABLE", "baseline", f'there is no column "{name}"', near(name, known))
-        for name in names
-        if name not in known
-    ]
-    if faults:
-        raise DesignError(*faults)
+    check_columns(frame, names, "baseline")
     if frame.empty:
         raise DesignError(Fault("NO_ROWS", "baseline", "there is no row", "Give one row per unit and period."))
 

@@ -12,7 +12,7 @@ import pandas as pd
 from scipy.special import ndtri, stdtrit
 
 from evaltools.errors import DesignError, Fault, near
-from evaltools.estimate.arrays import Floats
+from evaltools.estimate.arrays import Floats, check_columns
 from evaltools.estimate.calls import call
 from evaltools.estimate.levels import check_level
 from evaltools.estimate.result import Estimate, Row, Source
@@ -64,10 +64,7 @@ def series(
     >>> series(pd.DataFrame({"period": range(2011, 2019), "count": [4, 6, 5, 7, 2, 3, 1, 2]}), start=2015).start
     4
     """
-    known = [str(name) for name in frame.columns]
-    for name in (period, count, *([base] if base else [])):
-        if name not in known:
-            raise DesignError(Fault("NO_SUCH_VARIABLE", "series", f'there is no column "{name}"', near(name, known)))
+    check_columns(frame, (period, count, *([base] if base else [])), "series")
     rows = frame.assign(**{period: frame[period].map(written)})
     rows = rows.iloc[sorted(range(len(rows)), key=lambda place: in_order(rows[period].iloc[place]))]
     if rows[period].duplicated().any():
