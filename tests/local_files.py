@@ -13,7 +13,7 @@ from pathlib import Path
 import xlsxwriter
 
 from evaltools.language import Language
-from evaltools.local import Local, LocalFile, read_local
+from evaltools.local import SYSTEMS, Local, LocalFile, Report, make_report, read_local
 from evaltools.rehearsal import invented_units
 from evaltools.rehearsal.settings import read_settings
 from evaltools.rehearsal.sheets import record_sheets
@@ -163,3 +163,9 @@ def local(file: LocalFile | Path, survey: str, *, internal: bool = True, languag
     """The first municipality of a file."""
     known = read(file, survey) if isinstance(file, Path) else file
     return Local(known, first_place(survey), INDICATORS, language, internal)
+
+
+@cache
+def published(system: str, survey: str) -> Report:
+    """The report of the first municipality, fit for publication, in Danish."""
+    return make_report(SYSTEMS[system], local(exported(survey), survey, internal=False), dt.date(2018, 12, 31))

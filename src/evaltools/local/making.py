@@ -89,10 +89,21 @@ def report_from(name: str, path: Path, dictionary: Path, wish: Wish, today: dt.d
 def make_report(system: System, local: Local, today: dt.date) -> Report:
     """The report of a system on what `local` holds; for publication, what all of it tells together is settled first."""
     if not local.internal:
-        local = replace(local, ledger=settled(lambda ledger: tell(system, local, ledger)))
+        local = replace(local, ledger=settled(lambda ledger: tell_all(system, local, ledger)))
     document = report_document(system, local, today.isoformat(), date(today, local.language))
     figures = [indicator_values(local, name) for name in system.indicators]
     return Report(system, document, figures, local.file, local.internal)
+
+
+def tell_all(system: System, local: Local, ledger: Ledger) -> None:
+    """Write down what all reports on the same register tell, since they may be published side by side.
+
+    Those are the other systems of the register, and where municipalities stand beside each other, the reports of all.
+    """
+    places = local.file.places if system.beside else (local.place,)
+    for each in (each for each in _ALL if each.survey == system.survey):
+        for place in places:
+            tell(each, replace(local, place=place), ledger)
 
 
 def tell(system: System, local: Local, ledger: Ledger) -> None:

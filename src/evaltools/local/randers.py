@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import partial
 from statistics import median
 from typing import Final
@@ -11,6 +11,7 @@ import pandas as pd
 
 from evaltools.collect import Answers
 from evaltools.document.model import Block, Paragraph
+from evaltools.estimate.curve import Curve
 from evaltools.estimate.monitor import counts, run_chart
 from evaltools.estimate.survey import mean, survey_design
 from evaltools.language import number as in_digits
@@ -32,7 +33,7 @@ from evaltools.local.report import System
 from evaltools.local.setting import Local
 from evaltools.local.weeks import by_month, by_week
 from evaltools.present import number
-from evaltools.present.charts import run_chart_figure
+from evaltools.present.charts import run_chart_figure, run_chart_panels
 from evaltools.present.tables import Entry
 
 _COUNTED: Final = (
@@ -43,6 +44,8 @@ _SAID: Final = ("r1_held", "r1_neutral_chair", "r1_child_present", "r1_three_mon
 _LEAST_PERIODS: Final = 10
 """A run chart of fewer periods can show no signal."""
 _LEAST_PAIRS: Final = 2
+Week = tuple[int, int]
+"""An ISO year and week."""
 
 
 def _says(local: Local) -> list[str]:
@@ -55,24 +58,47 @@ def _says(local: Local) -> list[str]:
 
 def _shows(local: Local) -> list[Block]:
     shown: list[Block] = [indicators_block(local, _COUNTED, local.say("randers.indicators"))]
-    shown += [heading(local.say("randers.more")), *_scales(local), *_run_chart(local), *_teams(local)]
-    shown += [*_elements(local), *_led_to(local)]
+    shown += [heading(local.say("randers.more")), *_led_to(local), *_elements(local)]
+    shown += [*_scales(local), *_over_time(local), *_teams(local)]
     return shown
 
 
-def _run_chart(local: Local) -> Iterator[Block]:
-    """Meetings held: inside the municipality per ISO week and by team, for publication per month, in all teams."""
+def _over_time(local: Local) -> Iterator[Block]:
+    """Meetings held: inside the municipality per ISO week and by team, for publication per month in all teams."""
     held = {record.line: week for record in local.records if (week := _week(record.values)) is not None}
-    if local.internal:
-        table_, told = by_week(held.values()), [True]
-    else:
-        months = {line: month_of_week(*week) or 0 for line, week in held.items()}
-        table_ = by_month(months.values())
-        everybody = of_lines(months)
-        of_month = [of_lines(line for line in months if month_text(months[line]) == at) for at in table_["at"]]
-        told = [local.may_tell(Fact(each, everybody, "count")) for each in of_month]
+    yield from (_by_week if local.internal else _by_month)(local, held)
+
+
+def _by_week(local: Local, held: Mapping[int, Week]) -> Iterator[Block]:
+    """All teams, then each that held a meeting, one below the other."""
+    title, every = local.say("randers.chart_week"), by_week(held.values())
+    if len(every) >= _LEAST_PERIODS:
+        team = {record.line: record.values.get("team") for record in local.records}
+        lines = {
+            label: [week for line, week in held.items() if team[line] == code] for label, code in _team_names(local)
+        }
+        tables = {label: by_week(weeks, held.values()) for label, weeks in lines.items() if weeks}
+        groups = {local.say("randers.all_teams"): every, **tables}
+        charts = {label: local.released(_run_chart(local, table_)) for label, table_ in groups.items()}
+        yield drawn(local, "meetings", title, partial(run_chart_panels, charts, language=local.language))
+
+
+def _by_month(local: Local, held: Mapping[int, Week]) -> Iterator[Block]:
+    """The months that may be told, where those are most of them."""
+    months = {line: month_of_week(*week) or 0 for line, week in held.items()}
+    table_, title = by_month(months.values()), local.say("randers.chart_month")
     if len(table_) < _LEAST_PERIODS:
         return
+    of_month = [of_lines(line for line in months if month_text(months[line]) == at) for at in table_["at"]]
+    told = [local.may_tell(Fact(each, of_lines(months), "count")) for each in of_month]
+    chart = local.released(_run_chart(local, table_), told=told)
+    if 2 * len(chart.hidden) < len(table_):
+        yield drawn(local, "meetings", title, partial(run_chart_figure, chart, language=local.language))
+    else:
+        yield Paragraph(words(local.say("not_drawn", title=title)))
+
+
+def _run_chart(local: Local, table_: pd.DataFrame) -> Curve:
     made = counts(
         table_,
         at="at",
@@ -83,29 +109,28 @@ def _run_chart(local: Local) -> Iterator[Block]:
         origin=local.file.origin,
         language=local.language,
     )
-    title = local.say("randers.chart_week" if local.internal else "randers.chart_month")
-    chart = local.released(run_chart(made), told=all(told) or told)
-    if 2 * len(chart.hidden) < len(table_):
-        yield drawn(local, "meetings", title, partial(run_chart_figure, chart, language=local.language))
-    else:
-        yield Paragraph(words(local.say("not_drawn", title=title)))
+    return run_chart(made)
+
+
+def _team_names(local: Local) -> list[tuple[str, str]]:
+    """The teams in words, and their codes."""
+    codelist = local.file.questionnaire.item_by_name["team"].codelist
+    return [(each.label.to(local.language), each.code) for each in (codelist.categories if codelist else ())]
 
 
 def _teams(local: Local) -> Iterator[Block]:
     """Meetings held by team, of those that the team had asked for; for publication with small teams put together."""
-    codelist = local.file.questionnaire.item_by_name["team"].codelist
     facts: dict[str, Fact] = {}
-    for category in codelist.categories if codelist is not None else ():
-        asked = [record for record in local.records if record.values.get("team") == category.code]
-        held = [record for record in asked if record.values.get("held") == "1"]
-        facts[category.label.to(local.language)] = Fact(units(held), units(asked))
+    for label, code in _team_names(local):
+        asked = [record for record in local.records if record.values.get("team") == code]
+        facts[label] = Fact(units(record for record in asked if record.values.get("held") == "1"), units(asked))
     if not local.internal:
         facts = put_together(facts, local.say("and"))
     if told := parts(local, facts):
         yield Paragraph(words(local.say("randers.teams", parts=told)))
 
 
-def _week(values: Answers) -> tuple[int, int] | None:
+def _week(values: Answers) -> Week | None:
     year, week = whole(values, "held_year"), whole(values, "held_week")
     if year is None or week is None or month_of_week(year, week) is None:
         return None

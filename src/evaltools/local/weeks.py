@@ -11,14 +11,17 @@ import pandas as pd
 from evaltools.local.moments import month_text
 
 
-def by_week(weeks: Iterable[tuple[int, int]]) -> pd.DataFrame:
+def by_week(weeks: Iterable[tuple[int, int]], span: Iterable[tuple[int, int]] = ()) -> pd.DataFrame:
     """How often each ISO week occurs, from the first to the last; columns `at` and `count`.
+
+    span : weeks that lie within it too, although they may not occur.
 
     >>> by_week([(2018, 52), (2019, 1), (2019, 1)])["count"].tolist()
     [1, 2]
     """
     found = Counter(_monday(*week) for week in weeks)
-    days = range(min(found).toordinal(), max(found).toordinal() + 1, 7) if found else range(0)
+    within = {*found, *(_monday(*week) for week in span)}
+    days = range(min(within).toordinal(), max(within).toordinal() + 1, 7) if within else range(0)
     rows = [(_named(dt.date.fromordinal(day)), found[dt.date.fromordinal(day)]) for day in days]
     return pd.DataFrame(rows, columns=["at", "count"])
 

@@ -14,7 +14,7 @@ from evaltools.estimate.monitor import Counts
 from evaltools.language import Language
 from evaltools.memo.expressions import evaluate_code
 from evaltools.present import FigureExhibit, release
-from evaltools.present.charts import control_chart, funnel_chart, run_chart_figure
+from evaltools.present.charts import control_chart, funnel_chart, run_chart_figure, run_chart_panels
 from evaltools.provenance import Origin
 from evaltools.schema.model import Confidentiality
 from made_results import monitored, shares, source, survived
@@ -209,3 +209,32 @@ def test_points_have_numbers_whose_code_gives_them_again_where_a_program_has_the
 def test_values_of_few_cases_are_told_as_counts() -> None:
     figure = control_chart(release(monitored([(9, 18), (12, 40)], where=source(unit="meeting"))), "x")
     assert "2018-K1 9 af 18; 2018-K2 30" in figure.alt.replace("\u00a0", " ")
+
+
+def by_team(held: list[int], confidentiality: Confidentiality = "practice") -> Curve:
+    names = [f"2019-W{week:02d}" for week in range(1, len(held) + 1)]
+    table = pd.DataFrame({"week": names, "held": held})
+    return monitor.run_chart(
+        monitor.counts(table, at="week", count="held", unit="meeting", confidentiality=confidentiality)
+    )
+
+
+def test_panels_tell_every_point_of_every_group_and_signals_by_group_where_the_rules_say_something() -> None:
+    busy, quiet = by_team([6, 8, 7, 9] * 3 + [2, 4, 3, 5] * 3), by_team([0, 0, 0, 1] * 6)
+    figure = run_chart_panels({"Børn": release(busy), "Unge": release(quiet)}, "Efter team")
+    assert [row[0] for row in figure.rows[::24]] == ["Børn, uge 1, 2019", "Unge, uge 1, 2019"]
+    assert len(figure.rows) == 48
+    assert "Børn: 12 punkter i træk" in figure.note
+    assert "Unge: " not in figure.note.replace("om Unge: ", "")
+    assert "Reglerne siger intet om Unge" in figure.note
+    assert not any("serie" in str(row[-1]) for row in figure.rows[24:])
+
+
+def test_panels_hide_what_a_chart_of_the_group_alone_would() -> None:
+    secret = release(by_team([6, 2, 7, 9] * 3, "families"))
+    figure = run_chart_panels({"Børn": secret, "Unge": release(by_team([6, 8, 7, 9] * 3))}, "Efter team")
+    told = [row for row in figure.rows if row[1] == "vises ikke"]
+    assert len(told) == len(secret.hidden) >= 3
+    assert all(str(row[0]).startswith("Børn") and set(row[2:]) == {None} for row in told)
+    with pytest.raises(ReleaseError, match="no group"):
+        run_chart_panels({}, "Efter team")

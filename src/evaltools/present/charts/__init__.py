@@ -10,6 +10,7 @@ from evaltools.present.charts.interval import interval_chart
 from evaltools.present.charts.power import power_chart
 from evaltools.present.charts.response import response_chart
 from evaltools.present.charts.run import run_chart_figure
+from evaltools.present.charts.run_panels import run_chart_panels
 from evaltools.present.charts.scale import scale_chart
 from evaltools.present.charts.step import step_chart
 from evaltools.present.charts.tile_map import tile_map
@@ -26,6 +27,7 @@ __all__ = [
     "power_chart",
     "response_chart",
     "run_chart_figure",
+    "run_chart_panels",
     "scale_chart",
     "step_chart",
     "tile_map",

@@ -29,7 +29,8 @@ _APART: Final = 0.42
 class Plane:
     """Where values lie on the paper. `x` runs to the right, `y` upwards.
 
-    percent : y is a share 0-1. whole : y counts, so that the axis names whole numbers only.
+    percent : y is a share 0-1. whole : y counts, so that the axis names whole numbers only. most_ticks : how many
+    values it names at most, the ends first; 0 for as many as are round.
     """
 
     x: Scale
@@ -37,11 +38,13 @@ class Plane:
     percent: bool
     language: Language
     whole: bool = False
+    most_ticks: int = 0
 
     @property
     def ticks(self) -> list[float]:
         """The values that the upright axis names."""
-        return [value for value in self.y.ticks if not self.whole or float(value).is_integer()]
+        found = [value for value in self.y.ticks if not self.whole or float(value).is_integer()]
+        return [found[0], found[-1]] if 0 < self.most_ticks < len(found) else found
 
     def shown(self, value: float) -> str:
         """A value of the axis, with as many decimals as its steps have."""

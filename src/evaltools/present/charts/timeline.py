@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from itertools import groupby
 from typing import Final
@@ -12,7 +13,7 @@ from matplotlib.patches import Rectangle
 
 from evaltools.estimate.curve import Curve, CurvePoint
 from evaltools.language import Language, number, percent_sign, texts
-from evaltools.present.charts.canvas import Canvas, text_width, write
+from evaltools.present.charts.canvas import Canvas, text_width, wrapped, write
 from evaltools.present.charts.curved import Mark, Shown, curve_exhibit, value_of
 from evaltools.present.charts.exhibit import Drawing
 from evaltools.present.charts.furniture import KEY_ROW, Key, Scale, draw_keys, key_lines, swatch
@@ -25,6 +26,9 @@ _BELOW: Final = 1.5
 _MANY: Final = 60
 _MOST_LABELS: Final = 3
 _PHASE: Final = 0.55
+_PANEL: Final = 1.55
+_GAP: Final = 0.3
+_NAME: Final = 2.6
 
 
 def draw_timeline(shown: Shown, line: str, drawing: Drawing) -> FigureExhibit:
@@ -53,6 +57,30 @@ def draw_timeline(shown: Shown, line: str, drawing: Drawing) -> FigureExhibit:
             _name_phase(sheet, plane, group, first=place == 0)
     _draw_points(sheet, plane, shown)
     _write_side(sheet, plane, labels)
+    return curve_exhibit(canvas, shown, drawing)
+
+
+def draw_panels(shown: Shown, line: str, drawing: Drawing) -> FigureExhibit:
+    """Several curves over the same time, one below the other on the same scale, each with its name beside it.
+
+    line : as in `draw_timeline`. The points of one curve have the same coordinates.
+    """
+    panels = [list(group) for _, group in groupby(shown.marks, key=lambda mark: mark.point.coordinates)]
+    keys = _keys(shown, line, drawing.language)
+    top = KEY_ROW * len(key_lines(keys, Canvas(1.0).width)) + 0.3
+    canvas = Canvas(top + _PANEL * len(panels) + _BELOW)
+    sheet = canvas.sheet()
+    draw_keys(sheet, keys, 0.08, 0.05, canvas.width)
+    names = [wrapped(" ".join(group[0].point.labels), _NAME, SMALL) for group in panels]
+    side = max(text_width(each, SMALL) for name in names for each in name.split("\n"))
+    for place, (group, name) in enumerate(zip(panels, names, strict=True)):
+        start = top + place * _PANEL
+        plane = replace(_plane(shown, (start, start + _PANEL - _GAP), side, drawing.language), most_ticks=2)
+        draw_values(sheet, plane, "")
+        _draw_lines(sheet, plane, shown.curve, group)
+        _draw_points(sheet, plane, replace(shown, marks=tuple(group)))
+        write(sheet, plane.x.right + 0.15, (plane.y.left + plane.y.right) / 2, name, ha="left", size=SMALL)
+    draw_periods(sheet, plane, shown.curve.periods, shown.curve.x_name)
     return curve_exhibit(canvas, shown, drawing)
 
 
