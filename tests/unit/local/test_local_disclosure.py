@@ -95,7 +95,6 @@ def test_no_hidden_count_of_a_report_can_be_worked_out_from_all_that_it_tells(na
 def test_without_the_joint_check_hidden_counts_are_found_exactly() -> None:
     found = [one for name, survey in SYSTEM_FILES for alone, _ in ledgers(name, survey) for one in too_narrow(alone)]
     exactly = [(fact, low) for fact, low, high in found if high - low < 1e-6]
-    print(f"{len(found)} secrets told too closely, {len(exactly)} of them exactly")
     assert len(exactly) >= 3
     sizes = [{len(secret) for secret in fact.secrets} for fact, _ in exactly]
     assert all(round(low) in size for (_, low), size in zip(exactly, sizes, strict=True))
