@@ -145,7 +145,8 @@ _HOME: Final = MappingProxyType(
             "indicator_table information_lost merges number plan rare_sentence release_tiles sentence "
             "share_table story_sentence table target_sentence",
             "present.charts": "adoption_chart bar_chart before_after control_chart event_study_chart funnel_chart "
-            "interval_chart power_chart response_chart run_chart_figure run_chart_panels scale_chart step_chart tile_map tornado_chart",
+            "interval_chart power_chart response_chart run_chart_figure run_chart_panels "
+            "scale_chart step_chart tile_map tornado_chart",
             "schema": "read_survey",
         }.items()
         for name in names.split()
@@ -167,8 +168,8 @@ __all__ = [
     "plan", "poststratify", "power_chart", "predicted_means", "proportion", "publication_flags", "published",
     "quantile", "question_table", "rake", "rao_scott", "rare_sentence", "ratio", "read_spss", "read_stata",
     "read_survey", "release", "release_rounded", "release_tiles", "response", "response_balance", "response_chart",
-    "response_model", "response_test", "rollout", "run_chart_figure", "run_chart_panels", "scale_chart", "section_tables", "sections",
-    "sentence", "share_table", "show", "standardise", "step_chart", "story", "story_sentence", "submit", "survey",
+    "response_model", "response_test", "rollout", "run_chart_figure", "run_chart_panels", "scale_chart", "section_tables",
+    "sections", "sentence", "share_table", "show", "standardise", "step_chart", "story", "story_sentence", "submit", "survey",
     "survey_design", "t_test", "table", "target_sentence", "term_test", "tile_map", "together", "tornado_chart",
     "total", "trim", "variance", "with_replicates",
 ]  # fmt: skip
