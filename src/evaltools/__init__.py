@@ -168,10 +168,10 @@ __all__ = [
     "plan", "poststratify", "power_chart", "predicted_means", "proportion", "publication_flags", "published",
     "quantile", "question_table", "rake", "rao_scott", "rare_sentence", "ratio", "read_spss", "read_stata",
     "read_survey", "release", "release_rounded", "release_tiles", "response", "response_balance", "response_chart",
-    "response_model", "response_test", "rollout", "run_chart_figure", "run_chart_panels", "scale_chart", "section_tables",
-    "sections", "sentence", "share_table", "show", "standardise", "step_chart", "story", "story_sentence", "submit", "survey",
-    "survey_design", "t_test", "table", "target_sentence", "term_test", "tile_map", "together", "tornado_chart",
-    "total", "trim", "variance", "with_replicates",
+    "response_model", "response_test", "rollout", "run_chart_figure", "run_chart_panels", "scale_chart",
+    "section_tables", "sections", "sentence", "share_table", "show", "standardise", "step_chart", "story",
+    "story_sentence", "submit", "survey", "survey_design", "t_test", "table", "target_sentence", "term_test",
+    "tile_map", "together", "tornado_chart", "total", "trim", "variance", "with_replicates",
 ]  # fmt: skip
 
 
