@@ -16,7 +16,7 @@ from evaltools.language import Language
 from evaltools.local import SYSTEMS, Local, LocalFile, Report, make_report, read_local
 from evaltools.rehearsal import invented_units
 from evaltools.rehearsal.settings import read_settings
-from evaltools.rehearsal.sheets import record_sheets
+from evaltools.rehearsal.sheets import record_sheets, unit_sheets
 from evaltools.schema import Field, Missing, Questionnaire, fields, read_dictionary, read_survey
 from evaltools.schema.model import Value
 from evaltools.store import read_units
@@ -37,10 +37,14 @@ def register(survey: str) -> Questionnaire:
 
 @cache
 def made_up(survey: str) -> tuple[tuple[str, str, Answers], ...]:
-    """Municipality, number and answers of every finished record of a rehearsal."""
+    """Municipality, number (none where each has one record) and answers of every finished record of a rehearsal."""
     units = invented_units(read_units(ROOT / "data_dictionary/codelists/municipalities.csv"))
     names = {unit.code: unit.name for unit in units}
-    sheets = record_sheets(register(survey), read_settings(survey), units, SEED)
+    settings = read_settings(survey)
+    if register(survey).many_records:
+        sheets = record_sheets(register(survey), settings, units, SEED)
+    else:
+        sheets = unit_sheets(register(survey), settings, units, 0, SEED, {})
     return tuple((names[one.unit], one.record, one.answers) for one in sheets if one.disposition == "submitted")
 
 

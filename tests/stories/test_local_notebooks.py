@@ -13,7 +13,14 @@ from nbclient import NotebookClient
 from local_files import ROOT, first_place, lines, write_csv
 
 NOTEBOOKS = sorted((ROOT / "notebooks/lokal").glob("*.ipynb"))
-SURVEYS = {"randers": "network_meeting", "koebenhavn": "respite", "aalborg": "placement_followup"}
+SURVEYS = {
+    "aalborg": "placement_followup",
+    "interviews": "foster_interview",
+    "investment": "investment",
+    "koebenhavn": "respite",
+    "leaders": "leaders_network",
+    "randers": "network_meeting",
+}
 
 
 def test_there_is_a_notebook_for_each_system_and_none_is_a_chapter_of_the_memo() -> None:

@@ -24,6 +24,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--internal", action="store_true", help="show own small counts; without it the report is fit for publication"
     )
+    parser.add_argument(
+        "--assumptions", type=Path, metavar="FILE", help="what the report calculates with beyond the register (YAML)"
+    )
     parser.add_argument("--lang", choices=LANGUAGES, default="da", help="language of the report (default da)")
     parser.add_argument("--json", action="store_true", help="report as JSON")
 
@@ -56,5 +59,5 @@ def _made(options: argparse.Namespace) -> Report:
     if dictionary is None:
         remedy = "Run the command in the folder that holds data_dictionary and surveys, or below it."
         raise SettingsError(Fault("NO_DICTIONARY", "local", "there is no data_dictionary here", remedy))
-    wish = Wish(options.municipality, options.internal, options.lang)
+    wish = Wish(options.municipality, options.internal, options.lang, options.assumptions)
     return report_from(options.system, options.data, dictionary, wish, dt.date.today())

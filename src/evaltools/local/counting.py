@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
 from evaltools.collect import Answers
-from evaltools.local.joint import Fact, Units
+from evaltools.local.joint import Fact, Kept, Units
 from evaltools.local.model import LocalRecord
 from evaltools.local.moments import month_number, month_of_week
 from evaltools.schema import Indicator, Questionnaire, Scope, ScopeField, compile_rule, evaluate, fields
@@ -18,6 +19,7 @@ from evaltools.schema.tree import Tree
 _NOTHING_LACKS: Final = (Missing.NOT_ASKED, Missing.NO_CASES)
 """Where a question does not concern a record, its answer is not missing."""
 _THREE_MONTHS: Final = 3
+_WORD: Final = re.compile(r"[a-z]\w*")
 _YES_OR_NO: Final = ("1", "2")
 _LACKING: Final = frozenset(Missing) - frozenset(_NOTHING_LACKS)
 
@@ -79,7 +81,8 @@ def _fact(indicator: Indicator, known: list[tuple[LocalRecord, int, int]]) -> Fa
         return elements(_GRIDS[indicator.name], [record for record, _, _ in known])
     if any(among > 1 for _, among, _ in known):
         return None
-    return Fact(units(record for record, _, part in known if part), units(record for record, _, _ in known))
+    kept: Kept = "municipalities" if indicator.unit.en == "municipality" else "children"
+    return Fact(units(record for record, _, part in known if part), units(record for record, _, _ in known), kept=kept)
 
 
 def elements(grid: str, records: Iterable[LocalRecord], row: str = "") -> Fact:
@@ -94,6 +97,17 @@ def elements(grid: str, records: Iterable[LocalRecord], row: str = "") -> Fact:
     return Fact(there, frozenset(answers), of=grid)
 
 
+def quotient(indicator: Indicator, questionnaire: Questionnaire, values: Answers) -> tuple[float, float] | None:
+    """Numerator and denominator of an indicator that is no share, of one record; None where it has no value."""
+    numerator, denominator = (amount(evaluate(rule, values)) for rule in _both(indicator, questionnaire))
+    return None if numerator is None or not denominator else (numerator, denominator)
+
+
+def amount(value: object) -> float | None:
+    """An answer as a number; None for a kind of missing and for anything else."""
+    return float(value) if isinstance(value, int | float) and not isinstance(value, Missing) else None
+
+
 def whole(values: Answers, name: str) -> int | None:
     """The whole number that answers a question; None where there is none. A kind of missing is no number."""
     value = values.get(name)
@@ -101,13 +115,17 @@ def whole(values: Answers, name: str) -> int | None:
 
 
 def _by_rules(indicator: Indicator, questionnaire: Questionnaire) -> Callable[[Answers], Judged]:
-    numerator, denominator = _rules(indicator.numerator.da, indicator.denominator.da, questionnaire)
+    numerator, denominator = _both(indicator, questionnaire)
 
     def judge(values: Answers) -> Judged:
         among = _known(evaluate(denominator, values))
         return among, _known(evaluate(numerator, values)) if among else 0
 
     return judge
+
+
+def _both(indicator: Indicator, questionnaire: Questionnaire) -> tuple[Tree, Tree]:
+    return _rules(indicator.numerator.da, indicator.denominator.da, questionnaire)
 
 
 def _known(value: object) -> int | None:
@@ -134,10 +152,15 @@ def _scope(questionnaire: Questionnaire) -> Scope:
 
 
 def _lacks(indicator: Indicator, questionnaire: Questionnaire, values: Answers) -> int:
-    """1 where a question of the indicator concerns the record and has no answer."""
+    """1 where a question of the indicator concerns the record and has no answer; of a grid the rows that it names."""
     own = [field.name for field in fields(questionnaire) if {field.name, field.item.name} & set(indicator.items)]
+    own = [name for name in own if name in _named(indicator)] or own
     found = [values.get(name, Missing.NOT_ANSWERED) for name in own]
     return int(any(isinstance(value, Missing) and value not in _NOTHING_LACKS for value in found))
+
+
+def _named(indicator: Indicator) -> frozenset[str]:
+    return frozenset(_WORD.findall(f"{indicator.numerator.da} {indicator.denominator.da}"))
 
 
 def _three_months(values: Answers) -> Judged:

@@ -10,7 +10,7 @@ memo, then finds what must be hidden besides the small counts themselves.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 
 from evaltools.present import ConfidentialCell, ReleasePlan, check_audit, plan
@@ -24,6 +24,9 @@ Units = frozenset[Unit]
 Guard = Literal["count_and_rest", "count", "nothing"]
 """What of a fact is secret where it is small: what is counted and what is left over; the count alone; neither."""
 
+Kept = Literal["children", "municipalities"]
+"""Whose small counts are secrets: those of children and families, or those of municipalities, which may be smaller."""
+
 RECORDS: Final = "records"
 
 
@@ -32,13 +35,14 @@ class Fact:
     """A count that a report tells: so many of those.
 
     counted, among : what is counted, and of what. guard : which small counts of it are secrets. of : what the units
-    are; facts about different ones are not linked.
+    are; facts about different ones are not linked. kept : whose small counts they are.
     """
 
     counted: Units
     among: Units
     guard: Guard = "count_and_rest"
     of: str = RECORDS
+    kept: Kept = "children"
 
     @property
     def secrets(self) -> tuple[Units, ...]:
@@ -47,7 +51,12 @@ class Fact:
             return ()
         rest = (self.among - self.counted,) if self.guard == "count_and_rest" else ()
         parts = (self.counted, self.among, *rest)
-        return tuple(dict.fromkeys(part for part in parts if 0 < len(part) < thresholds()["children"]))
+        return tuple(dict.fromkeys(part for part in parts if 0 < len(part) < self.least))
+
+    @property
+    def least(self) -> int:
+        """The smallest count that may be told."""
+        return thresholds()[self.kept]
 
     @property
     def told(self) -> Units:
@@ -141,15 +150,14 @@ class _Kinds:
 
     def cells(self, fact: Fact, *, hidden: bool) -> Iterator[ConfidentialCell]:
         """The cell of a fact, which also tells its base; and one, never shown, for each of its secrets."""
-        limit = thresholds()["children"]
         base = Told(float(len(fact.among)), (Part(1.0, self.of, (), self.codes(fact.among), self.size),))
-        yield self._cell(fact.told, "" if not fact.secrets else "small_count", hidden=hidden, width=1, tells=(base,))
+        rule = "small_count" if fact.secrets else ""
+        yield replace(self._cell(fact.told, rule, hidden=hidden, width=1), tells=(base,), limit=fact.least)
         for secret in fact.secrets:
-            yield self._cell(secret, "small_count", hidden=True, width=min(limit, len(fact.among)))
+            width = min(fact.least, len(fact.among))
+            yield replace(self._cell(secret, "small_count", hidden=True, width=width), limit=fact.least)
 
-    def _cell(
-        self, units: Units, rule: str, *, hidden: bool, width: int, tells: tuple[Told, ...] = ()
-    ) -> ConfidentialCell:
+    def _cell(self, units: Units, rule: str, *, hidden: bool, width: int) -> ConfidentialCell:
         return ConfidentialCell(
             key=self.key(units),
             count=float(len(units)),
@@ -158,8 +166,6 @@ class _Kinds:
             hidden=hidden or bool(rule),
             whole=self.of,
             codes=self.codes(units),
-            limit=thresholds()["children"],
             width=float(width),
-            tells=tells,
             price=1.0 + len(units),
         )

@@ -20,9 +20,13 @@ from evaltools.document.writing import write_file
 from evaltools.errors import DataError, Fault, near
 from evaltools.language import Language, date
 from evaltools.local.aalborg import AALBORG
+from evaltools.local.assumptions import NOTHING_ASSUMED, read_assumptions
 from evaltools.local.blocks import indicator_values
+from evaltools.local.interviews import INTERVIEWS
+from evaltools.local.investment import INVESTMENT
 from evaltools.local.joint import Ledger, settled
 from evaltools.local.koebenhavn import KOEBENHAVN
+from evaltools.local.leaders import LEADERS, population_of
 from evaltools.local.model import LocalFile
 from evaltools.local.pathway import PATHWAY
 from evaltools.local.randers import RANDERS
@@ -31,7 +35,7 @@ from evaltools.local.report import System, one_place, report_document
 from evaltools.local.setting import Local
 from evaltools.schema import read_dictionary, read_survey, read_units_table
 
-_ALL: Final = (AALBORG, RANDERS, KOEBENHAVN, PATHWAY)
+_ALL: Final = (AALBORG, RANDERS, KOEBENHAVN, PATHWAY, INVESTMENT, INTERVIEWS, LEADERS)
 SYSTEMS: Final[Mapping[str, System]] = MappingProxyType({system.name: system for system in _ALL})
 """The local systems by name."""
 
@@ -63,18 +67,20 @@ def system_named(name: str) -> System:
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """Which report: of which municipality of the file, for the municipality alone or for all, in which language."""
+    """Which report: of which municipality of the file, for it alone or for all, in which language, assuming what."""
 
     place: str = ""
     internal: bool = False
     language: Language = "da"
+    assumptions: Path | None = None
 
 
 def report_from(name: str, path: Path, dictionary: Path, wish: Wish, today: dt.date) -> Report:
     """The report of a local system on the register in a file.
 
     name : of the system. path : the register. dictionary : the folder `data_dictionary`, beside which the surveys lie.
-    Raises `DataError`: NO_SUCH_SYSTEM, SEVERAL_PLACES, NO_SUCH_PLACE, and those of `read_local`.
+    Raises `DataError`: NO_SUCH_SYSTEM, SEVERAL_PLACES, NO_SUCH_PLACE, ONLY_TOGETHER, those of `read_local` and of
+    `read_assumptions`.
     """
     system, root = system_named(name), dictionary.resolve().parent
     questionnaire = read_survey(root / "surveys" / system.survey / "1")
@@ -82,7 +88,11 @@ def report_from(name: str, path: Path, dictionary: Path, wish: Wish, today: dt.d
     names = {row["kommunekode"]: row["navn"] for row in units}
     file = read_local(path, questionnaire, names=names, language=wish.language)
     place = one_place(system, file, wish.place)
-    local = Local(file, place, read_dictionary(root).indicators, wish.language, wish.internal)
+    assumed = NOTHING_ASSUMED if wish.assumptions is None else read_assumptions(wish.assumptions, system.assumes)
+    file = file.together() if system.together else file
+    local = Local(file, place, read_dictionary(root).indicators, wish.language, wish.internal, assumed)
+    if system.together:
+        local = replace(local, population=population_of(local, len(units)))
     return make_report(system, local, today)
 
 
@@ -91,8 +101,7 @@ def make_report(system: System, local: Local, today: dt.date) -> Report:
     if not local.internal:
         local = replace(local, ledger=settled(lambda ledger: tell_all(system, local, ledger)))
     document = report_document(system, local, today.isoformat(), date(today, local.language))
-    figures = [indicator_values(local, name) for name in system.indicators]
-    return Report(system, document, figures, local.file, local.internal)
+    return Report(system, document, figures_of(system, local), local.file, local.internal)
 
 
 def tell_all(system: System, local: Local, ledger: Ledger) -> None:
@@ -110,8 +119,14 @@ def tell(system: System, local: Local, ledger: Ledger) -> None:
     """Write down in a ledger all that a report tells: every part of it but the pictures, and its figures as data."""
     told = replace(local, ledger=ledger)
     report_document(system, told, "", "")
-    for name in system.indicators:
-        indicator_values(told, name)
+    figures_of(system, told)
+
+
+def figures_of(system: System, local: Local) -> list[dict[str, object]]:
+    """The indicators of a report as data."""
+    if system.values is not None:
+        return system.values(local)
+    return [indicator_values(local, name) for name in system.indicators]
 
 
 def write_report(report: Report, folder: Path | str) -> tuple[Path, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from evaltools.collect import Answers
 from evaltools.provenance import Origin
@@ -41,7 +41,8 @@ class LocalFile:
     """What a file holds. `told` has values that are used after all others.
 
     drafts : records of each place that were never finished and are not counted. absent : questions that no column
-    answers. sha256 : of the file, so that a report can be matched with it.
+    answers. sha256 : of the file, so that a report can be matched with it. twice : municipality and number of records
+    that stand in the file more than once.
     """
 
     questionnaire: Questionnaire
@@ -52,11 +53,17 @@ class LocalFile:
     origin: Origin
     name: str
     sha256: str
+    twice: frozenset[tuple[str, str]] = frozenset()
 
     @property
     def places(self) -> tuple[str, ...]:
         """The municipalities in the file, in the order they come."""
         return tuple(dict.fromkeys(record.place for record in self.records))
+
+    def together(self) -> LocalFile:
+        """The same records, of all municipalities at once."""
+        drafts = {"": sum(self.drafts.values())}
+        return replace(self, records=tuple(replace(one, place="") for one in self.records), drafts=drafts)
 
     def of(self, place: str) -> Iterator[LocalRecord]:
         """The records of one municipality."""

@@ -21,6 +21,7 @@ from evaltools.schema.model import REASON_SUFFIX
 
 _LEAST_KNOWN: Final = 3
 """A header with fewer columns that only this register has belongs to another one: the first columns are alike."""
+_Key = tuple[str, str]
 _YES: Final = frozenset({"1", "1.0", "x", "ja", "yes", "true", "sand"})
 _NO: Final = frozenset({"0", "0.0", "nej", "no", "false", "falsk"})
 
@@ -60,7 +61,7 @@ def read_local(
     header = find_header(table.lines, questionnaire)
     _check(header, table, questionnaire, path)
     reader = _Reader(questionnaire, header, names or {}, language)
-    records, told, drafts = _records(reader, table)
+    records, told, drafts, twice = _records(reader, table)
     if not records:
         remedy = "Name a file with at least one finished record under its header."
         raise DataError(Fault("NO_RECORDS", path.name, "the file holds no record that can be counted", remedy))
@@ -79,6 +80,7 @@ def read_local(
         origin="rehearsal" if _is_rehearsal(reader, table) else "collected",
         name=path.name,
         sha256=table.sha256,
+        twice=twice,
     )
 
 
@@ -108,11 +110,14 @@ def _told_columns(reader: _Reader) -> Iterator[Told]:
         )
 
 
-def _records(reader: _Reader, table: Table) -> tuple[tuple[LocalRecord, ...], list[Told], Counter[str]]:
+def _records(
+    reader: _Reader, table: Table
+) -> tuple[tuple[LocalRecord, ...], list[Told], Counter[str], frozenset[_Key]]:
     records: list[LocalRecord] = []
     told: list[Told] = []
     drafts: Counter[str] = Counter()
-    seen: dict[tuple[str, str], int] = {}
+    seen: dict[_Key, int] = {}
+    twice: set[_Key] = set()
     for line, cells in table.lines.items():
         if line <= reader.header.line or not _holds_record(reader, cells):
             continue
@@ -121,14 +126,15 @@ def _records(reader: _Reader, table: Table) -> tuple[tuple[LocalRecord, ...], li
             continue
         record, problems = _record(reader, line, cells)
         key = (record.place, record.number)
-        if record.number and key in seen:
-            problem = reader.say("told.twice", number=record.number, line=seen[key])
+        if key in seen and (record.number or (record.place and not reader.questionnaire.many_records)):
+            twice.add(key)
+            problem = reader.say("told.twice", number=record.number or record.place, line=seen[key])
             told.append(Told("left_out", line, "", problem, reader.say("remedy.twice")))
             continue
         seen[key] = line
         records.append(record)
         told += problems
-    return tuple(records), told, drafts
+    return tuple(records), told, drafts, frozenset(twice)
 
 
 def _holds_record(reader: _Reader, cells: Mapping[int, object]) -> bool:

@@ -25,14 +25,25 @@ class System:
     shows: Callable[[Local], list[Block]]
     beside: bool = False
     """Whether the other municipalities of the file stand beside it."""
+    together: bool = False
+    """Whether it is about all municipalities of the file at once."""
+    assumes: tuple[str, ...] = ()
+    """What it calculates with that a file of assumptions may say."""
+    values: Callable[[Local], list[dict[str, object]]] | None = None
+    """Its indicators as data, where they are more than shares of all records."""
 
 
 def one_place(system: System, file: LocalFile, wanted: str) -> str:
     """The municipality of a report; where others stand beside it, the first of the file unless one is named.
 
-    Raises `DataError`: SEVERAL_PLACES, NO_SUCH_PLACE.
+    Raises `DataError`: SEVERAL_PLACES, NO_SUCH_PLACE, ONLY_TOGETHER.
     """
     places = file.places
+    if system.together:
+        if wanted:
+            problem, remedy = "this report is about all who answered", "Leave out --municipality."
+            raise DataError(Fault("ONLY_TOGETHER", file.name, problem, remedy))
+        return ""
     if wanted and wanted not in places:
         raise DataError(Fault("NO_SUCH_PLACE", file.name, f'no record is of "{wanted}"', near(wanted, places)))
     if not wanted and len(places) > 1 and not system.beside:
@@ -47,7 +58,7 @@ def report_document(system: System, local: Local, iso_date: str, date: str) -> D
 
     system : which. local : whose records, for whom. iso_date, date : of the report, for the file and for the reader.
     """
-    whose = local.place or local.say("the_municipality")
+    whose = local.place or local.say("the_network" if system.together else "the_municipality")
     kind = "internal" if local.internal else "public"
     return Document(
         title=local.say(f"title.{system.name}", place=whose),

@@ -11,7 +11,9 @@ from evaltools.estimate.curve import Curve
 from evaltools.estimate.indicators import rate, shares
 from evaltools.estimate.result import Estimate
 from evaltools.language import Language, texts
+from evaltools.local.assumptions import NOTHING_ASSUMED, Assumptions
 from evaltools.local.counting import Tally, tally
+from evaltools.local.finite import of_some
 from evaltools.local.joint import Fact, Ledger
 from evaltools.local.model import LocalFile, LocalRecord
 from evaltools.present import Released, ReleasePlan, confidential_cells, release
@@ -29,6 +31,9 @@ class Local:
     internal : for the municipality alone, which may see its own small counts; otherwise the report is fit for
     publication, and counts under the thresholds are hidden. ledger : what the whole report tells; see `joint`.
     counted : indicators that have been counted, by municipality and name, since a report asks several times.
+    assumed : what calculations take for granted, where somebody said so. veiled : indicators that stay hidden because
+    numbers that are no records would give them away. population : how many could have answered, where those who did
+    are some of a known number; otherwise 0.
     """
 
     file: LocalFile
@@ -38,6 +43,9 @@ class Local:
     internal: bool
     ledger: Ledger = field(default_factory=Ledger)
     counted: dict[tuple[str, str], Tally] = field(default_factory=dict, repr=False, compare=False)
+    assumed: Assumptions = NOTHING_ASSUMED
+    veiled: frozenset[str] = frozenset()
+    population: int = 0
 
     @cached_property
     def records(self) -> tuple[LocalRecord, ...]:
@@ -55,11 +63,17 @@ class Local:
 
     def may_tell(self, fact: Fact) -> bool:
         """Whether the readers may know a count, with all else that the report tells."""
-        return self.internal or self.ledger.may_tell(fact)
+        return self._tells_all or self.ledger.may_tell(fact)
 
     def may_tell_all(self, facts: Iterable[Fact]) -> bool:
         """Whether the readers may know all of some counts; an exhibit that needs them is left out otherwise."""
-        return self.internal or self.ledger.may_tell_all(facts)
+        return self._tells_all or self.ledger.may_tell_all(facts)
+
+    @property
+    def _tells_all(self) -> bool:
+        """Whether how many records there are of a kind is no secret: inside, and where a record is a year."""
+        questionnaire = self.file.questionnaire
+        return self.internal or (questionnaire.unit == "municipality" and questionnaire.many_records)
 
     def tally(self, name: str, place: str = "") -> Tally:
         """The count of one indicator, of the municipality or of another one in the file."""
@@ -74,7 +88,9 @@ class Local:
         if not counted.base:
             return None
         made = shares(rate(counted.indicator, counted.count, counted.base), language=self.language)
-        told = counted.fact is None or self.may_tell(counted.fact)
+        if self.population:
+            made = of_some(made, self.population)
+        told = name not in self.veiled and (counted.fact is None or self.may_tell(counted.fact))
         return self.released(made, code=f'tally("{name}")', told=told)
 
     def released(

@@ -101,7 +101,15 @@ def _text(field: Field, settings: ItemSettings, here: Draw) -> Value | None:
         return f"{here.texts['short']}{number}"[: field.item.max_length]
     if field.part != "text" and here.even(field.name) > _REMARKS:
         return None
-    return here.texts["text"][: field.item.max_length]
+    return (_said(field, settings, here) if settings.says else here.texts["text"])[: field.item.max_length]
+
+
+def _said(field: Field, settings: ItemSettings, here: Draw) -> str:
+    """Two different sentences."""
+    first = int(here.even(field.name, "first") * len(settings.says))
+    others = settings.says[:first] + settings.says[first + 1 :]
+    second = others[int(here.even(field.name, "second") * len(others))]
+    return f"{here.texts['mark']}: {settings.says[first]} {second}"
 
 
 def _email(field: Field, settings: ItemSettings, here: Draw) -> Value | None:

@@ -43,6 +43,7 @@ class ItemSettings:
     of a month in months from January of the reference year. missing : log-odds per kind of missing. blank :
     probability that it is left empty; along : a field without which it is left empty. like, likely : takes the
     answer of another field over with that probability.
+    says : sentences of which a text has two, after the mark of a rehearsal.
     course : the name of the course that the field tells about, with the codes `going` and `gone` where it says
     whether that is over; follows : it is the month from which the course is seen; latest : the highest of its codes,
     in months, that the course has lasted; reaches : left empty where the course has not lasted so many months.
@@ -68,6 +69,7 @@ class ItemSettings:
     along: str = ""
     like: str = ""
     likely: float = 0.0
+    says: tuple[str, ...] = ()
     course: str = ""
     going: str = ""
     gone: str = ""

@@ -91,6 +91,7 @@ def _item(row: Mapping[str, Any], known: Mapping[str, float]) -> ItemSettings:
         along=row.get("along", ""),
         like=row.get("like", ""),
         likely=float(row.get("likely", 0)),
+        says=tuple(row.get("says", ())),
         course=row.get("course", ""),
         going=row.get("going", ""),
         gone=row.get("gone", ""),

@@ -26,7 +26,8 @@ from evaltools.local.report import report_document
 from local_files import Line, exported, first_place, lines, local, published, write_csv
 
 MEETINGS, RESPITE, PLACEMENTS = "network_meeting", "respite", "placement_followup"
-SYSTEM_FILES = [("randers", MEETINGS), ("koebenhavn", RESPITE), ("aalborg", PLACEMENTS)]
+INTERVIEWS = "foster_interview"
+SYSTEM_FILES = [("randers", MEETINGS), ("koebenhavn", RESPITE), ("aalborg", PLACEMENTS), ("interviews", INTERVIEWS)]
 """The pathway page is on the same register as Aalborg's report, and both are decided over together."""
 MOST = 2
 LEAST = 5

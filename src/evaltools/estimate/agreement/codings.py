@@ -21,11 +21,13 @@ from evaltools.schema.model import STRICTEST
 class Codes:
     """How codes are read. order : from lowest to highest, for scales whose codes are no numbers.
 
-    missing : codes that say that a coder gave none, such as `("99", "ved ikke")`; empty cells always do.
+    missing : codes that say that a coder gave none, such as `("99", "ved ikke")`; empty cells always do. language : of
+    the words around the result, where the codes are no questionnaire's.
     """
 
     order: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
+    language: Language = "da"
 
 
 PLAIN: Final = Codes()
@@ -40,6 +42,7 @@ class Codings:
     numbers: arrays.Floats | None
     coders: tuple[str, ...]
     data: Dataset | None
+    plain: Language = "da"
 
     @property
     def counts(self) -> arrays.Floats:
@@ -52,8 +55,8 @@ class Codings:
 
     @property
     def language(self) -> Language:
-        """That of the questionnaire; Danish for a plain table."""
-        return self.data.questionnaire.languages[0] if self.data is not None else "da"
+        """That of the questionnaire, or what `Codes` says of a plain table."""
+        return self.data.questionnaire.languages[0] if self.data is not None else self.plain
 
 
 def read_codings(frame: pd.DataFrame | Dataset, coders: Sequence[str], codes: Codes) -> Codings:
@@ -71,7 +74,8 @@ def read_codings(frame: pd.DataFrame | Dataset, coders: Sequence[str], codes: Co
     known, numbers = _ordered(given, codes.order)
     place = {code: at for at, code in enumerate(known)} | {"": -1}
     placed = np.array([[place[value] for value in row] for row in said.tolist()], dtype=np.int64)
-    return Codings(placed, known, numbers, tuple(coders), frame if isinstance(frame, Dataset) else None)
+    data = frame if isinstance(frame, Dataset) else None
+    return Codings(placed, known, numbers, tuple(coders), data, codes.language)
 
 
 def source_of(found: Codings, code: str) -> Source:

@@ -60,7 +60,7 @@ def call_code(
     inner = "frame" if found.data is None else found.data.code
     said = dict(arguments)
     if codes != PLAIN:
-        said["codes"] = Name(call("Codes", literal(codes.order), {}, codes.missing))
+        said["codes"] = Name(call("Codes", literal(codes.order), {"language": codes.language}, codes.missing))
     if resampled is not None and resampled != BY_DEFAULT:
         said["resampled"] = Name(f"Resampled({resampled.replicates}, {resampled.seed})")
     return call(verb, inner, said, list(found.coders))
