@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Final
 
 import pandas as pd
@@ -15,10 +15,20 @@ from evaltools.estimate.agreement import Codes, Resampled, cohen, fleiss, krippe
 from evaltools.estimate.result import Estimate
 from evaltools.language import number as in_digits
 from evaltools.language import percent
-from evaltools.local.blocks import heading, how_many, indicators_block, own_table, part_of, parts, said_share, words
+from evaltools.local.blocks import (
+    heading,
+    how_many,
+    indicators_block,
+    own_table,
+    part_of,
+    parts,
+    put_together,
+    said_share,
+    words,
+)
 from evaltools.local.counting import units
 from evaltools.local.joint import Fact, Units
-from evaltools.local.quotes import agreed, quotes
+from evaltools.local.quotes import quotes
 from evaltools.local.report import System
 from evaltools.local.setting import Local
 from evaltools.present.tables import Entry
@@ -61,10 +71,10 @@ def _says(local: Local) -> list[str]:
 
 def _main(local: Local) -> Iterator[str]:
     """The theme of most interviews, where it may be told."""
-    found = {one.label.to(local.language): _about(local, one.code) for one in _categories(local, "themes")}
-    label, fact = max(found.items(), key=lambda each: len(each[1].counted), default=("", None))
-    if fact is not None and fact.counted and local.may_tell(fact):
-        yield local.say("interviews.most", said=parts(local, {label: fact}))
+    found = _themed(local)
+    label = max(found, key=lambda each: len(found[each].counted), default="")
+    if label and found[label].counted and local.may_tell(found[label]):
+        yield local.say("interviews.most", said=parts(local, {label: found[label]}))
 
 
 def _verdict(local: Local) -> Iterator[str]:
@@ -102,25 +112,54 @@ def _support(local: Local) -> Iterator[Block]:
         if not one.exclusive
     }
     if known:
-        yield Paragraph(words(local.say("interviews.support", parts=parts(local, lacked))))
+        yield Paragraph(words(local.say("interviews.support", parts=parts(local, _wide(local, lacked)))))
 
 
 def _themes(local: Local) -> Iterator[Block]:
     """In how many interviews each theme is found, as the readers agreed; an interview may have several."""
-    themes = _categories(local, "themes")
-    if not any(_about(local, one.code).among for one in themes):
+    found = _themed(local)
+    if not any(fact.among for fact in found.values()):
         yield Paragraph(words(local.say("interviews.no_themes")))
         return
-    rows: list[list[Entry]] = [
-        [
-            one.label.to(local.language),
-            part_of(local, _about(local, one.code)),
-            part_of(local, _mainly(local, one.code)),
-        ]
-        for one in themes
-    ]
-    header = [local.say(f"column.{name}") for name in ("theme", "about", "mainly")]
-    yield own_table(local, "interviews.themes", header, rows, widths=(2.6, 1.2, 1.2))
+    rows: list[list[Entry]] = [[label, part_of(local, fact)] for label, fact in found.items()]
+    header = [local.say(f"column.{name}") for name in ("theme", "about")]
+    yield own_table(local, "interviews.themes", header, rows, widths=(3.0, 1.2))
+    mainly = {one.label.to(local.language): _mainly(local, one.code) for one in _categories(local, "themes")}
+    told = mainly if local.internal else put_together(mainly, local.say("and"))
+    if told:
+        yield Paragraph(words(local.say("interviews.mainly", parts=parts(local, told))))
+
+
+def _themed(local: Local) -> dict[str, Fact]:
+    """The interviews that each theme is found in, of those that have been coded."""
+    known = [record for record in local.records if isinstance(record.values.get("themes"), tuple)]
+    return _wide(
+        local,
+        {
+            one.label.to(local.language): Fact(
+                units(record for record in known if one.code in _of(record.values.get("themes"))), units(known)
+            )
+            for one in _categories(local, "themes")
+        },
+    )
+
+
+def _wide(local: Local, facts: Mapping[str, Fact]) -> dict[str, Fact]:
+    """For publication, facts that overlap, the smallest put together as "one or the other" until each may be told."""
+    found = sorted(facts.items(), key=lambda each: -len(each[1].counted))
+    while not local.internal and len(found) > 1 and any(fact.secrets for _, fact in found):
+        small = next(place for place in reversed(range(len(found))) if found[place][1].secrets)
+        beside = small - 1 if small else 1
+        first, second = sorted((small, beside))
+        (one, here), (other, there) = found[first], found.pop(second)
+        label = f"{one} {local.say('or')} {other[:1].lower()}{other[1:]}"
+        found[first] = (label, replace(here, counted=here.counted | there.counted))
+    order = list(facts)
+    return dict(
+        sorted(
+            found, key=lambda each: min((order.index(name) for name in order if each[0].startswith(name)), default=0)
+        )
+    )
 
 
 def _readers(local: Local) -> Iterator[Block]:
@@ -183,22 +222,14 @@ def _codes(local: Local) -> pd.DataFrame:
 def _quotes(local: Local) -> Iterator[Block]:
     """Families' own words of those who agreed to it."""
     found = quotes(local, _MOST_QUOTES)
-    many = how_many(local, units(agreed(local)))
     if not found:
-        yield Paragraph(words(local.say("interviews.no_quotes", count=many)))
+        yield Paragraph(words(local.say("interviews.no_quotes")))
         return
     for each in found:
-        asked = local.say(f"interviews.asked.{each.asked}", among=how_many(local, each.among))
-        yield Paragraph(words(asked))
+        yield Paragraph(words(local.say(f"interviews.asked.{each.asked}")))
         for text in each.drawn:
             yield Paragraph(words(local.say("interviews.quote", text=text)), "quote")
-    yield Paragraph(words(local.say("interviews.consent", count=many)), "note")
-
-
-def _about(local: Local, code: str) -> Fact:
-    """The interviews that a theme is found in, of those that have been coded."""
-    known = [record for record in local.records if isinstance(record.values.get("themes"), tuple)]
-    return Fact(units(record for record in known if code in _of(record.values.get("themes"))), units(known))
+    yield Paragraph(words(local.say("interviews.consent")), "note")
 
 
 def _mainly(local: Local, code: str) -> Fact:

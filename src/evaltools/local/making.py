@@ -90,7 +90,7 @@ def report_from(name: str, path: Path, dictionary: Path, wish: Wish, today: dt.d
     place = one_place(system, file, wish.place)
     assumed = NOTHING_ASSUMED if wish.assumptions is None else read_assumptions(wish.assumptions, system.assumes)
     file = file.together() if system.together else file
-    local = Local(file, place, read_dictionary(root).indicators, wish.language, wish.internal, assumed)
+    local = Local(file, place, read_dictionary(root).indicators, wish.language, wish.internal, assumed=assumed)
     if system.together:
         local = replace(local, population=population_of(local, len(units)))
     return make_report(system, local, today)

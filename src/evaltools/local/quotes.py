@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from typing import Final
 
 from evaltools.collect.personal import EMAIL
-from evaltools.local.counting import of_lines
-from evaltools.local.joint import Units
 from evaltools.local.model import LocalRecord
 from evaltools.local.setting import Local
 from evaltools.schema.thresholds import thresholds
@@ -22,11 +20,11 @@ _LONGEST: Final = 220
 
 @dataclass(frozen=True, slots=True)
 class Quotes:
-    """Some answers to one question, and the interviews from which they were drawn."""
+    """Some answers to one question, and among how many they were drawn."""
 
     asked: str
     drawn: tuple[str, ...]
-    among: Units
+    among: int
 
 
 def agreed(local: Local) -> list[LocalRecord]:
@@ -59,7 +57,7 @@ def quotes(local: Local, most: int) -> list[Quotes]:
         usable = {line: text for line, text in told.items() if len(text) <= _LONGEST and not EMAIL.search(text)}
         if usable:
             drawn = sorted(set(usable.values()), key=_lot)[:most]
-            found.append(Quotes(asked, tuple(drawn), of_lines(usable)))
+            found.append(Quotes(asked, tuple(drawn), len(usable)))
     return found
 
 

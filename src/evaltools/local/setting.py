@@ -63,17 +63,22 @@ class Local:
 
     def may_tell(self, fact: Fact) -> bool:
         """Whether the readers may know a count, with all else that the report tells."""
-        return self._tells_all or self.ledger.may_tell(fact)
+        return self._tells_all or (not self._is_handful and self.ledger.may_tell(fact))
 
     def may_tell_all(self, facts: Iterable[Fact]) -> bool:
         """Whether the readers may know all of some counts; an exhibit that needs them is left out otherwise."""
-        return self._tells_all or self.ledger.may_tell_all(facts)
+        return self._tells_all or (not self._is_handful and self.ledger.may_tell_all(facts))
 
     @property
     def _tells_all(self) -> bool:
         """Whether how many records there are of a kind is no secret: inside, and where a record is a year."""
         questionnaire = self.file.questionnaire
         return self.internal or (questionnaire.unit == "municipality" and questionnaire.many_records)
+
+    @property
+    def _is_handful(self) -> bool:
+        """Whether the register is so small that how many records it has is a secret, and with it every count."""
+        return len(self.records) < thresholds()["children"]
 
     def tally(self, name: str, place: str = "") -> Tally:
         """The count of one indicator, of the municipality or of another one in the file."""
