@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -145,21 +145,20 @@ def _themed(local: Local) -> dict[str, Fact]:
 
 
 def _wide(local: Local, facts: Mapping[str, Fact]) -> dict[str, Fact]:
-    """For publication, facts that overlap, the smallest put together as "one or the other" until each may be told."""
+    """For publication, facts that overlap, the smallest put together as "one or the other" until none is too small."""
     found = sorted(facts.items(), key=lambda each: -len(each[1].counted))
-    while not local.internal and len(found) > 1 and any(fact.secrets for _, fact in found):
-        small = next(place for place in reversed(range(len(found))) if found[place][1].secrets)
-        beside = small - 1 if small else 1
-        first, second = sorted((small, beside))
+    while not local.internal and len(found) > 1 and (small := _last_small(found)) is not None:
+        first, second = sorted((small, small - 1 if small else 1))
         (one, here), (other, there) = found[first], found.pop(second)
         label = f"{one} {local.say('or')} {other[:1].lower()}{other[1:]}"
         found[first] = (label, replace(here, counted=here.counted | there.counted))
-    order = list(facts)
-    return dict(
-        sorted(
-            found, key=lambda each: min((order.index(name) for name in order if each[0].startswith(name)), default=0)
-        )
-    )
+    return dict(found)
+
+
+def _last_small(found: Sequence[tuple[str, Fact]]) -> int | None:
+    """The place of the last fact that counts too few."""
+    places = [place for place, (_, fact) in enumerate(found) if 0 < len(fact.counted) < fact.least]
+    return places[-1] if places else None
 
 
 def _readers(local: Local) -> Iterator[Block]:

@@ -115,7 +115,7 @@ def _before_and_after(local: Local, over: Sequence[Year]) -> dict[str, Amount]:
     ]
     if len(both) < 2:
         return {}
-    found = {}
+    found: dict[str, Amount] = {}
     for name, (year, cost, effect) in (("before", both[0]), ("after", both[-1])):
         source = local.say("investment.register", year=year.year)
         found |= {f"cost_{name}": Amount(cost, source=source), f"effect_{name}": Amount(effect, source=source)}

@@ -170,11 +170,22 @@ def test_themes_are_counts_of_interviews(tmp_path: Path) -> None:
     assert [line[1] for line in cells("themes", tmp_path)] == expected
 
 
-def test_main_themes_add_up_to_all_so_that_a_small_one_is_never_hidden_alone(tmp_path: Path) -> None:
+def test_small_themes_are_put_together_and_main_ones_with_a_neighbour(tmp_path: Path) -> None:
     rows = of_the_first(20)
     for n, row in enumerate(rows):
         row |= {"main_theme_a": "1" if n < 9 else "2" if n < 18 else "3"}
+        sizes = {2: 9, 3: 8, 4: 7, 5: 6, 6: 2}
+        row |= {
+            "themes_1": int(n >= 9),
+            "themes_7": 0,
+            **{f"themes_{code}": int(n < size) for code, size in sizes.items()},
+        }
     report = report_on("interviews", rows, tmp_path)
     block = next(one for one in report.document.blocks if getattr(one, "id", "") == "tab-interviews-themes")
-    column = [row[2].inline[0].text for row in block.rows]  # type: ignore[union-attr]
-    assert column.count("vises ikke") >= 2
+    labels = [row[0].inline[0].text for row in block.rows]  # type: ignore[union-attr]
+    assert [label for label in labels if " eller " in label] == ["Barnets trivsel og skole eller familiens eget liv"]
+    text = report._repr_html_().replace("\N{NO-BREAK SPACE}", " ")
+    assert "Vigtigste tema, som første læser ser det: tid og oplysninger før start 9 ud af 20; " in text
+    assert "samarbejde med kommunen og økonomi og godkendelse" in text
+    own = report_on("interviews", rows, tmp_path, internal=True)._repr_html_().replace("\N{NO-BREAK SPACE}", " ")
+    assert "økonomi og godkendelse 2 ud af 20" in own

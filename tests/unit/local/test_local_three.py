@@ -15,9 +15,8 @@ from evaltools.local import Wish, report_from, system_named
 from local_files import ROOT, labelled, lines, shuffled, write_csv
 from made_reports import DAY, SURVEYS, Made, made, rehearsed, report_on
 
-WAYS: tuple[tuple[str, Language, bool], ...] = tuple(
-    (system, language, internal) for system in SURVEYS for language, internal in (("da", False), ("en", True))
-)  # type: ignore[assignment]
+KINDS: tuple[tuple[Language, bool], ...] = (("da", False), ("en", True))
+WAYS: tuple[tuple[str, Language, bool], ...] = tuple((system, *kind) for system in SURVEYS for kind in KINDS)
 CAUSAL = re.compile(r"\b(?:effekt|skyldes|takket være|førte til|medført|because of it|thanks to|caused)\b", re.I)
 
 
