@@ -14,7 +14,7 @@ from evaltools.estimate.durations import Spells, cumulative_incidence
 from evaltools.language import number as in_digits
 from evaltools.language import out_of, texts
 from evaltools.local.counting import Tally
-from evaltools.local.joint import Fact, Units
+from evaltools.local.joint import RECORDS, Fact, Units
 from evaltools.local.setting import Local
 from evaltools.local.told import may_tell_steps, read_at
 from evaltools.present import FigureExhibit, SentenceExhibit, TableExhibit, indicator_table, number, sentence, table
@@ -126,15 +126,16 @@ def put_together(facts: Mapping[str, Fact], joining: str) -> dict[str, Fact]:
     return dict(groups)
 
 
-def how_many(local: Local, counted: Units) -> str:
-    """A number of records as the readers may see it."""
-    may_tell = local.may_tell(Fact(counted, counted, "count"))
+def how_many(local: Local, counted: Units, of: str = RECORDS) -> str:
+    """A number of records as the readers may see it. of : what they are, as in a `Fact`."""
+    may_tell = local.may_tell(Fact(counted, counted, "count", of))
     return in_digits(len(counted), 0, local.language) if may_tell else hidden(local)
 
 
 def lacking(local: Local, tallied: Tally) -> str:
     """How many records lack the answer: no secret by itself, but with the base it may give one away."""
-    may_tell = local.may_tell(Fact(tallied.lacking, tallied.lacking, "nothing"))
+    of = RECORDS if tallied.fact is None else tallied.fact.of
+    may_tell = local.may_tell(Fact(tallied.lacking, tallied.lacking, "nothing", of))
     return in_digits(tallied.missing, 0, local.language) if may_tell else hidden(local)
 
 

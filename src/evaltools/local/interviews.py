@@ -42,6 +42,7 @@ _COUNTED: Final = (
 _SAID: Final = ("r4_again", "r4_equal_terms", "r4_stopping")
 _READERS: Final = ("a", "b", "c")
 _MOST_QUOTES: Final = 3
+_READING: Final = "reading"
 _CANNOT: Final = ("TOO_FEW_UNITS", "NO_VARIATION_IN_CODES", "NO_CODES")
 
 
@@ -106,7 +107,9 @@ def _support(local: Local) -> Iterator[Block]:
     among = units(record for record, _, _ in known)
     lacked = {
         one.label.to(local.language): Fact(
-            units(record for record, got, needed in known if one.code in needed and one.code not in got), among
+            units(record for record, got, needed in known if one.code in needed and one.code not in got),
+            among,
+            of="support",
         )
         for one in _categories(local, "support_needed")
         if not one.exclusive
@@ -137,7 +140,9 @@ def _themed(local: Local) -> dict[str, Fact]:
         local,
         {
             one.label.to(local.language): Fact(
-                units(record for record in known if one.code in _of(record.values.get("themes"))), units(known)
+                units(record for record in known if one.code in _of(record.values.get("themes"))),
+                units(known),
+                of="themes",
             )
             for one in _categories(local, "themes")
         },
@@ -170,7 +175,7 @@ def _readers(local: Local) -> Iterator[Block]:
         if found is None:
             rows.append([label, "–", "–", "–", "–"])
             continue
-        rows.append([label, *_coefficient(local, found), how_many(local, _read_by(local, way))])
+        rows.append([label, *_coefficient(local, found), how_many(local, _read_by(local, way), _READING)])
     header = [local.say(f"column.{name}") for name in ("way", "value", "interval", "alike", "interviews")]
     yield own_table(local, "interviews.readers", header, rows, widths=(2.6, 0.9, 1.4, 0.9, 0.9))
 
@@ -234,7 +239,9 @@ def _quotes(local: Local) -> Iterator[Block]:
 def _mainly(local: Local, code: str) -> Fact:
     """The interviews that are mostly about a theme, as the first reader has it."""
     known = [record for record in local.records if isinstance(record.values.get("main_theme_a"), str)]
-    return Fact(units(record for record in known if record.values["main_theme_a"] == code), units(known))
+    return Fact(
+        units(record for record in known if record.values["main_theme_a"] == code), units(known), of="main_theme_a"
+    )
 
 
 def _of(value: Value | None) -> tuple[str, ...]:
@@ -250,4 +257,4 @@ def _answers(local: Local) -> Iterator[Answers]:
     return (record.values for record in local.records)
 
 
-INTERVIEWS: Final = System("interviews", "foster_interview", _COUNTED, _says, _shows)
+INTERVIEWS: Final = System("interviews", "foster_interview", _COUNTED, _says, _shows, apart=True)

@@ -100,6 +100,7 @@ def make_report(system: System, local: Local, today: dt.date) -> Report:
     """The report of a system on what `local` holds; for publication, what all of it tells together is settled first."""
     if not local.internal:
         local = replace(local, ledger=settled(lambda ledger: tell_all(system, local, ledger)))
+    local = replace(local, apart=system.apart)
     document = report_document(system, local, today.isoformat(), date(today, local.language))
     return Report(system, document, figures_of(system, local), local.file, local.internal)
 
@@ -117,7 +118,7 @@ def tell_all(system: System, local: Local, ledger: Ledger) -> None:
 
 def tell(system: System, local: Local, ledger: Ledger) -> None:
     """Write down in a ledger all that a report tells: every part of it but the pictures, and its figures as data."""
-    told = replace(local, ledger=ledger)
+    told = replace(local, ledger=ledger, apart=system.apart)
     report_document(system, told, "", "")
     figures_of(system, told)
 

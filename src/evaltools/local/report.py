@@ -27,6 +27,8 @@ class System:
     """Whether the other municipalities of the file stand beside it."""
     together: bool = False
     """Whether it is about all municipalities of the file at once."""
+    apart: bool = False
+    """Whether no question of its survey counts a part of another one, so that only counts of one question are tied."""
     assumes: tuple[str, ...] = ()
     """What it calculates with that a file of assumptions may say."""
     values: Callable[[Local], list[dict[str, object]]] | None = None

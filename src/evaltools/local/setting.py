@@ -12,7 +12,7 @@ from evaltools.estimate.indicators import rate, shares
 from evaltools.estimate.result import Estimate
 from evaltools.language import Language, texts
 from evaltools.local.assumptions import NOTHING_ASSUMED, Assumptions
-from evaltools.local.counting import Tally, tally
+from evaltools.local.counting import Tally, tally, units
 from evaltools.local.finite import of_some
 from evaltools.local.joint import Fact, Ledger
 from evaltools.local.model import LocalFile, LocalRecord
@@ -33,7 +33,7 @@ class Local:
     counted : indicators that have been counted, by municipality and name, since a report asks several times.
     assumed : what calculations take for granted, where somebody said so. veiled : indicators that stay hidden because
     numbers that are no records would give them away. population : how many could have answered, where those who did
-    are some of a known number; otherwise 0.
+    are some of a known number; otherwise 0. apart : whether counts about different questions are not tied.
     """
 
     file: LocalFile
@@ -46,6 +46,7 @@ class Local:
     assumed: Assumptions = NOTHING_ASSUMED
     veiled: frozenset[str] = frozenset()
     population: int = 0
+    apart: bool = False
 
     @cached_property
     def records(self) -> tuple[LocalRecord, ...]:
@@ -63,7 +64,12 @@ class Local:
 
     def may_tell(self, fact: Fact) -> bool:
         """Whether the readers may know a count, with all else that the report tells."""
-        return self._tells_all or (not self._is_handful and self.ledger.may_tell(fact))
+        if self._tells_all or self._is_handful:
+            return self._tells_all
+        if self.apart:
+            everybody = units(self.records)
+            self.ledger.may_tell(Fact(everybody, everybody, "count", fact.of))
+        return self.ledger.may_tell(fact)
 
     def may_tell_all(self, facts: Iterable[Fact]) -> bool:
         """Whether the readers may know all of some counts; an exhibit that needs them is left out otherwise."""
@@ -82,10 +88,13 @@ class Local:
 
     def tally(self, name: str, place: str = "") -> Tally:
         """The count of one indicator, of the municipality or of another one in the file."""
-        key = (place or self.place, name)
+        key, indicator = (place or self.place, name), self.indicators[name]
         if key not in self.counted:
-            self.counted[key] = tally(self.indicators[name], self.file.questionnaire, self.file.of(key[0]))
-        return self.counted[key]
+            self.counted[key] = tally(indicator, self.file.questionnaire, self.file.of(key[0]))
+        found = self.counted[key]
+        if self.apart and found.fact is not None:
+            return replace(found, fact=replace(found.fact, of=" ".join(indicator.items)))
+        return found
 
     def share(self, name: str, place: str = "") -> Released | None:
         """An indicator as a share that may be shown; None where nothing belongs to its base."""

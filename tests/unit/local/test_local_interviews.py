@@ -166,8 +166,8 @@ def code(each: Answers, reader: str) -> str | None:
 
 def test_themes_are_counts_of_interviews(tmp_path: Path) -> None:
     known = [value for each in of_first_place(SURVEY) if isinstance(value := each.get("themes"), tuple)]
-    expected = [f"{sum(str(n) in value for value in known)} of {len(known)}" for n in range(1, 8)]
-    assert [line[1] for line in cells("themes", tmp_path)] == expected
+    expected = sorted(f"{sum(str(n) in value for value in known)} of {len(known)}" for n in range(1, 8))
+    assert sorted(line[1] for line in cells("themes", tmp_path)) == expected
 
 
 def test_small_themes_are_put_together_and_main_ones_with_a_neighbour(tmp_path: Path) -> None:
