@@ -17,6 +17,7 @@ from evaltools.local.blocks import (
     NOTHING,
     heading,
     indicators_block,
+    note,
     own_table,
     part_of,
     said_share,
@@ -94,6 +95,8 @@ def _beside(local: Local) -> Iterator[Block]:
         told = [part_of(local, fact) if fact is not None else NOTHING for fact in facts]
         rows.append([local.indicators[name].label.to(local.language), *told])
     yield own_table(local, "koebenhavn.beside", ["", *places], rows, widths=(3.0, *(1.6,) * len(places)))
+    if len(local.file.places) > len(places):
+        yield note(local.say("koebenhavn.more_places", shown=len(places), all=len(local.file.places)))
 
 
 def _waiting(local: Local) -> Iterator[Block]:

@@ -8,7 +8,8 @@ from typing import Final
 
 from evaltools.collect import Answers
 from evaltools.document.model import Block
-from evaltools.local.blocks import how_many, own_table, part_of
+from evaltools.language import number as in_digits
+from evaltools.local.blocks import own_table, part_of
 from evaltools.local.counting import units, whole
 from evaltools.local.joint import Fact
 from evaltools.local.model import LocalRecord
@@ -108,12 +109,11 @@ def _months(local: Local, values: Answers) -> int:
 
 def _says(local: Local) -> list[str]:
     groups = _groups(local)
-    said = {"held": how_many(local, units(groups.held)), "broke": how_many(local, units(groups.broke))}
-    return [
-        local.say(f"pathway.basis.{groups.name}", least=_least(), **said),
-        local.say("pathway.use"),
-        local.say("pathway.no_cause"),
-    ]
+    facts = [Fact(units(group), units(group), "count") for group in (groups.held, groups.broke)]
+    held, broke = (in_digits(len(fact.counted), 0, local.language) for fact in facts)
+    basis = local.say(f"pathway.basis.{groups.name}", least=_least(), held=held, broke=broke)
+    told = basis if local.may_tell_all(facts) else local.say("pathway.basis.hidden")
+    return [told, local.say("pathway.use"), local.say("pathway.no_cause")]
 
 
 def _shows(local: Local) -> list[Block]:

@@ -16,6 +16,7 @@ from evaltools.estimate.monitor import counts, run_chart
 from evaltools.estimate.survey import mean, survey_design
 from evaltools.language import number as in_digits
 from evaltools.local.blocks import (
+    NOTHING,
     drawn,
     heading,
     how_many,
@@ -164,7 +165,8 @@ def _scale_line(local: Local, role: str, label: str) -> list[Entry]:
         for name in ("before", "after", "change")
     )
     alone = of_lines(line for line, pair in given.items() if pair.count(None) == 1)
-    return [label, before, after, change, (change, "limits"), (change, "n"), how_many(local, alone)]
+    limits: Entry = (change, "limits") if "limits" in change.shown else NOTHING
+    return [label, before, after, change, limits, (change, "n"), how_many(local, alone)]
 
 
 def _elements(local: Local) -> Iterator[Block]:

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from evaltools.document.model import Block, Box, Document, Paragraph
 from evaltools.errors import DataError, Fault, near
 from evaltools.language import number as in_digits
-from evaltools.local.blocks import how_many, listed, note
+from evaltools.local.blocks import listed, note
 from evaltools.local.counting import units
+from evaltools.local.joint import Fact
 from evaltools.local.model import LocalFile
 from evaltools.local.setting import Local
 
@@ -81,7 +82,11 @@ def report_document(system: System, local: Local, iso_date: str, date: str) -> D
 
 
 def _facts(local: Local, kind: str) -> Iterator[tuple[str, str]]:
-    yield local.say("fact.records"), local.say("fact.records_of", count=how_many(local, units(local.records)))
+    told = local.may_tell(Fact(units(local.records), units(local.records), "count"))
+    basis = (
+        local.say("fact.records_of", count=_count(local, len(local.records))) if told else local.say("fact.records_few")
+    )
+    yield local.say("fact.records"), basis
     yield local.say("fact.for"), local.say(f"fact.{kind}")
     yield local.say("fact.file"), f"{local.file.name} ({local.file.sha256[:12]})"
 

@@ -41,9 +41,13 @@ def breakdown_or_not(code: str) -> str:
 
 
 def last_month(local: Local) -> str:
-    """The last month that the records know: the end of the latest quarter in them."""
+    """The last month that the records know: the end of the latest quarter, or the latest month, in them.
+
+    The first month of all where they know none, in which case there are no spells to follow either.
+    """
     ends = [_end(record) for record in local.records]
-    return month_text(max(filter(None, ends)))
+    months = [month_number(value) for record in local.records for value in record.values.values()]
+    return month_text(max(filter(None, ends), default=None) or max(filter(None, months), default=0))
 
 
 def waits(local: Local, kinds: Mapping[str, str]) -> Spells | None:

@@ -33,7 +33,7 @@ def read_at(released: Released) -> int:
     times = dict.fromkeys((point.coordinate(_ENDING) for point in curve.points), 0)
     for place, point in enumerate(curve.points):
         times[point.coordinate(_ENDING)] += place not in released.hidden and "fixed" in point.flags
-    return min(times.values())
+    return min(times.values(), default=0)
 
 
 def _steps(spells: Spells, curve: Curve, hidden: frozenset[int]) -> Iterator[Fact]:

@@ -11,6 +11,8 @@ from pathlib import Path
 import pikepdf
 import pytest
 
+from evaltools.document.model import Paragraph, Table
+from evaltools.document.walk import plain_text
 from evaltools.errors import DataError
 from evaltools.estimate.durations import breakdown_rate
 from evaltools.language import Language
@@ -20,7 +22,9 @@ from evaltools.local.koebenhavn import power_against
 from evaltools.local.spans import placements
 from evaltools.schema.missing import Missing
 from local_files import (
+    INDICATORS,
     Answers,
+    Line,
     exported,
     first_place,
     labelled,
@@ -28,6 +32,7 @@ from local_files import (
     local,
     of_first_place,
     published,
+    read,
     shuffled,
     with_dates,
     with_weeks,
@@ -262,6 +267,39 @@ def test_under_twenty_the_count_stands_alone(tmp_path: Path) -> None:
     cells = [["".join(run.text for run in cell.inline) for cell in row] for row in table.rows]  # type: ignore[union-attr]
     of_records = [row for row in cells if not re.search("deltager|aftale|kerneelement", row[0].casefold())]
     assert {row[2] for row in of_records} == {"–"}
+
+
+def without(rows: list[Line], *names: str) -> list[Line]:
+    return [{name: value for name, value in row.items() if name not in names} for row in rows]
+
+
+@pytest.mark.parametrize(
+    ("system", "rows"),
+    [
+        ("aalborg", without(lines(PLACEMENTS)[:12], "record_year", "quarter")),
+        ("aalborg", without(lines(PLACEMENTS)[:12], *(f"fu_{turn}_at" for turn in range(1, 6)))),
+        ("koebenhavn", without(lines(RESPITE)[:12], "request_month")),
+        ("randers", lines(MEETINGS)[:6]),
+        ("pathway", lines(PLACEMENTS)[:1]),
+    ],
+    ids=["no year", "no follow-ups", "no requests", "six records", "one record"],
+)
+def test_a_file_that_lacks_much_still_gives_a_report(system: str, rows: list[Line], tmp_path: Path) -> None:
+    path = write_csv(tmp_path / "little.csv", rows)
+    for internal in (True, False):
+        made = make_report(SYSTEMS[system], local(path, FILES[system], internal=internal), dt.date(2018, 12, 31))
+        assert made.document.box is not None
+        assert made.figures
+
+
+def test_municipalities_that_do_not_fit_beside_each_other_are_counted(tmp_path: Path) -> None:
+    rows = [row | {"unit": f"By {place}"} for place in range(6) for row in lines(RESPITE)[:8]]
+    file = read(write_csv(tmp_path / "six.csv", rows), RESPITE)
+    shown = Local(file, "By 3", INDICATORS, "da", internal=True)
+    blocks = SYSTEMS["koebenhavn"].shows(shown)
+    beside = next(block for block in blocks if isinstance(block, Table) and "beside" in block.id)
+    assert beside.header == ("", "By 3", "By 0", "By 1", "By 2")
+    assert any("fra 6 kommuner" in plain_text(block.inline) for block in blocks if isinstance(block, Paragraph))
 
 
 def test_one_municipality_at_a_time_unless_others_stand_beside() -> None:
