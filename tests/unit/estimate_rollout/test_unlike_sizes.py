@@ -43,6 +43,13 @@ def test_degrees_of_freedom_are_those_of_the_quadratic_form_with_all_pairs_writt
     assert two[0] == pytest.approx(9**2 / (4**2 / 3 + 5**2 / 4))  # Welch (1947)
 
 
+def test_a_unit_that_is_nearly_all_of_its_cohort_leaves_one_degree_of_freedom() -> None:
+    for largest in (1e3, 1e7, 1e12):
+        weights = np.append(np.ones(5), largest)[None, :]
+        assert degrees(np.ones((1, 6)), weights, np.ones(6, dtype=np.int64))[0] == pytest.approx(1.0, abs=0.01)
+        assert np.isfinite(widened(weights)).all()
+
+
 def test_intervals_by_size_hold_where_normal_ones_do_not() -> None:
     seeds = np.random.SeedSequence(98).spawn(400)
     panels = [simulation.panel(np.random.default_rng(seed)) for seed in seeds]

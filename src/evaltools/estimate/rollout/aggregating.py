@@ -25,16 +25,20 @@ Bands = Literal["simultaneous", "pointwise"]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Average:
-    """One average: its effect, the influence of every unit, and the starts of the cohorts in it."""
+    """One average: its effect, the influence of every unit, the starts of the cohorts in it, whether it has an error.
+
+    It has none where all its cohorts are of one unit, or some of it is set against one unit only.
+    """
 
     effect: float
     influence: Floats
     starts: tuple[int, ...]
+    sure: bool = True
 
     @property
-    def error(self) -> float:
-        """The standard error."""
-        return float(np.sqrt((self.influence**2).sum()))
+    def error(self) -> float | None:
+        """The standard error; None where one unit tells nothing of it."""
+        return float(np.sqrt((self.influence**2).sum())) if self.sure else None
 
 
 def aggregate(effects: GroupTimeEffects, kind: Kind = "simple") -> Estimate:
@@ -90,12 +94,11 @@ def event_study(effects: GroupTimeEffects, *, bands: Bands = "simultaneous", lev
     check_bands(bands)
     story = _story(effects)
     found = _by_event(effects)
-    influence = np.stack([average.influence for _, average in found], axis=1)
-    wide = (
-        critical_value(influence.T @ influence, level, least(story.degrees(influence)))
-        if bands == "simultaneous"
-        else None
+    influence = np.stack(
+        [average.influence for _, average in found if average.sure] or [np.zeros(len(story.starts))], axis=1
     )
+    joint = influence.T @ influence
+    wide = critical_value(joint, level, least(story.degrees(influence))) if bands == "simultaneous" else None
     method = story.say(f"method.{bands}", cells=effects.rows[0].method)
     pairs = [("event", str(event), event_words(story, event), average) for event, average in found]
     made = _estimate(
@@ -195,7 +198,14 @@ def cell_average(effects: GroupTimeEffects, places: Sequence[int]) -> Average:
     starts = [story.periods.index(effects.rows[place].coordinate("cohort")) for place in places]
     values = np.array([effects.rows[place].estimate for place in places])
     influence = _influence(effects)[:, list(places)]
-    return _by_size(story, starts, values, influence)
+    return replace(_by_size(story, starts, values, influence), sure=_sure(effects, places))
+
+
+def _sure(effects: GroupTimeEffects, places: Sequence[int]) -> bool:
+    """Whether the average of some cells has an error: see `Average`."""
+    known = [effects.rows[place].se is not None for place in places]
+    several = [_known(effects).sizes[effects.cells[place][0]] > 1 for place in places]
+    return any(known) and all(here for here, more in zip(known, several, strict=True) if more)
 
 
 def _by_size(story: Story, starts: Sequence[int], values: Floats, influence: Floats) -> Average:
@@ -218,7 +228,8 @@ def _mean(parts: Sequence[Average]) -> Average:
     """The plain mean of averages."""
     starts = sorted({start for part in parts for start in part.starts})
     influence = np.mean([part.influence for part in parts], axis=0)
-    return Average(float(np.mean([part.effect for part in parts])), influence, tuple(starts))
+    sure = all(part.sure for part in parts)
+    return Average(float(np.mean([part.effect for part in parts])), influence, tuple(starts), sure)
 
 
 def _influence(effects: GroupTimeEffects) -> Floats:
@@ -255,6 +266,7 @@ def _group(effects: GroupTimeEffects) -> tuple[list[_Line], Average]:
             float(np.mean([effects.rows[place].estimate for place in places])),
             _influence(effects)[:, places].mean(axis=1),
             (start,),
+            _sure(effects, places),
         )
         for start, places in cohorts.items()
     }
@@ -264,7 +276,8 @@ def _group(effects: GroupTimeEffects) -> tuple[list[_Line], Average]:
     ]
     values = np.array([mean.effect for mean in means.values()])
     influence = np.stack([mean.influence for mean in means.values()], axis=1)
-    return lines, _by_size(story, list(means), values, influence)
+    whole = _by_size(story, list(means), values, influence)
+    return lines, replace(whole, sure=_sure(effects, _after(effects)))
 
 
 def _calendar(effects: GroupTimeEffects) -> tuple[list[_Line], Average]:

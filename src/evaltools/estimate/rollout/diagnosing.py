@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from evaltools.errors import DesignError, Fault
 from evaltools.estimate.calls import call
 from evaltools.estimate.levels import check_level
 from evaltools.estimate.result import Estimate, Row
@@ -49,9 +50,13 @@ def two_way_fixed_effects(panel: RolloutPanel, outcome: Outcome, *, level: float
     treated = _centred((np.arange(periods)[None, :] >= found.panel.starts[:, None]).astype(float))
     y = _centred(found.values)
     square = float((treated**2).sum())
+    rows, cost = units * periods, periods + 1
+    if square < 1e-9 or units < 2 or rows <= cost:
+        problem = "units and periods tell all about who has the method when"
+        remedy = "Give units that adopt later or never, and periods before."
+        raise DesignError(Fault("NOTHING_IDENTIFIED", found.name, problem, remedy))
     effect = float((treated * y).sum() / square)
     scores = (treated * (y - effect * treated)).sum(axis=1)
-    rows, cost = units * periods, periods + 1
     factor = units / (units - 1) * (rows - 1) / (rows - cost)
     se = float(np.sqrt(factor * (scores**2).sum()) / square)
     adopters = int((found.panel.starts < periods).sum())

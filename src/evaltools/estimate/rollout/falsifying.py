@@ -81,7 +81,7 @@ def placebo_dates(
         measure=last.measure,
         rows=tuple(rows),
         source=replace(last.source, code=call("rollout.placebo_dates", panel.code, told, outcome)),
-        notes=(_story(last).say("note.placebo"), *last.notes[1:2]),
+        notes=(_story(last).say("note.placebo"), *last.notes[1:2], *_unsure(last, rows)),
         covariance=influence.T @ influence,
         influence=influence,
         unit=last.unit,
@@ -142,6 +142,10 @@ def leave_one_cohort_out(
         r=f"{NO_R}aggte of att_gt, on the data without each cohort in turn",
         extra=overall.extra,
     )
+
+
+def _unsure(effects: GroupTimeEffects, rows: Sequence[Row]) -> list[str]:
+    return [] if all(row.se is not None for row in rows) else [_story(effects).say("note.no_error")]
 
 
 def _row(found: Estimate, without: str, label: str, method: str) -> Row:

@@ -28,6 +28,7 @@ from evaltools.estimate.rollout.wording import (
     story_of,
     target,
 )
+from evaltools.language import listed
 
 Controls = Literal["not_yet_treated", "never_treated"]
 Adjustment = Literal["regression", "doubly_robust"]
@@ -132,7 +133,7 @@ def _estimate(found: Measured, cells: engine.Cells, setup: Setup, story: Story, 
                     story.periods[period],
                     event_words(story, event),
                 ),
-                (float(cells.effects[place]), float(errors[place]) if size > 1 else None),
+                (float(cells.effects[place]), float(errors[place]) if min(size, cells.controls[place]) > 1 else None),
                 size,
                 (method, setup.level),
                 df[place],
@@ -141,8 +142,12 @@ def _estimate(found: Measured, cells: engine.Cells, setup: Setup, story: Story, 
     influence = cells.influence[:, order]
     told = [cells.cells[place] for place in order]
     lonely = [start for start, size in story.sizes.items() if size == 1]
+    alone = {period for (_, period), count in zip(cells.cells, cells.controls, strict=True) if count == 1}
     notes = [target(story, "group_time"), *common_notes(story, [cell for cell in told if cell[1] >= cell[0]])]
     notes += [story.say("note.one_unit", period=story.periods[start]) for start in lonely]
+    if alone:
+        which = listed([story.periods[period] for period in sorted(alone)], story.about.language)
+        notes.append(story.say("note.one_compared", periods=which))
     return GroupTimeEffects(
         measure=story.kind,
         rows=tuple(rows),

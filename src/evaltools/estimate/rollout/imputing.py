@@ -83,10 +83,20 @@ def _joint(made: Estimate, story: Story, joint: Imputed, bands: Bands) -> Estima
     covariance = joint.influence.T @ joint.influence
     df, level = story.degrees(joint.influence), made.rows[-1].level
     method = story.say("method.imputation", interval=story.interval)
-    wide = critical_value(covariance[:-1, :-1], level, least(df[:-1])) if bands == "simultaneous" else None
+    sure = [place for place, row in enumerate(made.rows[:-1]) if row.se is not None]
+    known = critical_value(covariance[np.ix_(sure, sure)], level, least([df[place] for place in sure]))
+    wide = known if bands == "simultaneous" else None
+    errors = np.sqrt(np.diag(covariance)).tolist()
     rows = [
-        effect_row(row.coordinates, row.labels, (row.estimate, float(error)), row.n, (method, level), free)
-        for row, error, free in zip(made.rows, np.sqrt(np.diag(covariance)), df, strict=True)
+        effect_row(
+            row.coordinates,
+            row.labels,
+            (row.estimate, None if row.se is None else error),
+            row.n,
+            (method, level),
+            None if row.se is None else free,
+        )
+        for row, error, free in zip(made.rows, errors, df, strict=True)
     ]
     if wide is not None:
         rows[:-1] = [banded(row, wide) for row in rows[:-1]]
@@ -168,14 +178,16 @@ def _estimate(story: Story, points: engine.Points, told: tuple[str, float], setu
         effect_row(
             (("event", str(event)),),
             (event_words(story, event),),
-            (float(effect), float(error)),
+            (float(effect), float(error) if _sure(story, told[0], [event]) else None),
             treated[event],
             (method, level),
         )
         for event, effect, error in zip(points.events, points.effects, points.errors, strict=True)
     ]
     units = sum(story.sizes[start] for start in story.cohorts if _told(story, start))
-    rows.append(effect_row((("event", "all"),), (story.say("label.all"),), points.average, units, (method, level)))
+    whole, sure = points.average, _sure(story, told[0], after)
+    numbers = (whole[0], whole[1] if sure else None)
+    rows.append(effect_row((("event", "all"),), (story.say("label.all"),), numbers, units, (method, level)))
     cells = [(start, start + event) for start in story.cohorts for event in after if _told(story, start, event)]
     return Estimate(
         measure=story.kind,
@@ -184,6 +196,7 @@ def _estimate(story: Story, points: engine.Points, told: tuple[str, float], setu
         notes=(
             target(story, "imputation"),
             *common_notes(story, cells),
+            *([] if sure else [story.say("note.no_error")]),
             assumption(story, setup),
             story.say("note.engine", version=engine.version()),
         ),
@@ -198,6 +211,16 @@ def _told(story: Story, start: int, event: int = 0) -> bool:
     """Whether somebody is still without the method in that period."""
     period = start + event
     return period < len(story.periods) and bool((story.starts > period).any())
+
+
+def _sure(story: Story, method: str, events: Sequence[int]) -> bool:
+    """Whether there is an error: some cohort has several units, and several are without the method wherever it is told.
+
+    The regression with interactions compares with units that never adopt only.
+    """
+    cells = [(start, start + event) for start in story.cohorts for event in events if _told(story, start, event)]
+    against = [story.never if method == "interaction" else int((story.starts > period).sum()) for _, period in cells]
+    return any(story.sizes[start] > 1 for start, _ in cells) and min(against, default=0) > 1
 
 
 def _units_at(story: Story, event: int) -> int:

@@ -46,7 +46,7 @@ def measured(
     """The outcome of every unit and period.
 
     Raises `DesignError`: NO_SUCH_VARIABLE, NOT_A_NUMBER, COUNT_ABOVE_BASE, ZERO_BASE, INCOMPLETE_PANEL, SIZE_NOT_GIVEN,
-    SIZE_NOT_POSITIVE, NO_SUCH_AVERAGE, NO_UNITS_LEFT.
+    SIZE_NOT_POSITIVE, NO_SUCH_AVERAGE, NO_UNITS_LEFT, OUTCOME_CONSTANT.
     """
     if average not in _AVERAGES:
         problem = f'there is no average "{average}"'
@@ -60,6 +60,9 @@ def measured(
     if not keep.any() or (kept.starts == kept.never).all():
         problem = "no unit that adopts has every period, outcome and base"
         raise DesignError(Fault("NO_UNITS_LEFT", _name(outcome), problem, "Merge periods, or look at the columns."))
+    if not np.ptp(values[keep]):
+        problem = f"it is {values[keep][0, 0]:g} in every unit and period"
+        raise DesignError(Fault("OUTCOME_CONSTANT", _name(outcome), problem, "Nothing moves, so nothing can be told."))
     return Measured(
         panel=replace(kept, about=replace(kept.about, confidentiality=_strictest(kept, outcome))),
         values=values[keep],

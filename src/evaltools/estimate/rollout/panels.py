@@ -87,7 +87,7 @@ class RolloutPanel:
         """A column as units x periods. Raises `DesignError` NO_SUCH_VARIABLE, NOT_A_NUMBER."""
         check_columns(self.frame, [column], "rollout")
         numbers = pd.to_numeric(self.frame[column], errors="coerce")
-        wrong = numbers.isna() & self.frame[column].notna()
+        wrong = (numbers.isna() & self.frame[column].notna()) | numbers.abs().eq(np.inf)
         if wrong.any():
             problem = f'"{self.frame[column][wrong].iloc[0]}" in "{column}" is not a number'
             raise DesignError(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Final
 
 import numpy as np
 from scipy.optimize import brentq
@@ -14,6 +15,9 @@ from evaltools.estimate.calls import call
 from evaltools.estimate.result import NO_R, Estimate, Row, Test
 from evaltools.estimate.rollout.groups import GroupTimeEffects
 from evaltools.language import percent_sign, texts
+
+_ROUNDING: Final = 1e-9
+"""Errors that are smaller than this beside the numbers are what is left of rounding."""
 
 
 def pre_trend_test(effects: Estimate) -> Test:
@@ -102,13 +106,14 @@ def _before(effects: Estimate) -> tuple[list[int], Floats]:
         problem = "these effects have no joint uncertainty"
         remedy = "Take `group_time_effects`, `event_study` or `sun_abraham`."
         raise DesignError(Fault("NO_JOINT_COVARIANCE", effects.source.question, problem, remedy))
+    least = (_ROUNDING * max(abs(row.estimate) + (row.se or 0.0) for row in effects.rows)) ** 2
     places = [
         place
         for place, row in enumerate(effects.rows)
-        if (_event(row) or 0) < 0 and effects.covariance[place, place] > 0
+        if (_event(row) or 0) < 0 and row.se is not None and effects.covariance[place, place] > least
     ]
     if not places:
-        problem = "there is no difference before adoption"
+        problem = "there is no difference before adoption that varies between units"
         remedy = (
             "Give periods before the first adoption, and take `event_study` or `sun_abraham`; `imputation` tells none."
         )

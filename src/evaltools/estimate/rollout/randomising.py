@@ -46,7 +46,7 @@ class AverageEffect:
             problem = "no period with the method has units without it and periods before it"
             raise DesignError(Fault("NOTHING_IDENTIFIED", known.name, problem, "See `adoption(panel)`."))
         effect, error, _ = ESTIMATORS[self.estimator](known.values[None], known.weights[None], timing)
-        return float(effect[0] / error[0])
+        return float(effect[0] / error[0]) if error[0] > 0 else math.inf
 
     @property
     def code(self) -> str:
@@ -129,6 +129,13 @@ def _shuffled(panel: RolloutPanel, seed: SeedSequence) -> RolloutPanel:
 def _value(statistic: Statistic, panel: RolloutPanel) -> float:
     value = float(statistic(panel))
     if not math.isfinite(value):
-        problem = f"the statistic is {value} for an order"
-        raise DesignError(Fault("STATISTIC_NOT_A_NUMBER", "statistic", problem, "Give a function that has one."))
+        problem = "the statistic has no value for an order"
+        raise DesignError(
+            Fault(
+                "STATISTIC_NOT_A_NUMBER",
+                "statistic",
+                problem,
+                "Give a function that has one for every order; more units help.",
+            )
+        )
     return value

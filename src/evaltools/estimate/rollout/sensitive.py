@@ -173,6 +173,9 @@ def _path(events: Estimate, effect: Which) -> _Path:
     if effect == "first":
         weights = np.eye(after)[sum(missing[0] < time < 0 for time in times)]
     values = np.array([events.rows[place].estimate for place in order])
+    if not all(events.rows[place].se for place in order):
+        problem = "some of these effects do not vary between units, or rest on one unit"
+        raise DesignError(Fault("NO_JOINT_COVARIANCE", where, problem, "Give more units in each cohort."))
     return _Path(values, events.covariance[np.ix_(order, order)], before, weights, min(events.rows[p].n for p in order))
 
 

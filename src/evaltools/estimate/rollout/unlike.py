@@ -22,8 +22,9 @@ def widened(weights: Floats) -> Floats:
     [1.414, 1.414]
     """
     share = weights / weights.sum(axis=-1, keepdims=True)
-    left = 1 - 2 * share + (share**2).sum(axis=-1, keepdims=True)
-    return np.asarray(1 / np.sqrt(np.where(left > 1e-12, left, 1.0)))
+    others = np.maximum((share**2).sum(axis=-1, keepdims=True) - share**2, 0.0)
+    left = (1 - share) ** 2 + others
+    return np.asarray(1 / np.sqrt(np.where(left > 1e-24, left, 1.0)))
 
 
 def degrees(influence: Floats, weights: Floats, starts: Codes) -> Floats:
@@ -60,7 +61,9 @@ def _of_cohort(weights: Floats) -> Floats:
     q_all = q[..., 0]
     everywhere = q_all**2 * one**2 + 2 * three * one + 2 * two**2 - 4 * q_all * two * one
     diagonal = (share**4 - square**2 * (q - 2 * share) ** 2).sum(axis=-1)
-    return np.asarray(q_all**2 / (everywhere + diagonal))
+    # the squares of the diagonal are the least that it can be: what rounding leaves where one unit is nearly all
+    whole = np.maximum(everywhere + diagonal, (share**4).sum(axis=-1))
+    return np.asarray(np.clip(q_all**2 / whole, 1.0, weights.shape[-1] - 1))
 
 
 def reach(level: float, df: Floats | float) -> Floats:
