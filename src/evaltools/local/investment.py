@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
-from types import MappingProxyType
 from typing import Final
 
 from evaltools.document.model import Block, Paragraph
@@ -17,17 +16,15 @@ from evaltools.local.blocks import (
     drawn,
     heading,
     hidden,
-    indicator_values,
     indicators_block,
     own_table,
     said_share,
     words,
 )
-from evaltools.local.counting import amount, quotient, whole
+from evaltools.local.counting import amount, whole
 from evaltools.local.dividing import part_counts
 from evaltools.local.paying import (
     ASSUMED,
-    MORE,
     PAYS,
     PRICES,
     SPENT,
@@ -39,18 +36,13 @@ from evaltools.local.paying import (
 )
 from evaltools.local.report import System
 from evaltools.local.setting import Local
-from evaltools.local.years import KINDS, Year, knows, may_tell_days, mix, of_year, per_post, years
+from evaltools.local.yearly import QUOTIENTS, SHARES, yearly_values
+from evaltools.local.years import KINDS, Year, knows, may_tell_days, mix, of_year, per_post, told_year, years
 from evaltools.present import number
 from evaltools.present.charts import tornado_chart
 from evaltools.present.tables import Entry
-from evaltools.schema import Indicator
 from evaltools.schema.thresholds import thresholds
 
-_SHARES: Final = ("r5_network", "r5_foster", "r5_institution", "r5_dropouts")
-_QUOTIENTS: Final[Mapping[str, str]] = MappingProxyType(
-    {"r5_cases_per_post": "", "r5_day_foster": "foster", "r5_day_institution": "institution"}
-)
-"""Indicators that are no share, and the kind of care whose days they tell."""
 _STAFF: Final = ("caseworkers", "network_advisers", "wellbeing_staff")
 _MOST_YEARS: Final = 6
 
@@ -59,9 +51,10 @@ def _says(local: Local) -> list[str]:
     over = years(local)
     if not over:
         return [local.say("investment.no_year")]
-    last = of_year(local, over[-1], mix(local, over))
-    said = [said_share(last, "r5_network"), *_change(local, over), *_prices(local, over)]
-    return [local.say("investment.in_year", year=over[-1].year, said=said[0]), *said[1:], *_paying(local, over)]
+    year = told_year(over)
+    said = said_share(of_year(local, year, mix(local, over)), "r5_network")
+    first = local.say("investment.in_year", year=year.year, said=said)
+    return [first, *_change(local, over), *_prices(local, over), *_paying(local, over)]
 
 
 def _change(local: Local, over: tuple[Year, ...]) -> Iterator[str]:
@@ -99,19 +92,28 @@ def _paying(local: Local, over: tuple[Year, ...]) -> Iterator[str]:
         yield local.say("investment.pays", investment=_kroner(local, known["investment"].value), **said)
     more = more_for_more(local, known)
     if more is not None:
-        shown = number(local.released(more), language=local.language).shown
-        about = {"effect": local.assumed.effect or local.say("investment.effect")}
-        yield " ".join([local.say("investment.more", cost=shown[""], **about), *more.notes[1:]])
+        yield _more(local, known, more)
+
+
+def _more(local: Local, known: Mapping[str, Amount], found: Estimate) -> str:
+    """What one more of the effect cost, or that no figure can say it, since one grew and the other fell."""
+    dearer = known["cost_after"].value >= known["cost_before"].value
+    more = known["effect_after"].value > known["effect_before"].value
+    said = {"first": known["cost_before"].source, "last": known["cost_after"].source}
+    said |= {"effect": local.assumed.effect or local.say("investment.effect")}
+    said |= {"cost": number(local.released(found), language=local.language).shown[""]}
+    return local.say(f"investment.{'dearer' if dearer else 'cheaper'}_{'more' if more else 'fewer'}", **said)
 
 
 def _shows(local: Local) -> list[Block]:
     over = years(local)
     if not over:
         return []
-    last = of_year(local, over[-1], mix(local, over))
-    title = local.say("investment.indicators", year=over[-1].year)
+    year = told_year(over)
+    last = of_year(local, year, mix(local, over))
+    title = local.say("investment.indicators", year=year.year)
     return [
-        indicators_block(last, _SHARES, title),
+        indicators_block(last, SHARES, title),
         *_by_year(local, over[-_MOST_YEARS:]),
         heading(local.say("investment.more_heading")),
         *_principles(local, over[-_MOST_YEARS:]),
@@ -243,52 +245,6 @@ def _kroner(local: Local, value: float) -> str:
     return with_unit(in_digits(value, 0, local.language), "kroner", local.language)
 
 
-def _values(local: Local) -> list[dict[str, object]]:
-    """The indicators of the last year as data, then the results of the calculation with what they assume."""
-    over = years(local)
-    if not over:
-        return []
-    last = of_year(local, over[-1], mix(local, over))
-    said: list[dict[str, object]] = [indicator_values(last, name) | {"year": over[-1].year} for name in _SHARES]
-    said += [_quotient(local, over[-1], name, kind) for name, kind in _QUOTIENTS.items()]
-    known = amounts_of(local, over)
-    results = {"break_even": (pays_after(local, known), PAYS), "incremental_cost": (more_for_more(local, known), MORE)}
-    for name, (found, used) in results.items():
-        if found is not None:
-            said.append(_result(name, found) | {"assumed": {each: _as_data(known[each]) for each in used}})
-    return said
-
-
-def _quotient(local: Local, year: Year, name: str, kind: str) -> dict[str, object]:
-    indicator: Indicator = local.indicators[name]
-    definition = indicator.definition.to(local.language) if indicator.definition else ""
-    said = {"indicator": name, "label": indicator.label.to(local.language), "definition": definition, "year": year.year}
-    found = quotient(indicator, local.file.questionnaire, year.values)
-    if found is None:
-        return said | {"missing": 1}
-    may_be_told = may_tell_days(local, year, kind) if kind else per_post(local, year) is not None
-    return said | ({"shown": True, "value": found[0] / found[1]} if may_be_told else {"shown": False})
-
-
-def _result(name: str, found: Estimate) -> dict[str, object]:
-    row = found.rows[0]
-    return {
-        "indicator": name,
-        "label": row.labels[0],
-        "definition": found.notes[0],
-        "shown": True,
-        "value": row.estimate,
-        "low": row.low,
-        "high": row.high,
-        "method": row.method,
-    }
-
-
-def _as_data(found: Amount) -> dict[str, object]:
-    low, high = found.range
-    return {"value": found.value, "low": low, "high": high, "source": found.source}
-
-
 INVESTMENT: Final = System(
-    "investment", "investment", (*_SHARES, *_QUOTIENTS), _says, _shows, assumes=ASSUMED, values=_values
+    "investment", "investment", (*SHARES, *QUOTIENTS), _says, _shows, assumes=ASSUMED, values=yearly_values
 )

@@ -49,6 +49,11 @@ def years(local: Local) -> tuple[Year, ...]:
     return tuple(found[at] for at in sorted(found))
 
 
+def told_year(over: tuple[Year, ...]) -> Year:
+    """The latest year that tells how many children lived in network care; the latest of all where none does."""
+    return ([year for year in over if knows(year, "network")] or list(over))[-1]
+
+
 def mix(local: Local, over: tuple[Year, ...]) -> Released | None:
     """Where the children of each year live, released as one: the parts of a year add up to those placed."""
     return divided(local, (each for year in over for each in _children(year)), "children")

@@ -195,3 +195,29 @@ def test_a_year_that_stands_twice_counts_once(tmp_path: Path) -> None:
     rows = two_years()
     again = rows[1] | {"record": "c", "placed_network": 25, "placed_institution": 15}
     assert figure(report_on("investment", [*rows, again], tmp_path), "r5_network")["count"] == 20
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        (
+            {"cost_institution": 33_000},
+            "steg de samlede udgifter 4.000 kr. for hver ekstra enhed (døgn i familiepleje)",
+        ),
+        ({"cost_institution": 20_000}, "faldt de samlede udgifter, og der blev flere (døgn i familiepleje)"),
+        ({"days_foster": 19_000, "cost_institution": 33_000}, "steg de samlede udgifter, og der blev færre"),
+    ],
+)
+def test_two_years_are_told_as_a_difference_and_never_as_a_gain(changed: Line, said: str, tmp_path: Path) -> None:
+    report = report_on("investment", two_years(**changed), tmp_path)
+    assert said in text_of(report)
+    named = {each["indicator"] for each in report.figures}
+    assert ("incremental_cost" in named) == ("for hver ekstra" in said)
+    assert "bedre" not in text_of(report)
+
+
+def test_the_latest_year_that_tells_where_children_live_is_counted(tmp_path: Path) -> None:
+    rows = [*two_years(), YEAR | {"record": "c", "record_year": 2019, "placed": "", "placed_network": ""}]
+    report = report_on("investment", rows, tmp_path)
+    assert (figure(report, "r5_network")["year"], figure(report, "r5_network")["count"]) == (2018, 20)
+    assert "Børnene i 2018" in text_of(report)
