@@ -110,7 +110,8 @@ guide-pictures: .venv/package.stamp
 
 .PHONY: prove-disclosure
 prove-disclosure: .venv/package.stamp
-	$(PROVE) tests/properties/test_disclosure_programming.py tests/stories/test_memo_attack.py
+	$(PROVE) tests/properties/test_disclosure_programming.py tests/stories/test_memo_attack.py \
+		tests/unit/local/test_local_disclosure.py
 
 # Under half an hour on a busy machine: how often monitoring charts signal by chance, and where something happens.
 .PHONY: prove-monitoring

@@ -28,13 +28,13 @@ from evaltools.local.blocks import (
     words,
 )
 from evaltools.local.counting import units
+from evaltools.local.curves import events, may_tell_steps
 from evaltools.local.joint import Fact
 from evaltools.local.model import LocalRecord
 from evaltools.local.moments import month_number
 from evaltools.local.report import System
 from evaltools.local.setting import Local
 from evaltools.local.spans import BREAKDOWN, NETWORK, breakdown_or_not, ending_of, last_month, placements
-from evaltools.local.told import events, may_tell_steps
 from evaltools.local.weeks import quarter_of, year_of
 from evaltools.present import Number, Released, number
 from evaltools.present.charts import control_chart
@@ -147,8 +147,9 @@ def _share_chart(local: Local, made: Mapping[str, Fact]) -> tuple[Released, str]
         about=local.say("aalborg.network_share"), unit="placement", confidentiality=local.kept_by("children"),
         origin=local.file.origin, language=local.language,
     )  # fmt: skip
-    wider = in_digits(p_prime_chart(said).extra["sigma_z"], 2, local.language)
-    return local.released(p_chart(said)), local.say("aalborg.p_prime", times=wider)
+    wider = p_prime_chart(said).extra.get("sigma_z")  # where none or all are in the network nothing varies
+    times = "" if wider is None else local.say("aalborg.p_prime", times=in_digits(wider, 2, local.language))
+    return local.released(p_chart(said)), times
 
 
 def _began(local: Local) -> list[LocalRecord]:

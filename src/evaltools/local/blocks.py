@@ -14,9 +14,9 @@ from evaltools.estimate.durations import Spells, cumulative_incidence
 from evaltools.language import number as in_digits
 from evaltools.language import out_of, texts
 from evaltools.local.counting import Tally
+from evaltools.local.curves import may_tell_steps, read_at
 from evaltools.local.joint import RECORDS, Fact, Units
 from evaltools.local.setting import Local
-from evaltools.local.told import may_tell_steps, read_at
 from evaltools.present import FigureExhibit, SentenceExhibit, TableExhibit, indicator_table, number, sentence, table
 from evaltools.present.charts import step_chart
 from evaltools.present.forms import COUNTS_ONLY_BELOW

@@ -24,10 +24,10 @@ from evaltools.local.blocks import (
     steps_drawn,
     words,
 )
+from evaltools.local.curves import may_tell_stock
 from evaltools.local.report import System
 from evaltools.local.setting import Local
 from evaltools.local.spans import WAITS, waits
-from evaltools.local.told import may_tell_stock
 from evaltools.present import Released
 from evaltools.present.tables import Entry
 

@@ -6,6 +6,7 @@ tell apart, and the told counts are equations. Without the joint check it finds 
 
 from __future__ import annotations
 
+import random
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -30,6 +31,7 @@ INTERVIEWS = "foster_interview"
 SYSTEM_FILES = [("randers", MEETINGS), ("koebenhavn", RESPITE), ("aalborg", PLACEMENTS), ("interviews", INTERVIEWS)]
 """The pathway page is on the same register as Aalborg's report, and both are decided over together."""
 MOST = 2
+TURNS = 45
 LEAST = 5
 
 
@@ -198,3 +200,34 @@ def test_pictures_tell_hidden_periods_neither_in_words_nor_in_their_data() -> No
             if "vises ikke" in row:
                 assert [cell for cell in row[1:] if cell is not None] == ["vises ikke"]
                 assert f"{row[0]}: vises ikke" in figure.alt or str(row[0]) not in figure.alt
+
+
+def some_records(each: Local, chance: random.Random) -> Local:
+    """A register of any size: some of a municipality's records, with those of the others where they stand beside."""
+    own = [record for record in each.file.records if record.place == each.place]
+    others = [record for record in each.file.records if record.place != each.place]
+    kept = chance.sample(own, chance.randint(12, len(own))) + chance.sample(others, chance.randint(10, len(others)))
+    return replace(
+        each, file=replace(each.file, records=tuple(sorted(kept, key=lambda record: record.line))), counted={}
+    )
+
+
+@pytest.mark.proof
+def test_in_registers_of_any_size_no_hidden_count_can_be_worked_out() -> None:
+    chance = random.Random(20181231)
+    alone, exactly, together, hidden, facts = 0, 0, 0, 0, 0
+    for turn in range(TURNS):
+        name, survey = SYSTEM_FILES[turn % len(SYSTEM_FILES)]
+        first, last = first_and_last(name, some_records(chance.choice(list(places(survey))), chance))
+        found = too_narrow(first)
+        alone += len(found)
+        exactly += sum(high - low < 1e-6 for _, low, high in found)
+        together += len(too_narrow(last))
+        hidden += sum(fact in last.hidden and not fact.secrets for fact in last.facts)
+        facts += len(last.facts)
+    print(  # noqa: T201  the figures of the proof
+        f"{TURNS} registers: judged alone, {alone} secrets told too closely, {exactly} of them exactly; judged together, "
+        f"{together}, for which {hidden} of {facts} counts are hidden besides the small ones"
+    )
+    assert together == 0
+    assert exactly > TURNS
