@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Final
 
 import pandas as pd
 
@@ -10,14 +11,18 @@ from evaltools.estimate.result import Estimate
 from evaltools.estimate.survey import proportion, survey_design
 from evaltools.language import texts
 
+_LEAST: Final = 2
+
 
 def of_some(found: Estimate, population: int) -> Estimate:
     """The share of one row with the interval for a finite number, of whom some answered.
 
-    found : a share of one row, with its count. population : how many there are. Raises `DesignError` where more
-    answered than there are.
+    found : a share of one row, with its count; a single answer has no interval. population : how many there are.
+    Raises `DesignError` where more answered than there are.
     """
     (row,) = found.rows
+    if row.n < _LEAST:
+        return replace(found, rows=(replace(row, low=None, high=None, N=population),))
     count = round(row.estimate * row.n)
     method = texts(found.source.language).say("local.finite")
     frame = pd.DataFrame({"said": ["yes"] * count + ["no"] * (row.n - count)})

@@ -42,7 +42,10 @@ def text_of(report: Report) -> str:
 def cells(report: Report, table: str) -> dict[str, list[str]]:
     block = next(one for one in report.document.blocks if getattr(one, "id", "") == f"tab-investment-{table}")
     rows = [["".join(run.text for run in cell.inline) for cell in row] for row in block.rows]  # type: ignore[union-attr]
-    return {row[0]: [text.replace("\N{NO-BREAK SPACE}", " ") for text in row[1:]] for row in rows}
+    return {
+        row[0].replace("\N{NO-BREAK SPACE}", " "): [text.replace("\N{NO-BREAK SPACE}", " ") for text in row[1:]]
+        for row in rows
+    }
 
 
 def figure(report: Report, name: str) -> dict[str, object]:

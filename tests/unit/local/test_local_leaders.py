@@ -103,3 +103,10 @@ def test_a_municipality_that_stands_twice_counts_once_and_free_text_never_comes_
     assert len(twice.file.records) == len(rows)
     assert [one.kind for one in twice.file.told if one.kind == "left_out"] == ["left_out"]
     assert "Hemmelig" not in twice._repr_html_() + str(twice.figures)
+
+
+@pytest.mark.parametrize("count", [1, 3, 8])
+def test_a_few_leaders_get_a_report_that_tells_little(count: int, tmp_path: Path) -> None:
+    few = report_on("leaders", lines(SURVEY)[:count], tmp_path)
+    assert len(few.figures) == len(INDICATORS) + 1
+    assert count >= 5 or not any(each.get("shown") for each in few.figures)
