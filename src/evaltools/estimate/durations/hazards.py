@@ -23,6 +23,8 @@ from evaltools.estimate.result import Estimate, Row
 
 _STEPS: Final = 40
 _CLOSE: Final = 1e-10
+_LAST: Final = 300.0
+"""Beyond e^300 either way a limit is none."""
 _TOO_LARGE: Final = 15.0
 """Standard deviations times a coefficient: beyond e^15 the data know no limit."""
 
@@ -63,8 +65,8 @@ def cox(
     happened = ended_so(spells, events)
     names = (on,) if isinstance(on, str) else tuple(on)
     terms = [term for name in names for term in _terms(spells, name)]
-    matrix = np.column_stack([term.values for term in terms])
-    _check_rank(terms, matrix)
+    matrix = np.column_stack([term.values for term in terms]) if terms else np.zeros((len(spells), 0))
+    _check_rank(terms, matrix, names)
     fit = _Fit.of(spells, happened, matrix, terms)
     z = float(ndtri((1 + level) / 2))
     rows = tuple(
@@ -101,7 +103,7 @@ def hazard_ratios(model: Estimate) -> Estimate:
     """The exponentials of the coefficients of `cox`: how many times as high the rate of ending is.
 
     model : from `cox`. Returns its rows with limits that are the exponentials of its limits.
-    Raises `DesignError` NO_RATIOS for another result.
+    Raises `DesignError` NO_RATIOS for another result, and where a limit has no end.
 
     >>> import pandas as pd
     >>> from evaltools.estimate import durations
@@ -128,6 +130,9 @@ def _exponential(row: Row) -> Row:
     assert row.low is not None
     assert row.high is not None
     assert row.se is not None
+    if max(row.high, -row.low) > _LAST:
+        problem = f"the limits of {' '.join(row.labels).strip()} are so far apart that the ratio has none"
+        raise DesignError(Fault("NO_RATIOS", row.key, problem, "Take fewer columns, or merge categories."))
     value = float(np.exp(row.estimate))
     return replace(row, estimate=value, se=value * row.se, low=float(np.exp(row.low)), high=float(np.exp(row.high)))
 
@@ -138,7 +143,11 @@ def _terms(spells: Spells, name: str) -> list[_Term]:
         problem = f'"{name}" is empty in {int(column.isna().sum())} rows'
         raise DesignError(Fault("GROUP_MISSING", name, problem, "Leave these rows out on purpose, or fill them."))
     if pd.api.types.is_numeric_dtype(column.dtype) and not pd.api.types.is_bool_dtype(column.dtype):
-        return [_Term(name, column.to_numpy(dtype=float))]
+        values = column.to_numpy(dtype=float)
+        if not np.isfinite(values).all():
+            problem = f'"{name}" has a number without end in row {int((~np.isfinite(values)).argmax()) + 1}'
+            raise DesignError(Fault("NOT_A_NUMBER", name, problem, "Give numbers, or leave the row out."))
+        return [_Term(name, values)]
     place, distinct = pd.factorize(column, sort=True)
     words = spells.labels.get(name, {})
     codes = [code_named(value) for value in distinct]
@@ -159,12 +168,17 @@ def _references(spells: Spells, names: Sequence[str]) -> tuple[str, ...]:
     return (spells.say("note.references", references="; ".join(told)),) if told else ()
 
 
-def _check_rank(terms: Sequence[_Term], matrix: Floats) -> None:
+def _check_rank(terms: Sequence[_Term], matrix: Floats, columns: Sequence[str]) -> None:
     centred = matrix - matrix.mean(axis=0) if len(matrix) else matrix
     if not matrix.shape[1] or np.linalg.matrix_rank(centred) < matrix.shape[1]:
-        names = ", ".join(dict.fromkeys(term.name for term in terms))
+        names = ", ".join(dict.fromkeys([term.name for term in terms] or columns))
         problem = f"of {names or 'the columns'}, some never vary or follow from the others"
         raise DesignError(Fault("NOTHING_TO_EXPLAIN", names, problem, "Leave out what says the same twice."))
+
+
+def _told(curve: Floats) -> bool:
+    """Whether the likelihood bends enough in every direction to tell all coefficients apart."""
+    return bool(np.isfinite(curve).all() and np.linalg.cond(curve) <= 1 / np.finfo(float).eps)
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,16 +199,16 @@ class _Fit:
         height, slope, curve = likelihood.at(values)
         without = height
         for _ in range(_STEPS):
-            step = np.linalg.lstsq(curve, slope, rcond=None)[0]
+            step = whole = np.linalg.lstsq(curve, slope, rcond=None)[0]
             better = likelihood.at(values + step)
-            while better[0] < height - 1e-9 and np.abs(step).max() > _CLOSE:
+            while not better[0] >= height - 1e-9 and np.abs(step).max() > _CLOSE:
                 step = step / 2
                 better = likelihood.at(values + step)
             values = values + step
             gained, (height, slope, curve) = better[0] - height, better
-            if np.abs(values).max() > _TOO_LARGE or np.linalg.cond(curve) > 1 / np.finfo(float).eps:
+            if np.abs(values).max() > _TOO_LARGE or not _told(curve):
                 break
-            if gained < _CLOSE and np.abs(step).max() < 1e-8:
+            if gained < _CLOSE and np.abs(whole).max() < 1e-8:  # a step that was halved to nothing is no end
                 covariance = np.linalg.inv(curve) / np.outer(scale, scale)
                 return cls(values / scale, covariance, height, without)
         worst = terms[int(np.abs(values).argmax())]

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Final
 
 from evaltools.errors import DesignError, Fault
 from evaltools.estimate.bases import check_same, unlike
 from evaltools.estimate.indicators.binomial import binomial_test, check_counts, clopper_pearson
 from evaltools.estimate.indicators.differences import (
+    MOST_TABLES,
     boschloo,
     fisher,
     miettinen_nurminen,
@@ -22,7 +22,6 @@ from evaltools.estimate.result import NO_R, Estimate, Row, Source
 from evaltools.estimate.survey.writing import words
 from evaltools.language import texts
 
-_MOST_TABLES: Final = 4_000_000
 """Boschloo's test goes through every table of the two groups; where there are more, Fisher's is as good."""
 
 
@@ -161,7 +160,7 @@ def _tests(later: tuple[int, int], earlier: tuple[int, int], level: float) -> di
         "n_earlier": float(earlier[1]),
         "probability_larger": probability_of_increase(later, earlier),
     }
-    if later[1] * earlier[1] <= _MOST_TABLES:
+    if later[1] * earlier[1] <= MOST_TABLES:
         found["boschloo_p"] = boschloo(later, earlier)
     ratio = risk_ratio(later, earlier, level)
     names = ("risk_ratio", "risk_ratio_low", "risk_ratio_high")

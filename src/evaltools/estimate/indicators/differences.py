@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 from scipy.special import betainc, ndtri, xlogy
 
+from evaltools.errors import DesignError, Fault
 from evaltools.estimate.arrays import Floats
 from evaltools.estimate.combinatorics import log_choose
 from evaltools.estimate.indicators.binomial import TIES, Limits, check_counts, wilson
 from evaltools.estimate.levels import check_level
+
+MOST_TABLES: Final = 4_000_000
+"""Boschloo's test goes through every pair of counts."""
 
 Pair = tuple[int, int]
 """Count and base of one share."""
@@ -129,10 +134,15 @@ def boschloo(later: Pair, earlier: Pair) -> float:
     Twice the smaller of the one-sided p-values: Fisher's one-sided p is the statistic, and its tail is taken at the
     common share that makes it greatest.
 
+    Raises `DesignError`: BASE_TOO_LARGE, and those of counts.
+
     >>> round(boschloo((22, 98), (8, 57)), 4)
     0.2216
     """
     _check(later, earlier, 0.95)
+    if later[1] * earlier[1] > MOST_TABLES:
+        problem = f"groups of {later[1]} and {earlier[1]} make too many tables to go through"
+        raise DesignError(Fault("BASE_TOO_LARGE", "boschloo", problem, "Take `fisher`; so many need no better test."))
     less = _fisher_less(later[1], earlier[1])
     greater = _fisher_less(earlier[1], later[1]).T
     one_sided = [

@@ -8,8 +8,8 @@ from dataclasses import replace
 from typing import Final
 
 import numpy as np
-from scipy.optimize import minimize
-from scipy.special import betaincinv, betaln
+from scipy.optimize import brentq, minimize
+from scipy.special import betainc, betaincinv, betaln
 
 from evaltools.errors import DesignError, Fault
 from evaltools.estimate.arrays import Floats
@@ -102,8 +102,14 @@ def _prior(counts: Floats, bases: Floats) -> tuple[float, float]:
 
 def _posterior(pair: tuple[int, int], mean: float, weight: float, level: float) -> dict[str, float]:
     a, b = mean * weight + pair[0], (1 - mean) * weight + pair[1] - pair[0]
-    low, high = (float(betaincinv(a, b, tail)) for tail in ((1 - level) / 2, (1 + level) / 2))
+    low, high = (_quantile(a, b, tail) for tail in ((1 - level) / 2, (1 + level) / 2))
     return {"estimate": a / (a + b), "low": low, "high": high}
+
+
+def _quantile(a: float, b: float, tail: float) -> float:
+    """The quantile of a beta distribution; by halving where scipy has none."""
+    found = float(betaincinv(a, b, tail))
+    return found if math.isfinite(found) else float(brentq(lambda share: betainc(a, b, share) - tail, 0.0, 1.0))
 
 
 def _common(pairs: Sequence[tuple[int, int]], level: float) -> dict[str, float]:

@@ -57,11 +57,7 @@ def variation(found: Estimate | Sequence[Rate], *, level: float = 0.95) -> Estim
     counts, times = _counts(estimate)
     fitted, log_likelihood = _fit(counts)
     spread = float(abs(fitted[-1]))
-    errors = (
-        np.sqrt(np.diag(np.linalg.inv(_curvature(counts, fitted))))[:-1]
-        if spread > _NONE
-        else _plain_errors(counts, fitted)
-    )
+    errors = _errors(counts, fitted, estimate.source.question) if spread > _NONE else _plain_errors(counts, fitted)
     rows = tuple(_row((estimate, times), at, (float(fitted[at]), float(errors[at])), level) for at in range(len(times)))
     source = replace(estimate.source, code=call("variation", estimate.source.code, {"level": level}), made_of=None)
     return Estimate(
@@ -72,6 +68,15 @@ def variation(found: Estimate | Sequence[Rate], *, level: float = 0.95) -> Estim
         extra={"sd": spread, "log_likelihood": log_likelihood, "places": float(counts.places)},
         r="lme4::glmer(cbind(count, n - count) ~ when + (1 | place), family = binomial, data = data)",
     )
+
+
+def _errors(counts: _Counts, fitted: Floats, where: str) -> Floats:
+    """Standard errors by the bend of the likelihood; `DesignError` NOT_FITTED where it has no top."""
+    bend = _curvature(counts, fitted)
+    if not np.isfinite(bend).all() or np.linalg.eigvalsh((bend + bend.T) / 2).min() <= 0:
+        problem = "the places are so far apart that no model of their differences has a best answer"
+        raise DesignError(Fault("NOT_FITTED", where, problem, "Tell the shares of each place instead (`shares`)."))
+    return np.asarray(np.sqrt(np.diag(np.linalg.inv(bend)))[:-1])
 
 
 def _counts(estimate: Estimate) -> tuple[_Counts, list[str]]:

@@ -24,6 +24,8 @@ _KINDS: Final[tuple[Overdispersion, ...]] = ("none", "multiplicative", "additive
 _OUTER: Final = (0.001, 0.999)
 _INNER: Final = (0.025, 0.975)
 _WINSOR: Final = (0.1, 0.9)
+_LARGEST: Final = 1e8
+"""Exact limits of more cases are no longer told apart from the centre."""
 _SMALL: Final = 20
 """With fewer cases only a very large deviation can be seen."""
 _FEWEST: Final = 5
@@ -60,8 +62,8 @@ def funnel(counts: Counts, *, target: float | None = None, overdispersion: Overd
     Returns a `Curve` with a point per unit: `low` and `high` are 99.8 per cent limits, `inner_low` and `inner_high`
     95 per cent limits, exact binomial and interpolated between counts. `extra` has `centre`, `phi`, `tau2`, `units`,
     `beyond`, `beyond_inner`. Units without cases have no point.
-    Raises `DesignError`: NOT_FOR_THIS_CHART, COUNT_NOT_WHOLE, TOO_FEW_UNITS, NOTHING_VARIES, TARGET_NOT_A_SHARE,
-    NO_SUCH_METHOD.
+    Raises `DesignError`: NOT_FOR_THIS_CHART, COUNT_NOT_WHOLE, BASE_TOO_LARGE, TOO_FEW_UNITS, NOTHING_VARIES,
+    TARGET_NOT_A_SHARE, NO_SUCH_METHOD.
     Source: Spiegelhalter (2005), Statistics in Medicine 24, 1185-1202: appendix A.1.1 (exact limits), A.2
     (over-dispersion). The exact limits are widened in proportion, where his are normal.
 
@@ -183,6 +185,9 @@ def _checked(counts: Counts, target: float | None, overdispersion: str) -> list[
         if not float(row.count).is_integer():
             problem = f"{row.count:g} in {row.at} is not a whole number"
             raise DesignError(Fault("COUNT_NOT_WHOLE", where, problem, "Give the counts, not a share."))
+        if row.base is not None and row.base > _LARGEST:
+            problem = f"the base of {row.at} is {row.base:g}"
+            raise DesignError(Fault("BASE_TOO_LARGE", where, problem, f"Give at most {_LARGEST:g}."))
     rows = [row for row in counts.rows if row.base]
     if len(rows) < 2:
         problem = f"{len(rows)} units have cases"

@@ -61,7 +61,8 @@ def _until(counts: Counts, last: float) -> tuple[Count, ...]:
 
 
 def _place(counts: Counts, name: str) -> float:
-    """Where a named period, or the period of a named day, lies on the axis."""
+    """Where a named period, or the period of a named day, lies on the axis; years may be numbers."""
+    name = str(name)
     period = read_period(name)
     if period is not None and counts.kind is not None:
         return float(period_of_day(first_day(period), counts.kind).number)

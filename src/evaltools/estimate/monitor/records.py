@@ -184,7 +184,8 @@ def _marks(records: pd.DataFrame, name: str) -> list[bool]:
     values = column_of(records, name).tolist()
     for place, value in enumerate(values):
         if value not in (True, False):
-            problem = f'"{name}" is {value!r} in row {place + 1}'
+            empty = bool(pd.isna(value))
+            problem = f'"{name}" is {"empty" if empty else repr(value)} in row {place + 1}'
             remedy = "Make a column of true and false first; leave out cases where it is not known."
             raise DesignError(Fault("NOT_TRUE_OR_FALSE", name, problem, remedy))
     return [bool(value) for value in values]
