@@ -93,7 +93,10 @@ def other_words(released: Released, curve: Curve, language: Language) -> list[st
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What a chart of a curve shows: a key of `present.alt`, the result, its points, and what is seen, in words."""
+    """What a chart of a curve shows: a key of `present.alt`, the result, its points, and what is seen, in words.
+
+    numbered : whether its points go to the register; not those of several results in one picture.
+    """
 
     kind: str
     released: Released
@@ -101,6 +104,7 @@ class Shown:
     marks: tuple[Mark, ...]
     seen: tuple[str, ...]
     remarks: tuple[str, ...] = ()
+    numbered: bool = True
 
 
 def curve_exhibit(canvas: Canvas, shown: Shown, drawing: Drawing) -> FigureExhibit:
@@ -128,7 +132,7 @@ def curve_exhibit(canvas: Canvas, shown: Shown, drawing: Drawing) -> FigureExhib
 def _numbers(shown: Shown, language: Language) -> dict[str, Number]:
     """The points for the register, with the code that gives each again; none of a table that no program has."""
     source = shown.curve.source
-    if any(name in source.code for name in _UNTOLD):
+    if not shown.numbered or any(name in source.code for name in _UNTOLD):
         return {}
     return {
         f"p{place}": point_number(shown.released, mark.point, label=mark.name, language=language)

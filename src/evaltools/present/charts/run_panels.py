@@ -44,16 +44,10 @@ def run_chart_panels(
     seen = [words for name, each in groups.items() for words in _seen(name, each, curves[name], language)]
     silent = [name for name, curve in curves.items() if _on_the_median(curve)]
     seen += [texts(language).say("present.curve.on_the_median", groups=", ".join(silent))] if silent else []
-    released = replace(
-        next(iter(groups.values())),
-        result=whole,
-        hidden=frozenset(place for place, mark in enumerate(marks) if mark.hidden),
-        cells=tuple(cell for each in groups.values() for cell in each.cells),
-    )
-    made = draw_panels(
-        Shown("run", released, whole, tuple(marks), tuple(seen)), "median", Drawing(title, note, language)
-    )
-    return replace(made, numbers={})
+    first = next(iter(groups.values()))
+    shown = Shown("run", first, whole, tuple(marks), tuple(seen), numbered=False)
+    made = draw_panels(shown, "median", Drawing(title, note, language))
+    return replace(made, cells=tuple(cell for each in groups.values() for cell in each.cells))
 
 
 def _marks(name: str, released: Released, curve: Curve) -> list[Mark]:
