@@ -16,6 +16,7 @@ from evaltools.estimate.arrays import Floats
 from evaltools.estimate.bases import Base
 from evaltools.estimate.known import Known
 from evaltools.estimate.printing import Shown, as_html, as_text, counts, telling, told, told_p
+from evaltools.estimate.saying import check_said
 from evaltools.language import Language, percent_sign, texts
 from evaltools.provenance import Origin
 from evaltools.schema.model import Confidentiality
@@ -54,6 +55,9 @@ class Source:
     language: Language = "da"
     made_of: Base | None = None
     """What a rate counts and of what, so that unlike rates are never set side by side; None where it is not said."""
+
+    def __post_init__(self) -> None:
+        check_said(self.origin, self.confidentiality, self.language)
 
 
 @dataclass(frozen=True, slots=True)

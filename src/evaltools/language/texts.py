@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
+from typing import get_args
 
-from evaltools.errors import Fault, SettingsError, near
+from evaltools.errors import DesignError, Fault, SettingsError, near
 from evaltools.language.plain_yaml import plain_yaml
 from evaltools.language.text import Language, Text
 
@@ -39,7 +40,10 @@ class Texts:
 
 @cache
 def texts(language: Language) -> Texts:
-    """The texts of that language."""
+    """The texts of that language; `DesignError` NO_SUCH_LANGUAGE where there are none."""
+    if language not in get_args(Language):
+        problem = f'there is no language "{language}"'
+        raise DesignError(Fault("NO_SUCH_LANGUAGE", "language", problem, near(str(language), get_args(Language))))
     return Texts(language)
 
 

@@ -33,3 +33,25 @@ def test_a_column_is_looked_for_in_one_way(verb: str) -> None:
     with pytest.raises(DesignError, match="COLUMN_TWICE") as twice:
         ASKED[verb](pd.concat([FRAME, FRAME[["count"]]], axis=1), "count")
     assert '2 columns are called "count"' in str(twice.value)
+
+
+SAID: dict[str, Callable[..., object]] = {
+    "panel": ev.rollout.About,
+    "spells": ev.durations.About,
+    "counts": lambda **said: ev.monitor.counts(FRAME, at="period", count="count", base="base", **said),
+    "baseline": lambda **said: ev.rollout.baseline(FRAME, **said),
+    "series": lambda **said: ev.rollout.series(FRAME, start=2016, **said),
+}
+
+
+WORDS = [
+    ("origin", "rehersal", "NO_SUCH_ORIGIN", tuple(SAID)),
+    ("language", "dk", "NO_SUCH_LANGUAGE", tuple(SAID)),
+    ("confidentiality", "public", "NO_SUCH_CONFIDENTIALITY", ("panel", "spells", "counts")),
+]
+
+
+@pytest.mark.parametrize(("name", "word", "code", "verb"), [(*each[:3], verb) for each in WORDS for verb in each[3]])
+def test_what_is_said_of_the_rows_is_a_word_that_is_known(name: str, word: str, code: str, verb: str) -> None:
+    with pytest.raises(DesignError, match=code):
+        SAID[verb](**{name: word})

@@ -13,6 +13,7 @@ from evaltools.dataset.labels import value_labels
 from evaltools.dataset.model import Dataset
 from evaltools.estimate.calls import call
 from evaltools.estimate.result import Source
+from evaltools.estimate.saying import check_said
 from evaltools.language import Language, texts
 from evaltools.provenance import Origin
 from evaltools.schema.model import STRICTEST, Confidentiality
@@ -64,6 +65,9 @@ class About:
     universe: str = ""
     language: Language = "da"
     code: str = "frame"
+
+    def __post_init__(self) -> None:
+        check_said(self.origin, self.confidentiality, self.language)
 
 
 def about_dataset(data: Dataset, columns: tuple[str, ...]) -> About:

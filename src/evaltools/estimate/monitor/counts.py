@@ -17,6 +17,7 @@ from evaltools.estimate.bases import check_same, unlike
 from evaltools.estimate.calls import call
 from evaltools.estimate.monitor.periods import Period, PeriodKind, periods_of
 from evaltools.estimate.result import Estimate, Row, Source
+from evaltools.estimate.saying import check_said
 from evaltools.language import Language, texts
 from evaltools.provenance import Origin
 from evaltools.schema.model import Confidentiality
@@ -203,6 +204,9 @@ class Known:
     confidentiality: Confidentiality
     origin: Origin
     language: Language
+
+    def __post_init__(self) -> None:
+        check_said(self.origin, self.confidentiality, self.language)
 
 
 def source_of(code: str, known: Known) -> Source:

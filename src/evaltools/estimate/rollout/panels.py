@@ -14,6 +14,7 @@ from evaltools.errors import DesignError, Fault
 from evaltools.estimate.arrays import Codes, Floats, Mask, check_columns
 from evaltools.estimate.calls import call
 from evaltools.estimate.rollout.starting import period_text, starts_of, starts_of_treated, states_of
+from evaltools.estimate.saying import check_said
 from evaltools.language import Language, listed
 from evaltools.provenance import Origin
 from evaltools.schema.model import Confidentiality
@@ -50,6 +51,9 @@ class About:
     confidentiality: Confidentiality = "practice"
     language: Language = "da"
     code: str = "frame"
+
+    def __post_init__(self) -> None:
+        check_said(self.origin, self.confidentiality, self.language)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -15,6 +15,7 @@ from evaltools.estimate.calls import call
 from evaltools.estimate.rollout.panels import RolloutPanel
 from evaltools.estimate.rollout.planning.checking import check_deviation
 from evaltools.estimate.rollout.planning.periods import in_order, written
+from evaltools.estimate.saying import check_said
 from evaltools.language import Language
 from evaltools.provenance import Origin
 
@@ -78,6 +79,7 @@ def baseline(  # noqa: PLR0913 a file has these columns
     if isinstance(frame, RolloutPanel):
         made, origin, language = frame.code, frame.about.origin, frame.about.language
         frame, unit, period = _before(frame), "unit", "period"
+    check_said(origin, "practice", language)
     _check_columns(frame, [unit, period, count, base])
     keys = [frame[unit].map(written), frame[period].map(written)]
     rows = pd.DataFrame(

@@ -18,6 +18,7 @@ from evaltools.estimate.levels import check_level
 from evaltools.estimate.result import Estimate, Row, Source
 from evaltools.estimate.rollout.planning.periods import in_order, written
 from evaltools.estimate.rollout.single.counting import Fitted, poisson
+from evaltools.estimate.saying import check_said
 from evaltools.language import Language, number, texts
 from evaltools.provenance import Origin
 
@@ -64,6 +65,7 @@ def series(
     >>> series(pd.DataFrame({"period": range(2011, 2019), "count": [4, 6, 5, 7, 2, 3, 1, 2]}), start=2015).start
     4
     """
+    check_said(origin, "practice", language)
     check_columns(frame, (period, count, *([base] if base else [])), "series")
     rows = frame.assign(**{period: frame[period].map(written)})
     rows = rows.iloc[sorted(range(len(rows)), key=lambda place: in_order(rows[period].iloc[place]))]
