@@ -34,7 +34,7 @@ from evaltools.local.model import LocalRecord
 from evaltools.local.moments import month_number
 from evaltools.local.report import System
 from evaltools.local.setting import Local
-from evaltools.local.spans import BREAKDOWN, NETWORK, breakdown_or_not, ending_of, last_month, placements
+from evaltools.local.spans import BREAKDOWN, NETWORK, breakdown_or_not, ended, ending_of, last_month, placements
 from evaltools.local.weeks import quarter_of, year_of
 from evaltools.present import Number, Released, number
 from evaltools.present.charts import control_chart
@@ -181,7 +181,7 @@ def _endings(local: Local) -> Iterator[Block]:
     In three ways, or for publication in the largest number of ways in which the curves can be read at several times.
     """
     title = local.say("aalborg.endings")
-    for kinds in (ending_of, breakdown_or_not):
+    for kinds in (ending_of, breakdown_or_not, ended):
         found = placements(local, kinds)
         figure = None if found is None else steps_drawn(local, "endings", title, found)
         if figure is not None:

@@ -9,7 +9,7 @@ memo, then finds what must be hidden besides the small counts themselves.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 
@@ -28,6 +28,8 @@ Kept = Literal["children", "municipalities"]
 """Whose small counts are secrets: those of children and families, or those of municipalities, which may be smaller."""
 
 RECORDS: Final = "records"
+_TAKES_ALL: Final = 20.0
+"""How much dearer it is to hide a fact without which a whole curve or list falls."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +75,12 @@ class Ledger:
 
     hidden: frozenset[Fact] = frozenset()
     settling: bool = False
-    facts: dict[Fact, None] = field(default_factory=dict)
+    facts: dict[Fact, float] = field(default_factory=dict)
+    """Each with how dear it is to hide it, beside a fact that stands alone."""
 
     def may_tell(self, fact: Fact) -> bool:
         """Whether the fact may be told, which is written down in any case."""
-        self.facts[fact] = None
+        self.facts.setdefault(fact, 1.0)
         return self._is_free(fact)
 
     def may_tell_all(self, facts: Iterable[Fact]) -> bool:
@@ -85,7 +88,7 @@ class Ledger:
         asked = tuple(facts)
         if not all(map(self._is_free, asked)):
             return False
-        self.facts |= dict.fromkeys(asked)
+        self.facts |= dict.fromkeys(asked, _TAKES_ALL)
         return True
 
     def _is_free(self, fact: Fact) -> bool:
@@ -112,35 +115,37 @@ def _also_hidden(ledger: Ledger) -> frozenset[Fact]:
     """The facts that must be hidden so that no secret of any can be worked out from the others."""
     found: set[Fact] = set()
     for of in dict.fromkeys(fact.of for fact in ledger.facts):
-        facts = [fact for fact in ledger.facts if fact.of == of]
-        keys, decided = decide(facts, ledger.hidden)
+        facts = {fact: price for fact, price in ledger.facts.items() if fact.of == of}
+        keys, decided = _decide(facts, ledger.hidden)
         check_audit(decided)
         found |= {fact for fact in facts if keys[fact] in decided.hidden}
     return frozenset(found)
 
 
-def decide(facts: list[Fact], hidden: Iterable[Fact] = ()) -> tuple[dict[Fact, str], ReleasePlan]:
+def _decide(facts: Mapping[Fact, float], hidden: frozenset[Fact]) -> tuple[dict[Fact, str], ReleasePlan]:
     """Which of some facts about the same units must be hidden: the key of each one's cell, and the plan.
 
-    hidden : facts that are so already.
+    facts : each with how dear it is. hidden : those that are so already.
     """
     kinds = _Kinds(facts)
-    known = set(hidden)
-    cells = [cell for fact in facts if fact.told for cell in kinds.cells(fact, hidden=fact in known)]
+    cells = [cell for fact in facts if fact.told for cell in kinds.cells(fact, hidden=fact in hidden)]
     return {fact: kinds.key(fact.told) for fact in facts}, plan(cells)
 
 
 class _Kinds:
     """Kinds of units: those that the same facts hold are of one kind, and a reader only knows sums of kinds."""
 
-    def __init__(self, facts: list[Fact]) -> None:
-        self.of = facts[0].of
+    def __init__(self, facts: Mapping[Fact, float]) -> None:
+        self.of = next(iter(facts)).of
         sets = list(dict.fromkeys(each for fact in facts for each in (fact.counted, fact.among)))
         everything = frozenset[Unit]().union(*sets)
         held = {unit: tuple(place for place, each in enumerate(sets) if unit in each) for unit in everything}
         number = {kind: f"{place:04d}" for place, kind in enumerate(sorted(set(held.values())))}
         self.kind = {unit: number[kind] for unit, kind in held.items()}
         self.size = len(everything)
+        self.dear: dict[Units, float] = {}
+        for fact, price in facts.items():
+            self.dear[fact.told] = max(price, self.dear.get(fact.told, 1.0))
 
     def codes(self, units: Units) -> tuple[str, ...]:
         return tuple(sorted({self.kind[unit] for unit in units}))
@@ -167,5 +172,5 @@ class _Kinds:
             whole=self.of,
             codes=self.codes(units),
             width=float(width),
-            price=1.0 + len(units),
+            price=(1.0 + len(units)) * self.dear.get(units, 1.0),
         )

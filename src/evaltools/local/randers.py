@@ -91,8 +91,11 @@ def _by_month(local: Local, held: Mapping[int, Week]) -> Iterator[Block]:
     if len(table_) < _LEAST_PERIODS:
         return
     of_month = [of_lines(line for line in months if month_text(months[line]) == at) for at in table_["at"]]
-    told = [local.may_tell(Fact(each, of_lines(months), "count")) for each in of_month]
-    chart = local.released(_run_chart(local, table_), told=told)
+    facts = [Fact(each, of_lines(months), "count") for each in of_month]
+    made = _run_chart(local, table_)
+    kept = local.released(made).hidden
+    told = [(place not in kept or bool(fact.secrets)) and local.may_tell(fact) for place, fact in enumerate(facts)]
+    chart = local.released(made, told=told)
     if 2 * len(chart.hidden) < len(table_):
         yield drawn(local, "meetings", title, partial(run_chart_figure, chart, language=local.language))
     else:

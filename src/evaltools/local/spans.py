@@ -40,6 +40,11 @@ def breakdown_or_not(code: str) -> str:
     return BREAKDOWN if code in BREAKDOWNS else "all_others"
 
 
+def ended(code: str) -> str:
+    """The same in one."""
+    return "ended" if code else code
+
+
 def last_month(local: Local) -> str:
     """The last month that the records know: the end of the latest quarter, or the latest month, in them.
 
