@@ -68,7 +68,7 @@ def imputation(
     told |= {"bands": None if bands == "simultaneous" else bands, "level": level}
     layout = _layout(found)
     check_identified(layout, controls="not_yet_treated", anticipation=0)
-    points = engine.imputed(layout)
+    points = engine.imputed(layout) if layout.covariates else _points(layout)
     story = story_of(found, call("rollout.imputation", panel.code, told, outcome), points.heard)
     setup = Setup(covariates=tuple(covariates), average=average, level=level)
     made = _estimate(story, points, ("imputation", level), setup, r_imputation(panel, outcome, covariates, average))
@@ -76,6 +76,19 @@ def imputation(
     if not np.allclose(joint.effects, [row.estimate for row in made.rows], rtol=1e-5, atol=1e-8):
         return replace(made, notes=(*made.notes, *_caveats(story), story.say("note.pointwise_only")))
     return _joint(made, story, joint, bands)
+
+
+def _points(layout: engine.Layout) -> engine.Points:
+    """Without covariates sums over cohorts are enough, and hundreds of times faster than the engine's equations."""
+    periods = layout.values.shape[1]
+    last = min(int(layout.starts.max()), periods)
+    starts = [start for start in np.unique(layout.starts).tolist() if start < last]
+    events = range(max(last - start for start in starts))
+    found = imputed(layout, events)
+    errors = np.sqrt((found.influence**2).sum(axis=0))
+    n = tuple(int((layout.starts < last - event).sum()) for event in events)
+    whole = (float(found.effects[-1]), float(errors[-1]))
+    return engine.Points(tuple(events), found.effects[:-1], errors[:-1], n, whole)
 
 
 def _joint(made: Estimate, story: Story, joint: Imputed, bands: Bands) -> Estimate:
@@ -198,7 +211,11 @@ def _estimate(story: Story, points: engine.Points, told: tuple[str, float], setu
             *common_notes(story, cells),
             *([] if sure else [story.say("note.no_error")]),
             assumption(story, setup),
-            story.say("note.engine", version=engine.version()),
+            *(
+                [story.say("note.engine", version=engine.version())]
+                if setup.covariates or told[0] != "imputation"
+                else []
+            ),
         ),
         covariance=None if points.covariance is None else _with_all(points),
         unit="" if story.is_share else story.outcome,
