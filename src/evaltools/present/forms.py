@@ -35,6 +35,8 @@ FORMS: Final = (
 no-assumption bounds with unit, without; the interval as a number of units of the population; the word scale."""
 
 _EVEN: Final = 1e-9
+_OF_UNITS: Final = ("share", "mean", "total", "ratio", "quantile", "difference")
+"""What has units as its base, so that another base than their number is weighted; rates have time, for one."""
 _EVERYBODY: Final = re.compile(r"^(?:alle|all)(?: (?:de|the))?(?: \d[\d.,]*)? ", re.IGNORECASE)
 
 
@@ -115,7 +117,7 @@ def decimals_kept(result: Estimate, row: Row, digits: int | None = None) -> int 
     A weighted number in full decimals is a fingerprint of who answered, for anybody who knows the public weights.
     digits : as in `shown_forms`.
     """
-    weighted = bool(row.tells) or abs(row.base - row.n) > _EVEN * row.n
+    weighted = bool(row.tells) or (result.measure in _OF_UNITS and abs(row.base - row.n) > _EVEN * row.n)
     if not weighted or _follows_from_counts(row):
         return None
     return digits_for(result, row) if digits is None else digits
