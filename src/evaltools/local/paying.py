@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from types import MappingProxyType
 from typing import Final
 
 from evaltools.errors import DesignError
 from evaltools.estimate.economy import Amount, break_even, cost_per_day, incremental_cost, tornado
 from evaltools.estimate.result import Estimate
-from evaltools.language import texts
+from evaltools.language import Language, texts
 from evaltools.local.counting import amount
 from evaltools.local.setting import Local
 from evaltools.local.years import Year, may_tell_days
@@ -48,14 +48,7 @@ def pays_after(local: Local, known: Mapping[str, Amount]) -> Estimate | None:
 
     None where an amount is not known, or where nothing is saved somewhere in the ranges.
     """
-    if not known.keys() >= set(PAYS):
-        return None
-    try:
-        return break_even(*(known[name] for name in PAYS), language=local.language)
-    except DesignError as error:
-        if error.code not in _NEVER:
-            raise
-        return None
+    return _unless(_NEVER, break_even, [known.get(name) for name in PAYS], local.language)
 
 
 def hangs_on(local: Local, known: Mapping[str, Amount]) -> Estimate:
@@ -72,12 +65,19 @@ def hangs_on(local: Local, known: Mapping[str, Amount]) -> Estimate:
 
 def more_for_more(local: Local, known: Mapping[str, Amount]) -> Estimate | None:
     """What one more of the effect cost; None where an amount is not known or the effect did not change."""
-    if not known.keys() >= set(MORE):
+    return _unless(_NO_RATIO, incremental_cost, [known.get(name) for name in MORE], local.language)
+
+
+def _unless(
+    refused: Collection[str], verb: Callable[..., Estimate], amounts: Sequence[Amount | None], language: Language
+) -> Estimate | None:
+    """What the verb makes of the amounts; None where one is not known, or where it refuses them by one of the codes."""
+    if any(each is None for each in amounts):
         return None
     try:
-        return incremental_cost(*(known[name] for name in MORE), language=local.language)
+        return verb(*amounts, language=language)
     except DesignError as error:
-        if error.code not in _NO_RATIO:
+        if error.code not in refused:
             raise
         return None
 

@@ -78,4 +78,4 @@ def test_an_empty_mark_is_called_empty_and_a_baseline_may_be_a_year() -> None:
         ev.monitor.counts_between(records, date="day", event="broke")
     years = pd.DataFrame({"year": range(2000, 2012), "found": [3, 4, 5] * 4, "new": 20})
     counts = ev.monitor.counts(years, at="year", count="found", base="new", language="en")
-    assert ev.monitor.p_chart(counts, baseline=2005).points == ev.monitor.p_chart(counts, baseline="2005").points  # type: ignore[arg-type]
+    assert ev.monitor.p_chart(counts, baseline=2005).points == ev.monitor.p_chart(counts, baseline="2005").points  # type: ignore[arg-type]  # a year as a number, as people type it

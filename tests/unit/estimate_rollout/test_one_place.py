@@ -101,7 +101,7 @@ def mixed(**columns: Any) -> RolloutPanel:
 
 def test_a_mixture_that_meets_what_the_outcome_follows_finds_the_effect() -> None:
     predictors = [("wealth", 2011, 2016), ("youth", "2012", "2014")]
-    found = rollout.synthetic_control(mixed(), "y", predictors=predictors)  # type: ignore[arg-type]
+    found = rollout.synthetic_control(mixed(), "y", predictors=predictors)  # type: ignore[arg-type]  # years as numbers and as texts, as people type them
     weights = [weight for name, weight in found.extra.items() if name.startswith("weight_")]
     assert sum(weights) == pytest.approx(1.0)
     assert found.extra["squares_before"] == pytest.approx(0.0, abs=1e-3)

@@ -92,7 +92,7 @@ WRONG = {
     ),
     "average": Wrong(lambda: effects_of(average="child"), "NO_SUCH_AVERAGE", '"unit" or "size"'),
     "kind": Wrong(lambda: ev.rollout.aggregate(effects_of(), "simpel"), "NO_SUCH_AVERAGE", "simple"),  # type: ignore[arg-type]
-    "bands": Wrong(lambda: ev.rollout.event_study(effects_of(), bands="both"), "NO_SUCH_AVERAGE", "pointwise"),  # type: ignore[arg-type]
+    "bands": Wrong(lambda: ev.rollout.event_study(effects_of(), bands="both"), "NO_SUCH_AVERAGE", "pointwise"),  # type: ignore[arg-type]  # no such bands, which is what is tried
     "controls": Wrong(lambda: effects_of(controls="all"), "NO_SUCH_CONTROLS", "not_yet_treated or never_treated"),
     "base": Wrong(lambda: effects_of(base="first"), "NO_SUCH_CONTROLS", "varying or universal"),
     "level": Wrong(lambda: effects_of(level=95), "LEVEL_NOT_A_SHARE", "0.95"),
@@ -153,7 +153,7 @@ WRONG = {
         "inf",
     ),
     "bands of imputation": Wrong(
-        lambda: ev.rollout.imputation(panel_of(), SHARE, bands="both"),  # type: ignore[arg-type]
+        lambda: ev.rollout.imputation(panel_of(), SHARE, bands="both"),  # type: ignore[arg-type]  # no such bands, which is what is tried
         "NO_SUCH_AVERAGE",
         "pointwise",
     ),

@@ -133,7 +133,7 @@ def test_on_the_page_a_total_does_not_give_its_one_hidden_part(tmp_path: Path) -
     parts, total = elements_in(alone.blocks)
     told = [COUNTS.search(part) for part in parts]
     assert told.count(None) == 1
-    whole = [int(number) for number in COUNTS.search(total).groups()]  # type: ignore[union-attr]
+    whole = [int(number) for number in COUNTS.search(total).groups()]  # type: ignore[union-attr]  # the page has the words; no match is a failure too
     count, base = (whole[at] - sum(int(one[at + 1]) for one in told if one) for at in (0, 1))
     assert base - count == 2
     decided = settled(lambda ledger: tell(SYSTEMS["randers"], each, ledger))

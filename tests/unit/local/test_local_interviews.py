@@ -112,7 +112,7 @@ def test_nothing_is_told_about_a_handful_of_families(tmp_path: Path) -> None:
     text = report._repr_html_()
     assert "bedst" not in text
     agreement = next(block for block in report.document.blocks if getattr(block, "id", "") == "tab-interviews-readers")
-    assert {cell.inline[0].text for row in agreement.rows for cell in row[1:]} == {"–"}  # type: ignore[union-attr]
+    assert {cell.inline[0].text for row in agreement.rows for cell in row[1:]} == {"–"}  # type: ignore[union-attr]  # the block is the table
     assert "bedst" in report_on("interviews", rows, tmp_path, internal=True)._repr_html_()
 
 
@@ -132,7 +132,7 @@ def test_every_indicator_is_what_counting_by_hand_gives(tmp_path: Path) -> None:
 def cells(report_table: str, folder: Path) -> list[list[str]]:
     report = report_on("interviews", of_the_first(), folder, internal=True, language="en")
     block = next(one for one in report.document.blocks if getattr(one, "id", "") == f"tab-interviews-{report_table}")
-    rows = [["".join(run.text for run in cell.inline) for cell in row] for row in block.rows]  # type: ignore[union-attr]
+    rows = [["".join(run.text for run in cell.inline) for cell in row] for row in block.rows]  # type: ignore[union-attr]  # the block is the table
     return [[text.replace("\N{NO-BREAK SPACE}", " ") for text in row] for row in rows]
 
 
@@ -182,7 +182,7 @@ def test_small_themes_are_put_together_and_main_ones_with_a_neighbour(tmp_path: 
         }
     report = report_on("interviews", rows, tmp_path)
     block = next(one for one in report.document.blocks if getattr(one, "id", "") == "tab-interviews-themes")
-    labels = [row[0].inline[0].text for row in block.rows]  # type: ignore[union-attr]
+    labels = [row[0].inline[0].text for row in block.rows]  # type: ignore[union-attr]  # the block is the table
     assert [label for label in labels if " eller " in label] == ["Barnets trivsel og skole eller familiens eget liv"]
     text = report._repr_html_().replace("\N{NO-BREAK SPACE}", " ")
     assert "Vigtigste tema, som første læser ser det: tid og oplysninger før start 9 ud af 20; " in text

@@ -41,7 +41,7 @@ def text_of(report: Report) -> str:
 
 def cells(report: Report, table: str) -> dict[str, list[str]]:
     block = next(one for one in report.document.blocks if getattr(one, "id", "") == f"tab-investment-{table}")
-    rows = [["".join(run.text for run in cell.inline) for cell in row] for row in block.rows]  # type: ignore[union-attr]
+    rows = [["".join(run.text for run in cell.inline) for cell in row] for row in block.rows]  # type: ignore[union-attr]  # the block is the table
     return {
         row[0].replace("\N{NO-BREAK SPACE}", " "): [text.replace("\N{NO-BREAK SPACE}", " ") for text in row[1:]]
         for row in rows
@@ -81,7 +81,7 @@ def test_break_even_is_what_a_pocket_calculator_gives(tmp_path: Path) -> None:
     assert found["value"] == pytest.approx(2_000_000 / (3000 - 1000))
     assert found["low"] == pytest.approx(1_800_000 / (3300 - 900))
     assert found["high"] == pytest.approx(2_200_000 / (2700 - 1100))
-    assert found["assumed"]["investment"]["source"] == "registreringen, 2018 mod 2014"  # type: ignore[index]
+    assert found["assumed"]["investment"]["source"] == "registreringen, 2018 mod 2014"  # type: ignore[index]  # the report is read as JSON
 
 
 def test_more_for_more_is_the_difference_in_cost_by_the_difference_in_days(tmp_path: Path) -> None:

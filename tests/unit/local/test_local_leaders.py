@@ -45,7 +45,7 @@ def figure(report: Report, name: str) -> dict[str, object]:
 def test_every_share_and_its_missing_answers_are_what_counting_by_hand_gives(name: str, report: Report) -> None:
     item, codes = INDICATORS[name]
     known = [value for value in answers(item) if not isinstance(value, Missing)]
-    asked = [n for n, count in enumerate(answers("meetings_attended")) if item != "changed_something" or count > 0]  # type: ignore[operator]
+    asked = [n for n, count in enumerate(answers("meetings_attended")) if item != "changed_something" or count > 0]  # type: ignore[operator]  # answers are numbers here
     missing = [
         value
         for n, value in enumerate(answers(item))
@@ -78,7 +78,7 @@ def test_the_number_of_leaders_may_be_told_and_then_the_interval_is_narrower(rep
     every = len(made_up(SURVEY))
     told = report_on("leaders", lines(SURVEY), tmp_path, assumptions=leaders(tmp_path, every))
     assert "Ledernetværkets deltagerliste" in told._repr_html_()
-    width = [figure(one, "r6_worth")["high"] - figure(one, "r6_worth")["low"] for one in (told, report)]  # type: ignore[operator]
+    width = [figure(one, "r6_worth")["high"] - figure(one, "r6_worth")["low"] for one in (told, report)]  # type: ignore[operator]  # the report is read as JSON
     assert width[0] < width[1]
     with pytest.raises(DataError) as refused:
         report_on("leaders", lines(SURVEY), tmp_path, assumptions=leaders(tmp_path, every - 1))

@@ -78,8 +78,8 @@ def test_a_weighted_number_is_held_rounded_and_computed_again_the_same_way() -> 
     rounded = register_to_json(
         Register({"use": Entry("use", replace(number(51.0, "51 pct."), decimals=0), "01")}), PROVENANCE, DOCUMENT
     )
-    same = verify_register(rounded, verbs(51.4), "ab" * 32)  # type: ignore[arg-type]
-    other = verify_register(rounded, verbs(51.6), "ab" * 32)  # type: ignore[arg-type]
+    same = verify_register(rounded, verbs(51.4), "ab" * 32)  # type: ignore[arg-type]  # stand-ins for verbs
+    other = verify_register(rounded, verbs(51.6), "ab" * 32)  # type: ignore[arg-type]  # stand-ins for verbs
     assert (same.differences, len(other.differences)) == ((), 1)
 
 

@@ -73,7 +73,7 @@ def test_a_job_that_raises_or_gives_no_bytes_fails_and_the_child_lives_on(works:
 def test_a_job_that_takes_too_long_is_given_up(works: Workshop, monkeypatch: pytest.MonkeyPatch) -> None:
     assert _made(works, "a", partial(bytes, 1)) == b"\0"
     monkeypatch.setattr(workshop, "SECONDS_TO_MAKE", 0.2)
-    assert _made(works, "b", partial(time.sleep, 60)) == "failed"  # type: ignore[arg-type]
+    assert _made(works, "b", partial(time.sleep, 60)) == "failed"  # type: ignore[arg-type]  # a job that gives no bytes, which is what is tried
     monkeypatch.undo()
     assert _made(works, "c", partial(bytes, 2)) == b"\0\0"
 
@@ -87,7 +87,7 @@ def test_the_child_ends_with_the_server(works: Workshop) -> None:
 
 def test_closing_does_not_wait_for_the_job_at_hand(works: Workshop, caplog: pytest.LogCaptureFixture) -> None:
     assert _made(works, "a", partial(bytes, 1)) == b"\0"
-    assert works.ask("b", partial(time.sleep, 60)) == "waiting"  # type: ignore[arg-type]
+    assert works.ask("b", partial(time.sleep, 60)) == "waiting"  # type: ignore[arg-type]  # a job that gives no bytes, which is what is tried
     began = time.monotonic()
     works.close()
     assert time.monotonic() - began < 10
